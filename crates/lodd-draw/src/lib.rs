@@ -1,0 +1,1 @@
+//! The draw: protocol lodd/1, its files and its verification.

@@ -1,0 +1,1 @@
+//! Office files to rows, or to located findings.

@@ -1,0 +1,1 @@
+//! Screening, horizons and outcomes as portable SQL.

@@ -1,0 +1,1 @@
+//! The pilot on disk: SQLite, the ledger, Parquet.
