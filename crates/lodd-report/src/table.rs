@@ -1,0 +1,167 @@
+//! A table as every format shows it: a caption, what it counts, head, rows, notes.
+
+use crate::{
+    locale::fill,
+    model::{Cell, FileKind, Report, Unit},
+    wording::Words,
+};
+
+/// Numbers tables and figures through the whole report, from 1.
+#[derive(Debug, Default)]
+pub(crate) struct Numbering {
+    tables: u32,
+    figures: u32,
+}
+
+impl Numbering {
+    pub(crate) fn table(&mut self) -> u32 {
+        self.tables += 1;
+        self.tables
+    }
+
+    pub(crate) fn figure(&mut self) -> u32 {
+        self.figures += 1;
+        self.figures
+    }
+}
+
+/// A cell's text, with the unrounded number behind it where it was rounded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) text: String,
+    /// The number as in the Parquet file, for those who read the page by machine.
+    pub(crate) exact: Option<String>,
+    /// What stands smaller beside it, such as the events behind a share.
+    pub(crate) minor: Option<String>,
+}
+
+impl Shown {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A count, with the symbols for those without a number.
+    pub(crate) fn cell(words: Words, cell: Cell) -> Self {
+        Self { text: words.f.cell(cell), exact: cell.count().map(|n| n.to_string()), minor: None }
+    }
+
+    /// A number that is rounded as `write` does; `..` where there is none.
+    pub(crate) fn number(x: Option<f64>, write: impl Fn(f64) -> String) -> Self {
+        match x {
+            Some(x) => Self { text: write(x), exact: Some(x.to_string()), minor: None },
+            None => Self::text(".."),
+        }
+    }
+
+    pub(crate) fn with_minor(self, minor: impl Into<String>) -> Self {
+        Self { minor: Some(minor.into()), ..self }
+    }
+}
+
+/// A cell of the head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) text: String,
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
+}
+
+impl Head {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), columns: 1, rows: 1 }
+    }
+
+    /// What it is the head of, for a screen reader.
+    pub(crate) fn scope(&self) -> &'static str {
+        if self.columns > 1 { "colgroup" } else { "col" }
+    }
+}
+
+/// How a row stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Plain,
+    /// How many there are: drawn, due, observed.
+    Base,
+    /// A part of the row above.
+    Part,
+    Total,
+}
+
+impl Kind {
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Base => "base",
+            Self::Part => "part",
+            Self::Total => "total",
+        }
+    }
+}
+
+/// A row: its head, what stands smaller under it, and one cell a column.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) kind: Kind,
+    pub(crate) head: String,
+    pub(crate) minor: Option<String>,
+    pub(crate) badges: Vec<&'static str>,
+    pub(crate) cells: Vec<Shown>,
+}
+
+impl Row {
+    pub(crate) fn new(kind: Kind, head: impl Into<String>, cells: Vec<Shown>) -> Self {
+        Self { kind, head: head.into(), minor: None, badges: Vec::new(), cells }
+    }
+}
+
+/// A table. Its number is its anchor: `#table-3`.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) number: u32,
+    pub(crate) caption: String,
+    /// Unit, source, cut and file.
+    pub(crate) meta: Vec<String>,
+    pub(crate) head: Vec<Vec<Head>>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) notes: Vec<String>,
+}
+
+impl Table {
+    /// `Tabell 3`
+    pub(crate) fn label(&self, words: Words) -> String {
+        fill(words.t.table, &[("n", &self.number.to_string())])
+    }
+
+    /// What the region is called that scrolls when the table is wider than the page.
+    pub(crate) fn region(&self, words: Words) -> String {
+        fill(words.t.region, &[("n", &self.number.to_string())])
+    }
+}
+
+/// The line under a caption: unit, source, cut, file.
+pub(crate) fn meta(
+    words: Words,
+    report: &Report,
+    unit: Unit,
+    source: Option<String>,
+    file: FileKind,
+) -> Vec<String> {
+    let t = words.t;
+    let unit = fill(t.unit, &[("unit", words.unit(unit))]);
+    let source = source.map(|source| fill(t.source, &[("source", &source)]));
+    let cut = format!("{}: {}", t.cut, words.f.instant(&report.cut));
+    let file = file_name(report, file).map(|name| fill(t.file, &[("file", name)]));
+    [Some(unit), source, Some(cut), file].into_iter().flatten().collect()
+}
+
+/// The name of the file that holds a table.
+pub(crate) fn file_name(report: &Report, kind: FileKind) -> Option<&str> {
+    report.files.iter().find(|file| file.kind == kind).map(|file| file.name.as_str())
+}
+
+/// The sentence with its first letter a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
