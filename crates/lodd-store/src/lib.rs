@@ -1,1 +1,24 @@
-//! The pilot on disk: SQLite, the ledger, Parquet.
+//! The pilot on disk.
+//!
+//! One `SQLite` file holds the truth ([`Pilot`]): roster, screenings, draws, snapshots, plans, and an
+//! append-only hash-chained [`ledger`]. The same `SQLite` runs the queries, in memory
+//! ([`query::run`]). Everything that leaves does so as a [`Table`] or as a Parquet file of a
+//! documented [`schema`].
+//!
+//! This crate has no clock and no source of randomness: the caller gives the time of each write
+//! ([`Stamp`]) and the ledger's key.
+
+mod error;
+pub mod files;
+pub mod ledger;
+pub mod parquet;
+pub mod pilot;
+pub mod query;
+pub mod schema;
+mod table;
+mod time;
+
+pub use error::StoreError;
+pub use pilot::{Clock, Pilot, Stamp};
+pub use table::{Column, Kind, Table, TableError, Values};
+pub use time::oslo_day;

@@ -1,0 +1,172 @@
+//! Files that are there whole or not at all.
+//!
+//! Each is written to a temporary file beside its place, flushed to the disk, and renamed (or
+//! linked, where nothing may be overwritten); then the folder is flushed. What differs between
+//! platforms is here and nowhere else: file modes and the flushing of folders exist on Unix only.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// A file or folder that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("can't {action} `{}`: {source}", path.display())]
+pub struct FileError {
+    /// What was tried: `read`, `write`, `create`.
+    pub action: &'static str,
+    /// Where.
+    pub path: PathBuf,
+    /// What the operating system said.
+    pub source: io::Error,
+}
+
+impl FileError {
+    pub(crate) fn at(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { action, path, source }
+    }
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Default,
+    OwnerOnly,
+}
+
+/// Writes a file, in place of the one that is there.
+///
+/// # Errors
+///
+/// If the disk refuses. The file is then as it was before.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    place(path, bytes, Access::Default, |from, to| fs::rename(from, to))
+}
+
+/// Writes a file that must not be there yet.
+///
+/// # Errors
+///
+/// If it is there (`source.kind()` is [`io::ErrorKind::AlreadyExists`]), or the disk refuses.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    place(path, bytes, Access::Default, link)
+}
+
+/// Writes a file that must not be there yet, readable by its owner only (mode 0600 on Unix).
+///
+/// # Errors
+///
+/// As [`write_new`].
+pub fn write_private_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    place(path, bytes, Access::OwnerOnly, link)
+}
+
+/// Writes a file in place of the one that is there, readable by its owner only.
+///
+/// # Errors
+///
+/// As [`write_atomically`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    place(path, bytes, Access::OwnerOnly, |from, to| fs::rename(from, to))
+}
+
+/// Creates a folder, and those above it, for its owner only (mode 0700 on Unix; the folders above
+/// keep the default). A folder that is there already gets that mode.
+///
+/// # Errors
+///
+/// If the disk refuses.
+pub fn create_private_dir(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(FileError::at("create", path))?;
+    platform::only_owner(path).map_err(FileError::at("create", path))?;
+    platform::sync_folder(folder_of(path)).map_err(FileError::at("create", path))
+}
+
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to)?;
+    fs::remove_file(from)
+}
+
+/// Writes beside, flushes, moves into place, flushes the folder. Leaves no temporary file.
+fn place(
+    path: &Path,
+    bytes: &[u8],
+    access: Access,
+    into_place: impl FnOnce(&Path, &Path) -> io::Result<()>,
+) -> Result<(), FileError> {
+    let beside = beside(path);
+    let placed = write_flushed(&beside, bytes, access).and_then(|()| into_place(&beside, path));
+    if let Err(source) = placed {
+        // The first error is the one to tell; that a leftover can't be removed either adds nothing.
+        let _ = fs::remove_file(&beside);
+        return Err(FileError::at("write", path)(source));
+    }
+    platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
+}
+
+fn write_flushed(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    if access == Access::OwnerOnly {
+        platform::mode_of_owner(&mut options);
+    }
+    let mut file: File = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A name that no other writer uses: process and count.
+fn beside(path: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}-{count}.tmp", process::id()))
+}
+
+#[cfg(unix)]
+mod platform {
+    use std::{
+        fs::{self, File, OpenOptions, Permissions},
+        io,
+        os::unix::fs::{OpenOptionsExt, PermissionsExt},
+        path::Path,
+    };
+
+    pub(super) fn mode_of_owner(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+
+    pub(super) fn only_owner(folder: &Path) -> io::Result<()> {
+        fs::set_permissions(folder, Permissions::from_mode(0o700))
+    }
+
+    pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+        File::open(folder)?.sync_all()
+    }
+}
+
+#[cfg(not(unix))]
+mod platform {
+    use std::{fs::OpenOptions, io, path::Path};
+
+    pub(super) fn mode_of_owner(_: &mut OpenOptions) {}
+
+    pub(super) fn only_owner(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}

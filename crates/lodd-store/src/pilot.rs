@@ -1,0 +1,253 @@
+//! The pilot's store: one `SQLite` file, written one transaction at a time.
+//!
+//! Nothing is updated in place: each write appends rows and one ledger entry, all under the same
+//! `recorded_at`, which is later than every one before it. A correction is a further version. What
+//! was known at an earlier *cut* therefore stays what it was.
+
+mod codes;
+mod draws;
+mod inputs;
+mod migrations;
+mod months;
+mod plans;
+mod roster;
+mod screenings;
+mod uploads;
+mod write;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+pub use codes::{
+    Beacon, DrawStatus, DrawnKind, Occasion, Origin, ReasonCode, RecordStatus, Role, Source,
+    UnitKind,
+};
+pub use draws::{Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit};
+pub use plans::LockedPlan;
+pub use roster::{Fact, Family, Member, Month, Office, Roster, RosterReceipt, RosterRows};
+pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};
+pub use uploads::{Atom, Correction, HeldAtom, Receipt, Snapshot, Upload, UploadPreview, Value};
+
+use crate::{
+    StoreError,
+    files::{self, FileError},
+    ledger::{self, Entry, Fault, Head, LedgerFault},
+};
+
+/// How long a write waits for another program's before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+
+const STORE: &str = "pilot.sqlite";
+const PRIVATE: &str = "private";
+const KEY: &str = "ledger.key";
+
+/// When a write happens, by which clock, and who does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// µs since the epoch, UTC. Recorded as one µs after the last entry where it is not later.
+    pub at_us: i64,
+    /// Where that time comes from.
+    pub clock: Clock,
+    /// Who does it: a role or a user name; stands in the ledger.
+    pub actor: String,
+}
+
+/// Where a time comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The computer's clock.
+    System,
+    /// A script, as in the demo.
+    Scripted,
+}
+
+impl Clock {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Scripted => "scripted",
+        }
+    }
+}
+
+/// An open pilot.
+#[derive(Debug)]
+pub struct Pilot {
+    connection: Connection,
+    key: [u8; 32],
+}
+
+impl Pilot {
+    /// Creates the store of a pilot in a folder, and its ledger's key in `private/`.
+    ///
+    /// `key` is 32 random bytes from the caller. A key that lies there already (from a creation
+    /// that was interrupted) is kept and used.
+    ///
+    /// # Errors
+    ///
+    /// If there is a pilot already, or the disk refuses.
+    pub fn create(dir: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+        let store = dir.join(STORE);
+        if store.exists() {
+            return Err(StoreError::PilotExists { dir: dir.to_owned() });
+        }
+        files::create_private_dir(&dir.join(PRIVATE))?;
+        let line = format!("{}\n", ledger::hex(key));
+        ignore_existing(files::write_private_new(&key_path(dir), line.as_bytes()))?;
+        // An empty file is an empty database; made here, it gets our mode, and its journals too.
+        ignore_existing(files::write_private_new(&store, b""))?;
+        Self::open(dir)
+    }
+
+    /// Opens the pilot of a folder, and brings an older store to this program's format.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, it was written by a later program, or it is not a pilot's store.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(STORE);
+        if !path.exists() {
+            return Err(StoreError::NoPilot { dir: dir.to_owned() });
+        }
+        let key = read_key(&key_path(dir))?;
+        let mut connection = connect(&path)?;
+        migrations::migrate(&mut connection)?;
+        Ok(Self { connection, key })
+    }
+
+    /// The whole ledger, in order.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn ledger(&self) -> Result<Vec<Entry>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT seq, at, clock, actor, event, commitment, previous_hash, hash, payload \
+             FROM ledger LEFT JOIN ledger_payloads USING (seq) ORDER BY seq",
+        )?;
+        let entries = statement.query_map([], |row| {
+            Ok(Entry {
+                seq: row.get(0)?,
+                at_us: row.get(1)?,
+                clock: row.get(2)?,
+                actor: row.get(3)?,
+                event: row.get(4)?,
+                commitment: row.get(5)?,
+                previous_hash: row.get(6)?,
+                hash: row.get(7)?,
+                payload: row.get(8)?,
+            })
+        })?;
+        Ok(entries.collect::<Result<_, _>>()?)
+    }
+
+    /// Everything that is wrong with the ledger; nothing if it is as it was recorded.
+    ///
+    /// A ledger cut off at its end is found by the rows that point to the entries cut off; where
+    /// those are gone too, only by an older receipt.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn verify(&self) -> Result<Vec<LedgerFault>, StoreError> {
+        let reading = self.connection.unchecked_transaction()?;
+        let mut faults = ledger::verify(&self.ledger()?, &self.key);
+        let orphans = "SELECT seq FROM ledger_payloads WHERE seq NOT IN (SELECT seq FROM ledger)";
+        let mut statement = reading.prepare(orphans)?;
+        for seq in statement.query_map([], |row| row.get(0))? {
+            let (expected, found) = ("with an entry".to_owned(), "without".to_owned());
+            faults.push(LedgerFault { seq: seq?, what: Fault::Unmatched, expected, found });
+        }
+        faults.extend(self.dangling_rows()?);
+        Ok(faults)
+    }
+
+    /// Tables with rows whose ledger entry is gone, one fault a table.
+    fn dangling_rows(&self) -> Result<Vec<LedgerFault>, StoreError> {
+        let last = self.head()?.map_or(0, |it| it.seq);
+        let mut statement = self.connection.prepare(
+            "SELECT \"table\", COUNT(*) FROM pragma_foreign_key_check \
+             WHERE \"table\" <> 'ledger_payloads' GROUP BY \"table\" ORDER BY \"table\"",
+        )?;
+        let faults = statement.query_map([], |row| {
+            let (table, rows): (String, i64) = (row.get(0)?, row.get(1)?);
+            let (expected, found) =
+                ("there".to_owned(), format!("{rows} rows of `{table}` without"));
+            Ok(LedgerFault { seq: last, what: Fault::Rows, expected, found })
+        })?;
+        Ok(faults.collect::<Result<_, _>>()?)
+    }
+
+    /// The ledger's last entry; `None` while nothing is recorded.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn head(&self) -> Result<Option<Head>, StoreError> {
+        Ok(head(&self.connection)?)
+    }
+
+    /// The cut that is meant where none is named: the time of the ledger's last entry, in µs.
+    ///
+    /// # Errors
+    ///
+    /// If nothing is recorded yet.
+    pub fn cut_default(&self) -> Result<i64, StoreError> {
+        self.head()?.map(|it| it.at_us).ok_or(StoreError::NothingRecorded)
+    }
+}
+
+fn head(connection: &Connection) -> rusqlite::Result<Option<Head>> {
+    let last = "SELECT seq, at, hash FROM ledger ORDER BY seq DESC LIMIT 1";
+    let head = |row: &rusqlite::Row<'_>| {
+        Ok(Head { seq: row.get(0)?, at_us: row.get(1)?, hash: row.get(2)? })
+    };
+    connection.query_row(last, [], head).optional()
+}
+
+/// Opens the database with the settings every connection needs.
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0));
+    let tables = "SELECT COUNT(*) FROM sqlite_schema";
+    let ours = match id {
+        Ok(migrations::APPLICATION_ID) => true,
+        Ok(_) => connection.query_row(tables, [], |row| row.get::<_, i64>(0))? == 0,
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => false,
+        Err(error) => return Err(error.into()),
+    };
+    if !ours {
+        return Err(StoreError::NotAStore { path: path.to_owned() });
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Without this, INSERT OR REPLACE would delete rows unseen by the triggers.
+    connection.pragma_update(None, "recursive_triggers", true)?;
+    Ok(connection)
+}
+
+fn key_path(dir: &Path) -> PathBuf {
+    dir.join(PRIVATE).join(KEY)
+}
+
+fn read_key(path: &Path) -> Result<[u8; 32], StoreError> {
+    let text = std::fs::read_to_string(path).map_err(FileError::at("read", path))?;
+    ledger::unhex_32(text.trim_end()).ok_or_else(|| StoreError::BadKey { path: path.to_owned() })
+}
+
+fn ignore_existing(result: Result<(), FileError>) -> Result<(), FileError> {
+    match result {
+        Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,181 @@
+//! What the queries of screening and panel read: the store's rows as known at a cut, as tables.
+//!
+//! Rows come out in the order of their keys, so that the same cut gives the same tables whatever
+//! has been recorded since. Where there is no register the text is empty, not null.
+
+use rusqlite::{Connection, named_params};
+
+use super::Pilot;
+use crate::{Column, Kind, StoreError, Table, oslo_day, query::collect};
+
+/// A table as a query over the store, with `:cut` as its parameter.
+struct Input {
+    name: &'static str,
+    sql: &'static str,
+    columns: &'static [(&'static str, Kind)],
+}
+
+const ASSIGNMENTS: Input = Input {
+    name: "assignments",
+    sql: "SELECT assignment.draw, unit_kind, unit_id, unit_id AS family_id, block, arm, drawn_on, \
+          shown_at \
+          FROM assignments AS assignment JOIN draw_units USING (draw, unit_kind, unit_id) \
+          JOIN draws ON draws.draw = assignment.draw \
+          AND draws.recorded_at = assignment.recorded_at \
+          WHERE assignment.recorded_at <= :cut AND unit_kind = 'FAMILIE' \
+          ORDER BY assignment.draw, unit_id",
+    columns: &[
+        ("draw", Kind::Int),
+        ("unit_kind", Kind::Text),
+        ("unit_id", Kind::Text),
+        ("family_id", Kind::Text),
+        ("block", Kind::Text),
+        ("arm", Kind::Text),
+        ("drawn_on", Kind::Date),
+        ("shown_at", Kind::Instant),
+    ],
+};
+
+/// The roster of a drawn family is locked, so whoever is on it was there on the draw's date.
+const MEMBERS: Input = Input {
+    name: "members",
+    sql: "SELECT member_id, family_id, role, birth_year, 1 AS in_itt FROM members AS version \
+          WHERE recorded_at = (SELECT MAX(recorded_at) FROM members \
+          WHERE member_id = version.member_id AND recorded_at <= :cut) ORDER BY member_id",
+    columns: &[
+        ("member_id", Kind::Text),
+        ("family_id", Kind::Text),
+        ("role", Kind::Text),
+        ("birth_year", Kind::Int),
+        ("in_itt", Kind::Int),
+    ],
+};
+
+/// Every version known at the cut: which one is current is for the panel's query to say.
+const SNAPSHOTS: Input = Input {
+    name: "snapshots",
+    sql: "SELECT unit_kind, unit_id, status_date, source, register, occasion, recorded_at, \
+          record_status, variable, value_code, value_num, missing_code, content \
+          FROM snapshots LEFT JOIN snapshot_values USING (snapshot_id) WHERE recorded_at <= :cut \
+          ORDER BY unit_id, status_date, source, register, recorded_at, variable",
+    columns: &[
+        ("unit_kind", Kind::Text),
+        ("unit_id", Kind::Text),
+        ("status_date", Kind::Date),
+        ("source", Kind::Text),
+        ("register", Kind::Text),
+        ("occasion", Kind::Text),
+        ("recorded_at", Kind::Instant),
+        ("record_status", Kind::Text),
+        ("variable", Kind::Text),
+        ("value_code", Kind::Text),
+        ("value_num", Kind::Int),
+        ("missing_code", Kind::Text),
+        ("content", Kind::Text),
+    ],
+};
+
+const MONTHLY_COLUMNS: &[(&str, Kind)] = &[
+    ("unit_kind", Kind::Text),
+    ("unit_id", Kind::Text),
+    ("month", Kind::Int),
+    ("register", Kind::Text),
+    ("recorded_at", Kind::Instant),
+    ("assistance_grant", Kind::Int),
+    ("assistance_loan", Kind::Int),
+];
+
+/// Every version known at the cut, but for the months that the roster told without a register.
+const MONTHLY: Input = Input {
+    name: "monthly",
+    sql: "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
+          assistance_loan FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
+          ORDER BY unit_kind, unit_id, month, register, recorded_at",
+    columns: MONTHLY_COLUMNS,
+};
+
+/// The current version of each month, from every register and from the roster.
+const MONTHLY_CURRENT: Input = Input {
+    name: "monthly",
+    sql: "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
+          assistance_loan FROM monthly AS version WHERE recorded_at = (SELECT MAX(recorded_at) \
+          FROM monthly WHERE unit_kind = version.unit_kind AND unit_id = version.unit_id \
+          AND month = version.month AND register = version.register AND recorded_at <= :cut) \
+          ORDER BY unit_kind, unit_id, month, register",
+    columns: MONTHLY_COLUMNS,
+};
+
+const FAMILIES: Input = Input {
+    name: "families",
+    sql: "SELECT family_id, office_id, registered_on FROM families AS version \
+          WHERE recorded_at = (SELECT MAX(recorded_at) FROM families \
+          WHERE family_id = version.family_id AND recorded_at <= :cut) ORDER BY family_id",
+    columns: &[("family_id", Kind::Text), ("office_id", Kind::Text), ("registered_on", Kind::Date)],
+};
+
+/// The current version of each fact.
+const FACTS: Input = Input {
+    name: "facts",
+    sql: "SELECT family_id, criterion, observed_on, value, recorded_at FROM facts AS version \
+          WHERE recorded_at = (SELECT MAX(recorded_at) FROM facts \
+          WHERE family_id = version.family_id AND criterion = version.criterion \
+          AND observed_on = version.observed_on AND recorded_at <= :cut) \
+          ORDER BY family_id, criterion, observed_on",
+    columns: &[
+        ("family_id", Kind::Text),
+        ("criterion", Kind::Text),
+        ("observed_on", Kind::Date),
+        ("value", Kind::Text),
+        ("recorded_at", Kind::Instant),
+    ],
+};
+
+impl Input {
+    fn at(&self, connection: &Connection, cut_us: i64) -> Result<Table, StoreError> {
+        let parameters = named_params! { ":cut": cut_us };
+        Ok(collect(connection, self.sql, parameters, self.name, self.columns)?)
+    }
+}
+
+impl Pilot {
+    /// What the panel's query reads, as known at a cut (µs since the epoch): `cut`, `assignments`,
+    /// `members`, `snapshots` and `monthly`. The targets of the horizons are the caller's to add.
+    ///
+    /// # Errors
+    ///
+    /// If the cut is later than what is recorded.
+    pub fn panel_inputs(&self, cut_us: i64) -> Result<Vec<Table>, StoreError> {
+        let reading = self.connection.unchecked_transaction()?;
+        self.check_cut(cut_us)?;
+        let cut = vec![
+            Column::instant("cut_us", [Some(cut_us)]),
+            Column::date("cut_day", [Some(oslo_day(cut_us)?)]),
+        ];
+        let mut tables = vec![Table::new("cut", cut).map_err(crate::query::QueryError::from)?];
+        for input in [ASSIGNMENTS, MEMBERS, SNAPSHOTS, MONTHLY] {
+            tables.push(input.at(&reading, cut_us)?);
+        }
+        Ok(tables)
+    }
+
+    /// What screening reads, as it stands: `families`, `members`, `monthly` (of the roster and of
+    /// every register) and `facts`, each in its current version only.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn screening_inputs(&self) -> Result<Vec<Table>, StoreError> {
+        let reading = self.connection.unchecked_transaction()?;
+        let inputs = [FAMILIES, MEMBERS, MONTHLY_CURRENT, FACTS];
+        inputs.iter().map(|it| it.at(&reading, i64::MAX)).collect()
+    }
+
+    /// Refuses a cut later than the ledger's last entry.
+    pub(super) fn check_cut(&self, cut: i64) -> Result<(), StoreError> {
+        let last = self.cut_default()?;
+        if cut > last {
+            return Err(StoreError::CutTooLate { cut, last });
+        }
+        Ok(())
+    }
+}

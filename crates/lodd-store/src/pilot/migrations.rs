@@ -1,0 +1,76 @@
+//! The store's format, and how an older one becomes this one.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::StoreError;
+
+/// `application_id` of the `SQLite` file: "lodd" in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x6c6f_6464;
+
+/// A step from one format to the next.
+struct Migration {
+    sql: &'static str,
+    /// The tables it makes, all of them append-only.
+    tables: &'static [&'static str],
+}
+
+/// Step n (from 1) leads to format n. Never edited once released, only added to.
+const MIGRATIONS: &[Migration] = &[Migration {
+    sql: include_str!("0001.sql"),
+    tables: &[
+        "ledger",
+        "ledger_payloads",
+        "offices",
+        "families",
+        "members",
+        "facts",
+        "screenings",
+        "screening_rules",
+        "draws",
+        "draw_units",
+        "assignments",
+        "uploads",
+        "snapshots",
+        "snapshot_values",
+        "monthly",
+        "held_atoms",
+        "plans",
+        "runs",
+    ],
+}];
+
+/// Brings the store to this program's format, one transaction for all steps.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let format = |connection: &Connection| -> rusqlite::Result<i64> {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0))
+    };
+    if format(connection)? == supported {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = format(&transaction)?;
+    if found > supported {
+        return Err(StoreError::TooNew { found, supported });
+    }
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        apply(&transaction, migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", supported)?;
+    Ok(transaction.commit()?)
+}
+
+fn apply(transaction: &Transaction<'_>, migration: &Migration) -> rusqlite::Result<()> {
+    transaction.execute_batch(migration.sql)?;
+    for table in migration.tables {
+        for verb in ["UPDATE", "DELETE"] {
+            let name = format!("{table}_no_{}", verb.to_lowercase());
+            transaction.execute_batch(&format!(
+                "CREATE TRIGGER {name} BEFORE {verb} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+            ))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,311 @@
+//! Uploads: what an office delivers, what became of it, and the receipt.
+//!
+//! An upload goes in as a whole, in one transaction with its ledger entry, or not at all. The file
+//! itself is not kept: its SHA-256 says that it was delivered, and makes a second delivery harmless.
+
+mod snapshot;
+
+use rusqlite::{OptionalExtension, Row, Transaction};
+use serde_json::json;
+pub use snapshot::{Correction, Snapshot, Value};
+
+use super::{
+    Pilot, Stamp,
+    months::{self, Month},
+    roster::{Change, check_unit, first_twice, known_office, office_of},
+    write::Write,
+};
+use crate::StoreError;
+
+/// A checked file of one office.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Upload {
+    /// The office that delivers.
+    pub office_id: String,
+    /// SHA-256 of the file's bytes, hexadecimal.
+    pub file_sha256: String,
+    /// What is accepted: whole families at a date.
+    pub atoms: Vec<Atom>,
+    /// Months of assistance; each counts as an atom.
+    pub months: Vec<Month>,
+    /// What is held back.
+    pub held: Vec<HeldAtom>,
+}
+
+/// One family at one status date: goes in whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Atom {
+    /// The family.
+    pub family_id: String,
+    /// The date the statuses were true, in days since 1970-01-01.
+    pub status_date: i32,
+    /// Of the family, its adults and its children.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// One family at one date that is held back whole, until a mended file comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldAtom {
+    /// The family as written, known or not.
+    pub family_id: String,
+    /// The date, where it could be read; days since 1970-01-01.
+    pub status_date: Option<i32>,
+    /// The codes of what is wrong.
+    pub codes: Vec<String>,
+    /// The rows as read, JSON.
+    pub rows: String,
+}
+
+/// What an upload did, by atoms: `delivered = new + unchanged + corrected + held`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The upload's id.
+    pub upload_id: i64,
+    /// The number of its ledger entry.
+    pub seq: i64,
+    /// When it was recorded, µs since the epoch.
+    pub recorded_at_us: i64,
+    /// The hash of its ledger entry.
+    pub hash: String,
+    /// The ledger's head when the receipt was first given: this upload's own entry.
+    pub ledger_head: String,
+    /// Atoms in the file.
+    pub delivered: i64,
+    /// Atoms that were not there.
+    pub new: i64,
+    /// Atoms that were there.
+    pub unchanged: i64,
+    /// Atoms that were there with other values.
+    pub corrected: i64,
+    /// Atoms held back.
+    pub held: i64,
+    /// Whether this file had been delivered before: then nothing was written, and this is the
+    /// first delivery's receipt.
+    pub already: bool,
+}
+
+/// What an upload would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadPreview {
+    /// Atoms in the file.
+    pub delivered: i64,
+    /// Atoms that are not there.
+    pub new: i64,
+    /// Atoms that are there.
+    pub unchanged: i64,
+    /// Atoms that are there with other values.
+    pub corrected: i64,
+    /// Atoms held back.
+    pub held: i64,
+    /// Whether this file has been delivered before: then nothing would be written.
+    pub already: bool,
+    /// The snapshots that would be replaced.
+    pub corrections: Vec<Correction>,
+}
+
+impl Pilot {
+    /// Stores an upload. The same file again writes nothing and returns the first receipt.
+    ///
+    /// # Errors
+    ///
+    /// If the office, a family, or a unit is unknown or another's; a status is given twice for one
+    /// date; a month names no register. Nothing is written then.
+    pub fn upload(&mut self, stamp: &Stamp, upload: &Upload) -> Result<Receipt, StoreError> {
+        let write = self.begin(stamp)?;
+        if let Some(receipt) = first_receipt(&write.transaction, upload)? {
+            return Ok(receipt);
+        }
+        let counted = append(&write, upload)?;
+        let payload = json!({
+            "upload_id": write.seq,
+            "office_id": upload.office_id,
+            "file_sha256": upload.file_sha256,
+            "delivered": counted.delivered,
+            "new": counted.new,
+            "unchanged": counted.unchanged,
+            "corrected": counted.corrected,
+            "held": counted.held,
+        });
+        let head = write.commit("upload", &payload)?;
+        Ok(Receipt {
+            upload_id: head.seq,
+            seq: head.seq,
+            recorded_at_us: head.at_us,
+            ledger_head: head.hash.clone(),
+            hash: head.hash,
+            delivered: counted.delivered,
+            new: counted.new,
+            unchanged: counted.unchanged,
+            corrected: counted.corrected,
+            held: counted.held,
+            already: false,
+        })
+    }
+
+    /// What [`Pilot::upload`] would do, by doing it and taking it back.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pilot::upload`].
+    pub fn preview_upload(
+        &mut self,
+        stamp: &Stamp,
+        upload: &Upload,
+    ) -> Result<UploadPreview, StoreError> {
+        let write = self.begin(stamp)?;
+        let Some(first) = first_receipt(&write.transaction, upload)? else {
+            return append(&write, upload);
+        };
+        Ok(UploadPreview {
+            delivered: first.delivered,
+            new: first.new,
+            unchanged: first.unchanged,
+            corrected: first.corrected,
+            held: first.held,
+            already: true,
+            corrections: Vec::new(),
+        })
+    }
+}
+
+/// The receipt of the same file from the same office.
+fn first_receipt(
+    transaction: &Transaction<'_>,
+    upload: &Upload,
+) -> Result<Option<Receipt>, StoreError> {
+    let sql = "SELECT upload_id, received_at, hash, delivered, new, unchanged, corrected, held \
+               FROM uploads JOIN ledger ON seq = upload_id WHERE office_id = ? AND file_sha256 = ?";
+    let receipt = |row: &Row<'_>| {
+        let (upload_id, hash): (i64, String) = (row.get(0)?, row.get(2)?);
+        Ok(Receipt {
+            upload_id,
+            seq: upload_id,
+            recorded_at_us: row.get(1)?,
+            ledger_head: hash.clone(),
+            hash,
+            delivered: row.get(3)?,
+            new: row.get(4)?,
+            unchanged: row.get(5)?,
+            corrected: row.get(6)?,
+            held: row.get(7)?,
+            already: true,
+        })
+    };
+    let key = (&upload.office_id, &upload.file_sha256);
+    Ok(transaction.query_row(sql, key, receipt).optional()?)
+}
+
+/// Appends all rows of an upload but the ledger entry, and counts them.
+fn append(write: &Write<'_>, upload: &Upload) -> Result<UploadPreview, StoreError> {
+    refuse_twice(upload)?;
+    known_office(&write.transaction, &upload.office_id)?;
+    let mut changes = Vec::new();
+    let mut corrections = Vec::new();
+    for atom in &upload.atoms {
+        changes.push(append_atom(write, upload, atom, &mut corrections)?);
+    }
+    for month in &upload.months {
+        changes.push(append_month(write, upload, month)?);
+    }
+    for (place, held) in (1_i64..).zip(&upload.held) {
+        append_held(write, place, held)?;
+    }
+    let count = |change| as_count(changes.iter().filter(|it| **it == change).count());
+    let counted = UploadPreview {
+        delivered: as_count(changes.len() + upload.held.len()),
+        new: count(Change::New),
+        unchanged: count(Change::Unchanged),
+        corrected: count(Change::Changed),
+        held: as_count(upload.held.len()),
+        already: false,
+        corrections,
+    };
+    append_upload(write, upload, &counted)?;
+    Ok(counted)
+}
+
+fn refuse_twice(upload: &Upload) -> Result<(), StoreError> {
+    let atom = |it: &Atom| format!("{} {}", it.family_id, it.status_date);
+    let atoms = upload.atoms.iter().map(atom).collect();
+    let months = upload.months.iter().map(Month::key).collect();
+    for (what, keys) in [("family and date", atoms), ("month", months)] {
+        if let Some(key) = first_twice(keys) {
+            return Err(StoreError::Twice { what, key });
+        }
+    }
+    Ok(())
+}
+
+fn as_count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Refuses a family that is another office's.
+fn check_office(write: &Write<'_>, upload: &Upload, family_id: &str) -> Result<(), StoreError> {
+    let owner = office_of(&write.transaction, family_id)?;
+    if owner == upload.office_id {
+        return Ok(());
+    }
+    let (unit_id, office_id) = (family_id.to_owned(), upload.office_id.clone());
+    Err(StoreError::OtherOffice { unit_id, office_id, owner })
+}
+
+/// Appends an atom. It is corrected if one of its snapshots is, else new if one of them is.
+fn append_atom(
+    write: &Write<'_>,
+    upload: &Upload,
+    atom: &Atom,
+    corrections: &mut Vec<Correction>,
+) -> Result<Change, StoreError> {
+    check_office(write, upload, &atom.family_id)?;
+    let keys = atom.snapshots.iter().map(|it| it.key(atom.status_date)).collect();
+    if let Some(key) = first_twice(keys) {
+        return Err(StoreError::Twice { what: "snapshot", key });
+    }
+    let mut changes = Vec::new();
+    for it in &atom.snapshots {
+        check_unit(&write.transaction, it.unit_kind, &it.unit_id, &atom.family_id)?;
+        let (change, correction) = snapshot::append(write, it, atom.status_date)?;
+        changes.push(change);
+        corrections.extend(correction);
+    }
+    let worst = [Change::Changed, Change::New].into_iter().find(|it| changes.contains(it));
+    Ok(worst.unwrap_or(Change::Unchanged))
+}
+
+fn append_month(write: &Write<'_>, upload: &Upload, month: &Month) -> Result<Change, StoreError> {
+    check_office(write, upload, &month.family_id)?;
+    match month.register.as_deref() {
+        Some(register) if !register.is_empty() && register != months::ROSTER => {
+            months::record(write, month, register, Some(write.seq))
+        }
+        _ => {
+            let Month { family_id, month, .. } = month;
+            Err(StoreError::NoRegister { unit_id: family_id.clone(), month: *month })
+        }
+    }
+}
+
+fn append_held(write: &Write<'_>, place: i64, held: &HeldAtom) -> Result<(), StoreError> {
+    let HeldAtom { family_id, status_date, codes, rows } = held;
+    let sql = "INSERT INTO held_atoms VALUES (?, ?, ?, ?, ?, ?)";
+    let mut insert = write.transaction.prepare_cached(sql)?;
+    let codes = json!(codes).to_string();
+    insert.execute((write.seq, place, family_id, status_date, codes, rows))?;
+    Ok(())
+}
+
+fn append_upload(
+    write: &Write<'_>,
+    upload: &Upload,
+    counted: &UploadPreview,
+) -> Result<(), StoreError> {
+    let UploadPreview { delivered, new, unchanged, corrected, held, .. } = counted;
+    let (id, at_us) = (write.seq, write.at_us);
+    let Upload { office_id, file_sha256, .. } = upload;
+    write.transaction.execute(
+        "INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (id, office_id, file_sha256, at_us, delivered, new, unchanged, corrected, held),
+    )?;
+    Ok(())
+}

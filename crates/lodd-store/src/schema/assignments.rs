@@ -1,0 +1,25 @@
+//! `assignments.parquet`: the arm of every unit, and how it came by it.
+
+use super::{
+    Field,
+    Physical::{Int32, Text},
+    Schema,
+};
+
+/// One row a draw and unit.
+pub const ASSIGNMENTS: Schema = Schema {
+    name: "assignments",
+    row: "One row a draw and unit on its locked list.",
+    fields: &[
+        Field::required("draw", Int32, "the draw's number, from 1"),
+        Field::required("unit_kind", Text, "what was drawn: `FAMILIE` or `KONTOR`"),
+        Field::required("unit_id", Text, "the unit's pseudonym"),
+        Field::required("block", Text, "the block it was drawn in"),
+        Field::optional("ordinal", Int32, "its place in `leaves.csv` within the block, from 0"),
+        Field::optional("ticket", Text, "its lottery ticket, 32 hexadecimal digits"),
+        Field::optional("rank", Int32, "its place in the block by ticket, from 1"),
+        Field::required("arm", Text, "the arm it is assigned to, for ever"),
+        Field::optional("probability", Text, "the probability of that arm, an exact fraction"),
+        Field::required("origin", Text, "`drawn` here, `imported` (not drawn here) or `rehearsal`"),
+    ],
+};

@@ -1,0 +1,23 @@
+//! `flow.parquet`: the counts of the CONSORT flow.
+
+use super::{
+    Field,
+    Physical::{Int32, Int64, Text, Timestamp},
+    Schema,
+};
+
+/// One row a box of the flow, and reason.
+pub const FLOW: Schema = Schema {
+    name: "flow",
+    row: "One row a stage of the flow, by level, arm, horizon and reason.",
+    fields: &[
+        Field::required("cut", Timestamp, "what was recorded by then is counted"),
+        Field::optional("draw", Int32, "the draw's number; null before a draw"),
+        Field::required("level", Text, "what is counted: `family`, `adult` or `child`"),
+        Field::optional("arm", Text, "the arm; null before the draw"),
+        Field::required("stage", Text, "the stage, such as `drawn` or `observed`"),
+        Field::optional("horizon", Text, "months since the draw, or a calendar date"),
+        Field::optional("reason", Text, "why these left or are missing"),
+        Field::required("count", Int64, "how many"),
+    ],
+};

@@ -1,0 +1,27 @@
+//! `outcomes.parquet`: the outcomes made from the panel.
+
+use super::{
+    Field,
+    Physical::{Double, Int32, Text, Timestamp},
+    Schema,
+};
+
+/// One row an outcome, unit, horizon, source and register.
+pub const OUTCOMES: Schema = Schema {
+    name: "outcomes",
+    row: "One row an outcome, unit, horizon, source and register.",
+    fields: &[
+        Field::required("cut", Timestamp, "what was recorded by then is counted"),
+        Field::required("draw", Int32, "the draw's number"),
+        Field::required("outcome_id", Text, "the outcome"),
+        Field::required("version", Int32, "the version of its definition"),
+        Field::required("unit_kind", Text, "`FAMILIE`, `VOKSEN` or `BARN`"),
+        Field::required("unit_id", Text, "the unit's pseudonym"),
+        Field::required("horizon", Text, "months since the draw, or a calendar date"),
+        Field::required("source", Text, "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
+        Field::optional("register", Text, "which register"),
+        Field::optional("value", Double, "1 or 0, a share, a count, or NOK"),
+        Field::optional("value_code", Text, "the category, for outcomes that are categories"),
+        Field::optional("missing_reason", Text, "why there is no value"),
+    ],
+};
