@@ -1,0 +1,248 @@
+//! Announcing, revealing and computing: what is refused, and what never matters.
+
+use lodd_draw::{
+    Announce, AnnounceError, Beacon, BeaconValue, DrawFiles, File, Kind, RevealError, Secret, Unit,
+    announce, compute, reveal, verify, void,
+};
+use proptest::prelude::*;
+
+use crate::vectors::{announcing, vectors};
+
+fn unit(block: &str, id: &str, salt: u8) -> Unit {
+    Unit { block: block.into(), id: id.into(), salt: Secret([salt; 32]) }
+}
+
+/// Three families, one seat.
+fn small() -> Announce<'static> {
+    Announce {
+        pilot: "ringerike-rehearsal",
+        draw: 1,
+        previous: None,
+        plan: b"version = 1\n",
+        secret: Secret([9; 32]),
+        beacon: Beacon::Fixed,
+        arms: vec!["follow-up".into(), "ordinary".into()],
+        blocks: vec![("ringerike".into(), vec![1, 2])],
+        units: vec![
+            unit("ringerike", "A", 1),
+            unit("ringerike", "B", 2),
+            unit("ringerike", "C", 3),
+        ],
+    }
+}
+
+#[track_caller]
+fn refused(change: impl FnOnce(&mut Announce<'static>)) -> AnnounceError {
+    let mut draw = small();
+    change(&mut draw);
+    announce(draw).unwrap_err()
+}
+
+#[test]
+fn what_breaks_a_rule_is_not_announced() {
+    let label = refused(|it| it.pilot = "ringerike");
+    assert_eq!(label, AnnounceError::RehearsalLabel("ringerike".into()));
+    assert_eq!(refused(|it| it.pilot = "små"), AnnounceError::Pilot("små".into()));
+    assert_eq!(refused(|it| it.draw = 0), AnnounceError::Number(0));
+    assert_eq!(refused(|it| it.draw = 2), AnnounceError::PreviousMissing(2));
+    let first = |it: &mut Announce<'static>| it.previous = Some(vectors()[0].0.files);
+    assert_eq!(refused(first), AnnounceError::PreviousUnexpected);
+    let nothing = Beacon::Witnessed { description: " \n".into() };
+    assert_eq!(refused(|it| it.beacon = nothing), AnnounceError::Description);
+    assert_eq!(refused(|it| it.units[1].salt = it.units[0].salt), AnnounceError::RepeatedSalt);
+    let elsewhere = refused(|it| it.units[2].block = "hønefoss".into());
+    assert!(matches!(elsewhere, AnnounceError::Design(_)), "{elsewhere:?}");
+    let unknown = refused(|it| it.units.push(unit("alna", "D", 4)));
+    assert_eq!(unknown, AnnounceError::BlockWithoutSeats("alna".into()));
+    assert_eq!(
+        refused(|it| it.units[0].id = "a,b".into()),
+        AnnounceError::UnitIds(vec!["a,b".into()])
+    );
+}
+
+#[test]
+fn more_seats_than_families_gives_both_numbers() {
+    let message = refused(|it| it.blocks[0].1 = vec![4, 0]).to_string();
+    assert_eq!(
+        message,
+        "block `ringerike` can't have more seats than families: 4 seats, 3 families"
+    );
+}
+
+/// Ids are compared in NFC: `é` as one character and as two is the same id.
+#[test]
+fn repeated_families_are_all_named() {
+    let twice = refused(|it| {
+        it.units.extend([unit("ringerike", "B", 4), unit("ringerike", "e\u{301}", 5)]);
+        it.units.push(unit("alna", "\u{e9}", 6));
+        it.blocks.push(("alna".into(), vec![0, 1]));
+    });
+    assert_eq!(twice, AnnounceError::RepeatedUnits(vec!["B".into(), "\u{e9}".into()]));
+}
+
+#[test]
+fn a_draw_follows_the_one_before_it() {
+    let (next, before) = vectors()[5];
+    let before = before.unwrap();
+    let kinds = |change: &dyn Fn(&mut Announce<'static>)| {
+        let mut draw = announcing(&next, Some(&before));
+        change(&mut draw);
+        let error = announce(draw).unwrap_err();
+        let AnnounceError::Previous(refused) = error else { panic!("{error:?}") };
+        refused.0.into_iter().map(|it| it.kind).collect::<Vec<_>>()
+    };
+    let files = |it: &mut Announce<'static>, change: fn(&mut DrawFiles<'static>)| {
+        it.previous.as_mut().map(change);
+    };
+    assert_eq!(kinds(&|it| it.draw = 3), [Kind::PreviousNumber]);
+    assert_eq!(kinds(&|it| it.pilot = "other-rehearsal"), [Kind::PreviousPilot]);
+    assert_eq!(kinds(&|it| files(it, |files| files.reveal = None)), [Kind::FileMissing]);
+    let other = |files: &mut DrawFiles<'static>| files.reveal = vectors()[0].0.files.reveal;
+    assert_eq!(
+        kinds(&|it| files(it, other)),
+        [Kind::AnnouncementHash, Kind::AnnouncementChanged, Kind::Commitment]
+    );
+}
+
+#[test]
+fn only_the_announced_secret_and_beacon_are_revealed() {
+    let made = announce(small()).unwrap().announcement;
+    let (secret, seed) = (Secret([9; 32]), BeaconValue::Seed([1; 32]));
+    assert_eq!(reveal(&made, &Secret([8; 32]), seed.clone()), Err(RevealError::Secret));
+    assert_eq!(
+        reveal(&made, &secret, BeaconValue::Witnessed("6-6-6".into())),
+        Err(RevealError::BeaconKind { expected: "fixed", found: "witnessed" })
+    );
+    assert_eq!(void(&made, &secret, " "), Err(RevealError::EmptyReason));
+    assert_eq!(void(&made, &Secret([8; 32]), "wrong list"), Err(RevealError::Secret));
+    let other = void(&made[1..], &secret, "wrong list");
+    assert!(matches!(other, Err(RevealError::Announcement(_))));
+
+    let beacon = Beacon::Witnessed { description: "six dice".into() };
+    let made = announce(Announce { beacon, ..small() }).unwrap().announcement;
+    let nothing = reveal(&made, &secret, BeaconValue::Witnessed("\u{a0}\n".into()));
+    assert_eq!(nothing, Err(RevealError::EmptyValue));
+}
+
+/// A reason with every kind of character, in the form of section 2 written out by hand.
+#[test]
+fn texts_are_escaped_in_one_way() {
+    let made = announce(small()).unwrap().announcement;
+    let reason = "\"q\" \\ \u{8}\u{c}\n\r\t \u{1}\u{1f} æ \u{7f} €/";
+    let file = String::from_utf8(void(&made, &Secret([9; 32]), reason).unwrap()).unwrap();
+    let line = "  \"reason\": \"\\\"q\\\" \\\\ \\b\\f\\n\\r\\t \\u0001\\u001f æ \u{7f} €/\",";
+    assert_eq!(file.lines().nth(3), Some(line));
+    let files = DrawFiles {
+        announcement: Some(&made),
+        plan: Some(b"version = 1\n"),
+        void: Some(file.as_bytes()),
+        ..DrawFiles::default()
+    };
+    assert_eq!(verify(&files, None, None).findings, []);
+}
+
+/// Announcements that JSON allows and the protocol does not.
+#[test]
+fn other_forms_of_an_announcement_are_refused() {
+    let made = String::from_utf8(announce(small()).unwrap().announcement).unwrap();
+    let kinds = |text: &str| -> Vec<Kind> {
+        let refused = lodd_draw::Announcement::parse(text.as_bytes()).unwrap_err();
+        refused.0.into_iter().map(|it| it.kind).collect()
+    };
+    let with = |from: &str, to: &str| {
+        assert!(made.contains(from), "{from}");
+        kinds(&made.replacen(from, to, 1))
+    };
+    let integer = || vec![Kind::NotInteger { min: 1, max: 9999 }];
+    assert_eq!(with("\"draw\": 1", "\"draw\": \"1\""), integer());
+    assert_eq!(with("\"draw\": 1", "\"draw\": 10000"), integer());
+    for number in ["1.0", "1e0", "-0", "01", "+1", "true", "184467440737095516160"] {
+        assert_eq!(with("\"draw\": 1", &format!("\"draw\": {number}")), [Kind::Json], "{number}");
+    }
+    assert_eq!(with("\"draw\": 1", "\"draw\": 1, \"draw\": 1"), [Kind::KeyRepeated]);
+    assert_eq!(with("\"draw\": 1", "\"draw\": 1, \"extra\": 1"), [Kind::KeyUnknown]);
+    assert_eq!(with("\"draw\": 1,", ""), [Kind::KeyMissing]);
+    assert_eq!(with("\"kind\": \"fixed\"", "\"kind\": \"fixed\", \"x\": []"), [Kind::KeyUnknown]);
+    assert_eq!(with("\"units\": 3,", "\"units\": 3, \"units\": 3,"), [Kind::KeyRepeated]);
+    assert_eq!(with("lodd/1", "lodd/2"), [Kind::Protocol]);
+    assert_eq!(with("ringerike-rehearsal", "ringerike"), [Kind::RehearsalLabel]);
+    assert_eq!(with("\"previous\": \"0", "\"previous\": \"1"), [Kind::FirstOfChain]);
+    assert_eq!(kinds(&format!("[{made}]")), [Kind::NotObject]);
+    assert_eq!(kinds(&format!("\u{feff}{made}")), [Kind::Json]);
+    assert_eq!(kinds(&format!("{made}{{}}")), [Kind::Json]);
+    assert_eq!(kinds(&"[".repeat(100_000)), [Kind::Json]);
+    assert!(matches!(with("\"units\": 3", "\"units\": 4")[..], [Kind::Design(_)]));
+}
+
+/// What the next release draws is known and refused by name, not as an error of form.
+#[test]
+fn what_is_not_supported_yet_is_said_so() {
+    let made = String::from_utf8(announce(small()).unwrap().announcement).unwrap();
+    let fields = |text: String| -> Vec<String> {
+        let refused = lodd_draw::Announcement::parse(text.as_bytes()).unwrap_err();
+        let unsupported = refused.0.iter().all(|it| it.kind == Kind::Unsupported);
+        assert!(unsupported, "{refused}");
+        refused.0.into_iter().map(|it| it.field).collect()
+    };
+    let seats = "\"seats\": [\n        1,\n        2\n      ]";
+    let shares = made.replace(seats, "\"probabilities\": [\"1/3\", \"2/3\"]");
+    assert_eq!(fields(shares), ["blocks[0].probabilities"]);
+    let drand = made.replace("\"fixed\"", "\"drand\", \"chain\": \"52\", \"round\": 1");
+    assert!(fields(drand).contains(&"beacon.kind".to_owned()));
+    let constraint = made.replacen('{', "{ \"constraint\": {},", 1);
+    assert_eq!(fields(constraint), ["constraint"]);
+}
+
+/// Any design, list and order of rows: the draw goes through, and the order changes nothing.
+fn any_draw() -> impl Strategy<Value = (Announce<'static>, Vec<Unit>)> {
+    let blocks = prop::collection::vec(prop::collection::vec(0..5_u32, 3), 1..5);
+    blocks
+        .prop_filter("no empty block", |it| it.iter().all(|seats| seats.iter().sum::<u32>() > 0))
+        .prop_flat_map(|blocks| {
+            let blocks: Vec<(String, Vec<u32>)> =
+                blocks.into_iter().enumerate().map(|(n, seats)| (format!("b{n}"), seats)).collect();
+            let units: Vec<Unit> = blocks
+                .iter()
+                .flat_map(|(label, seats)| {
+                    std::iter::repeat_n(label, seats.iter().sum::<u32>() as usize)
+                })
+                .zip(0_u8..)
+                .map(|(block, n)| unit(block, &format!("RIN-{n}"), n))
+                .collect();
+            let shuffled = Just(units.clone()).prop_shuffle();
+            let arms = ["a", "b", "c"].map(String::from).to_vec();
+            (Just(Announce { arms, blocks, units, ..small() }), shuffled)
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_draw_verifies_and_row_order_changes_nothing((draw, shuffled) in any_draw(), seed in any::<[u8; 32]>()) {
+        let mut other = draw.clone();
+        other.units = shuffled;
+        other.blocks.reverse();
+        let made = announce(draw).unwrap();
+        prop_assert!(made == announce(other).unwrap());
+        let reveal = reveal(&made.announcement, &Secret([9; 32]), BeaconValue::Seed(seed)).unwrap();
+        let drawn = compute(&made.announcement, &made.leaves, &reveal).unwrap();
+        let files = DrawFiles {
+            announcement: Some(&made.announcement),
+            plan: Some(b"version = 1\n"),
+            leaves: Some(&made.leaves),
+            reveal: Some(&reveal),
+            result: Some(&drawn.csv),
+            ..DrawFiles::default()
+        };
+        prop_assert_eq!(verify(&files, None, Some(&made.private)).findings, []);
+    }
+}
+
+#[test]
+fn a_result_is_not_computed_from_files_that_disagree() {
+    let (one, two) = (vectors()[0].0.files, vectors()[4].0.files);
+    let refused =
+        compute(one.announcement.unwrap(), two.leaves.unwrap(), one.reveal.unwrap()).unwrap_err();
+    assert!(refused.0.iter().all(|it| it.file == File::Leaves), "{refused}");
+}
