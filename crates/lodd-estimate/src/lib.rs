@@ -1,1 +1,43 @@
 //! Numbers from arrays: estimators and inference.
+//!
+//! An analysis is [`Rows`] checked into a [`Sample`], [`Options`], and an [`Estimator`] from the
+//! registry [`ESTIMATORS`]; it gives [`Number`]s. Estimators that re-run the assignment also take
+//! a [`Redraw`].
+//!
+//! Invariants: no disk, clock, environment or source of randomness; no NaN and no infinity leaves
+//! the crate; neither the order of the rows nor the number of threads changes a bit.
+//!
+//! ```
+//! use lodd_estimate::{Options, Rows, Sample, estimator};
+//!
+//! let sample = Sample::new(Rows {
+//!     y: &[3.0, 5.0, 4.0, 1.0, 2.0, 0.0],
+//!     treated: &[true, true, true, false, false, false],
+//!     unit: &[0, 1, 2, 3, 4, 5],
+//!     ..Rows::default()
+//! })?;
+//! let difference = estimator("difference_in_means").ok_or("not in the registry")?;
+//! let numbers = difference.estimate(&sample, &Options::default(), None)?;
+//! assert_eq!(numbers.first().and_then(|it| it.estimate), Some(3.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod arms;
+mod distributions;
+mod error;
+mod estimators;
+mod least_squares;
+mod linear;
+mod number;
+mod options;
+mod permutation;
+mod replay;
+mod sample;
+mod sandwich;
+
+pub use error::EstimateError;
+pub use estimators::{ESTIMATORS, Estimator, estimator};
+pub use number::Number;
+pub use options::{Alternative, Df, Options, SeType, Statistic, UnknownWord};
+pub use replay::{Redraw, Replay};
+pub use sample::{Covariate, Rows, Sample, SampleError};

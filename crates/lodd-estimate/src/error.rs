@@ -1,0 +1,67 @@
+//! Why an estimate is refused.
+
+/// Why an estimator gives no number. What can be said of part of a number is not an error: the
+/// number then has a null and a note.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages name every field")]
+pub enum EstimateError {
+    #[error("`alpha` must lie between 0 and 1: {0}")]
+    Alpha(f64),
+    #[error("`replicates` must be at least 1")]
+    NoReplicates,
+    #[error("`{estimator}` can't use {what}")]
+    NotTaken { estimator: &'static str, what: &'static str },
+    #[error("the treatment can't be told apart from the covariates")]
+    TreatmentCollinear,
+    #[error("block {block} must have both arms")]
+    BlockWithoutArm { block: u32 },
+    #[error("cluster {cluster} must be in one arm and one block")]
+    ClusterNotNested { cluster: u32 },
+    #[error(
+        "a clustered standard error needs two clusters an arm: {treated} treated, {control} control"
+    )]
+    FewClusters { treated: usize, control: usize },
+    #[error("standard error `{se}` needs clusters, and there are none")]
+    SeNeedsClusters { se: &'static str },
+    #[error("standard error `{se}` can't be used with clusters")]
+    SeWithClusters { se: &'static str },
+    #[error("degrees of freedom `{df}` can't be used with standard error `{se}`")]
+    DfOfSe { df: &'static str, se: &'static str },
+    #[error("{what} isn't defined here for weighted rows")]
+    Weighted { what: &'static str },
+    #[error("the eigenvalues of a cluster's matrix were not found")]
+    Eigenvalues,
+    #[error("`{estimator}` needs the draw that is re-run")]
+    NoReplay { estimator: &'static str },
+    #[error("unit {unit} must be one of the draw's {units} units")]
+    UnitOutsideDraw { unit: u32, units: usize },
+    #[error("the realised assignment must be one of the draw's {assignments} assignments")]
+    NotOfThisDraw { assignments: u64 },
+    #[error("a Monte Carlo test needs a `seed`")]
+    NoSeed,
+    #[error("the studentized statistic needs two units in each arm of block {block}")]
+    SmallBlock { block: u32 },
+}
+
+impl EstimateError {
+    /// What to do about it, where there is one thing to do.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotTaken { .. } => "leave it out, or take `lm_robust`",
+            Self::TreatmentCollinear => "leave out the covariates that fix the arm",
+            Self::BlockWithoutArm { .. } => "leave the block out by name with `drop_blocks`",
+            Self::FewClusters { .. } => "use `randomization_test`",
+            Self::SeNeedsClusters { .. } => "name the `cluster` column, or take HC2",
+            Self::SeWithClusters { .. } => "take CR2, or leave the `cluster` out",
+            Self::DfOfSe { .. } => "leave `df` out",
+            Self::Weighted { .. } => "take `se = \"stata\"`, or `df = \"clusters\"` with CR1",
+            Self::NotOfThisDraw { .. } | Self::UnitOutsideDraw { .. } => {
+                "check that the assignment and the draw belong together"
+            }
+            Self::NoSeed => "state 64 hex digits as `seed` in the plan",
+            Self::SmallBlock { .. } => "take `statistic = \"difference\"`",
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! What a plan may set, and the words it may use.
+
+use std::str::FromStr;
+
+use crate::EstimateError;
+
+/// Settings of one analysis. Each estimator says by [`crate::Estimator::options`] which it reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Name of the treatment: the term of the effect.
+    pub treatment: String,
+    /// One less the level of the intervals, in (0, 1).
+    pub alpha: f64,
+    /// Standard error; None is HC2, with clusters CR2.
+    pub se: Option<SeType>,
+    /// Degrees of freedom; None is the default of the standard error.
+    pub df: Option<Df>,
+    /// What a randomisation test compares.
+    pub statistic: Statistic,
+    /// Which differences count as extreme in a randomisation test.
+    pub alternative: Alternative,
+    /// A randomisation test enumerates designs with at most this many assignments.
+    pub max_exact: u64,
+    /// Number of re-draws where it does not.
+    pub replicates: u64,
+    /// The plan's seed. Re-draws come from the [`crate::Replay`], which holds the seed itself; a
+    /// Monte Carlo test is refused when the plan states none.
+    pub seed: Option<[u8; 32]>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            treatment: "treated".to_owned(),
+            alpha: 0.05,
+            se: None,
+            df: None,
+            statistic: Statistic::Difference,
+            alternative: Alternative::TwoSided,
+            max_exact: 1_000_000,
+            replicates: 10_000,
+            seed: None,
+        }
+    }
+}
+
+impl Options {
+    /// Refuses settings that no estimator can use.
+    pub(crate) fn check(&self) -> Result<(), EstimateError> {
+        if !(self.alpha > 0.0 && self.alpha < 1.0) {
+            return Err(EstimateError::Alpha(self.alpha));
+        }
+        if self.replicates == 0 {
+            return Err(EstimateError::NoReplicates);
+        }
+        Ok(())
+    }
+}
+
+/// A word that is not one of an option's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{option}` must be one of {}: `{written}`", .allowed.join(", "))]
+pub struct UnknownWord {
+    /// The option's name in the plan.
+    pub option: &'static str,
+    /// What was written.
+    pub written: String,
+    /// The words that exist.
+    pub allowed: Vec<&'static str>,
+}
+
+/// Defines an option with a closed set of words: the enum, its words both ways, and their list.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $option:literal, $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word a plan uses for it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(written: &str) -> Result<Self, UnknownWord> {
+                let found = Self::ALL.iter().find(|it| it.name() == written);
+                found.copied().ok_or_else(|| UnknownWord {
+                    option: $option,
+                    written: written.to_owned(),
+                    allowed: Self::ALL.iter().map(|it| it.name()).collect(),
+                })
+            }
+        }
+    };
+}
+
+words! {
+    /// Variance of a regression's coefficients.
+    SeType, "se",
+    /// One error variance for all rows.
+    Classical = "classical",
+    /// White (1980).
+    Hc0 = "HC0",
+    /// HC0 times n/(n−k).
+    Hc1 = "HC1",
+    /// Squared residuals over 1−h: unbiased under equal variances, Neyman's in a randomised trial.
+    Hc2 = "HC2",
+    /// Squared residuals over (1−h)²: nearly the jackknife.
+    Hc3 = "HC3",
+    /// Liang and Zeger (1986).
+    Cr0 = "CR0",
+    /// CR0 times G/(G−1).
+    Cr1 = "CR1",
+    /// CR0 times G/(G−1)·(n−1)/(n−k), as Stata has it.
+    Stata = "stata",
+    /// Bell and McCaffrey (2002): unbiased under independent errors of equal variance.
+    Cr2 = "CR2",
+    /// Residuals times (I−H)⁻¹ by cluster: nearly the jackknife over clusters.
+    Cr3 = "CR3",
+}
+
+impl SeType {
+    /// Whether it needs clusters.
+    pub fn is_clustered(self) -> bool {
+        matches!(self, Self::Cr0 | Self::Cr1 | Self::Stata | Self::Cr2 | Self::Cr3)
+    }
+
+    /// The degrees of freedom used when the plan says nothing.
+    pub(crate) fn default_df(self) -> Df {
+        match self {
+            Self::Classical | Self::Hc0 | Self::Hc1 | Self::Hc2 | Self::Hc3 => Df::Residual,
+            Self::Cr0 | Self::Stata => Df::Clusters,
+            Self::Cr1 | Self::Cr2 | Self::Cr3 => Df::Satterthwaite,
+        }
+    }
+}
+
+words! {
+    /// Degrees of freedom of a regression's t statistics.
+    Df, "df",
+    /// Bell and McCaffrey's, one for each term.
+    Satterthwaite = "satterthwaite",
+    /// Clusters less one.
+    Clusters = "clusters",
+    /// Rows less rank.
+    Residual = "residual",
+}
+
+words! {
+    /// What a randomisation test compares.
+    Statistic, "statistic",
+    /// The difference in means, weighted over blocks.
+    Difference = "difference",
+    /// That difference over its own standard error.
+    Studentized = "studentized",
+}
+
+words! {
+    /// Which differences count as extreme.
+    Alternative, "alternative",
+    /// Those at least as far from zero.
+    TwoSided = "two.sided",
+    /// Those at least as large.
+    Greater = "greater",
+    /// Those at most as large.
+    Less = "less",
+}
