@@ -1,12 +1,12 @@
 //! `announcement.json`: what is fixed before anyone can know the tickets.
 
 use crate::{
-    Block, Design, DesignError, File, Refused,
+    Block, Design, File, Refused,
     design::UNITS_MAX,
     finding::{Findings, Kind, Whose},
     hash::{Hash, ZERO, hex},
     json::Json,
-    object::Object,
+    object::{Object, Reader},
 };
 
 /// The version of the protocol.
@@ -48,22 +48,14 @@ impl Beacon {
         }
     }
 
-    fn read(object: &mut Object<'_>) -> Option<Self> {
-        match object.text("kind")?.as_str() {
+    fn read(object: &mut Object<'_, '_>) -> Option<Self> {
+        match object.get("kind", Reader::text)?.as_str() {
             "fixed" => Some(Self::Fixed),
             "witnessed" => {
-                object.text("description").map(|description| Self::Witnessed { description })
+                let description = object.get("description", Reader::text)?;
+                Some(Self::Witnessed { description })
             }
-            "drand" => {
-                object.add("kind", Kind::Unsupported, "fixed, witnessed", "drand");
-                object.unsupported("chain");
-                object.unsupported("round");
-                None
-            }
-            other => {
-                object.add("kind", Kind::BeaconKind, "fixed, witnessed, drand", other);
-                None
-            }
+            other => object.beacon(other, ["chain", "round"]),
         }
     }
 }
@@ -110,32 +102,22 @@ impl Announcement {
 
     /// Reads what can be read, with findings for the rest.
     pub(crate) fn read(bytes: &[u8], findings: &mut Findings) -> Option<Self> {
-        let mut object = Object::of_file(File::Announcement, bytes, findings)?;
-        object.protocol();
+        Reader::file(File::Announcement, bytes, findings, Self::read_object)
+    }
+
+    fn read_object(object: &mut Object<'_, '_>) -> Option<Self> {
         object.unsupported("constraint");
-        let pilot = object.label("pilot");
-        let draw = object.integer("draw", 1, DRAW_MAX);
+        let pilot = object.get("pilot", Reader::label);
+        let draw = object.get("draw", Reader::integer(1, DRAW_MAX));
         let [previous, ended, plan, commitment, root] =
-            ["previous", "ended", "plan", "commitment", "root"].map(|key| object.hash(key));
-        let beacon = object.object("beacon", Beacon::read);
-        let arms = object.labels("arms");
-        let blocks = object.objects("blocks", read_block);
-        let design =
-            arms.zip(blocks).and_then(|(arms, blocks)| read_design(arms, blocks, &mut object));
-        if let (Some(pilot), Some(Beacon::Fixed)) = (&pilot, &beacon)
-            && !pilot.ends_with(REHEARSAL)
-        {
-            object.add("pilot", Kind::RehearsalLabel, &format!("{pilot}{REHEARSAL}"), pilot);
-        }
-        if let (Some(draw), Some(previous), Some(ended)) = (draw, previous, ended) {
-            for (key, hash) in [("previous", previous), ("ended", ended)] {
-                if (draw == 1) != (hash == ZERO) {
-                    object.add(key, Kind::FirstOfChain, "", &hex(&hash));
-                }
-            }
-        }
-        object.finish();
-        Some(Self {
+            ["previous", "ended", "plan", "commitment", "root"]
+                .map(|key| object.get(key, Reader::hash));
+        let beacon = object.get("beacon", |at, json| at.object(json, Beacon::read));
+        let arms = object.get("arms", Reader::list(Reader::label));
+        let blocks = Reader::list(|at, json| at.object(json, read_block));
+        let blocks = object.get("blocks", blocks);
+        let design = arms.zip(blocks).and_then(|(arms, blocks)| read_design(arms, blocks, object));
+        let announced = Self {
             pilot: pilot?,
             draw: draw?,
             previous: previous?,
@@ -145,7 +127,22 @@ impl Announcement {
             beacon: beacon?,
             design: design?,
             root: root?,
-        })
+        };
+        announced.check_rules(object);
+        Some(announced)
+    }
+
+    /// The rules between its keys.
+    fn check_rules(&self, object: &mut Object<'_, '_>) {
+        if self.beacon == Beacon::Fixed && !self.pilot.ends_with(REHEARSAL) {
+            let expected = format!("{}{REHEARSAL}", self.pilot);
+            object.refuse::<()>("pilot", Kind::RehearsalLabel, &expected, &self.pilot);
+        }
+        for (key, hash) in [("previous", self.previous), ("ended", self.ended)] {
+            if (self.draw == 1) != (hash == ZERO) {
+                object.refuse::<()>(key, Kind::FirstOfChain, "", &hex(&hash));
+            }
+        }
     }
 
     /// The file's bytes.
@@ -177,53 +174,32 @@ fn block_json(block: &Block) -> Json {
     ])
 }
 
-fn read_block(object: &mut Object<'_>) -> Option<Block> {
-    let label = object.label("label");
-    let units = object.integer("units", 1, UNITS_MAX);
+fn read_block(object: &mut Object<'_, '_>) -> Option<Block> {
+    let label = object.get("label", Reader::label);
+    let units = object.get("units", Reader::integer(1, UNITS_MAX));
     if object.has("probabilities") && !object.has("seats") {
         object.unsupported("probabilities");
         return None;
     }
-    let seats = object.integers("seats", 0, UNITS_MAX);
+    let seats = object.get("seats", Reader::list(Reader::integer(0, UNITS_MAX)));
     Some(Block { label: label?, units: units?, seats: seats? })
 }
 
-fn read_design(arms: Vec<String>, blocks: Vec<Block>, object: &mut Object<'_>) -> Option<Design> {
+fn read_design(
+    arms: Vec<String>,
+    blocks: Vec<Block>,
+    object: &mut Object<'_, '_>,
+) -> Option<Design> {
     for pair in blocks.windows(2) {
         if let [before, after] = pair
             && before.label > after.label
         {
-            object.add("blocks", Kind::Order, &before.label, &after.label);
+            object.refuse::<()>("blocks", Kind::Order, &before.label, &after.label);
         }
     }
     for problem in Design::problems(&arms, &blocks) {
-        let (field, expected, found) = place(&problem);
-        object.add(&field, Kind::Design(problem), &expected, &found);
+        let field = if problem.block().is_some() { "blocks" } else { "arms" };
+        object.refuse::<()>(field, Kind::Design(problem), "", "");
     }
     Design::new(arms, blocks).ok()
-}
-
-/// The field, what was expected there and what was found.
-fn place(problem: &DesignError) -> (String, String, String) {
-    let of = |block: &str, key: &str| format!("blocks.{block}.{key}");
-    match problem {
-        DesignError::Arms { found } => ("arms".into(), "2 to 64".into(), found.to_string()),
-        DesignError::ArmLabel { arm } | DesignError::RepeatedArm { arm } => {
-            ("arms".into(), String::new(), arm.clone())
-        }
-        DesignError::Blocks { found } => ("blocks".into(), "1 to 10000".into(), found.to_string()),
-        DesignError::BlockLabel { block } | DesignError::RepeatedBlock { block } => {
-            ("blocks".into(), String::new(), block.clone())
-        }
-        DesignError::Families { block, families } => {
-            (of(block, "units"), format!("1 to {UNITS_MAX}"), families.to_string())
-        }
-        DesignError::SeatCounts { block, arms, found } => {
-            (of(block, "seats"), arms.to_string(), found.to_string())
-        }
-        DesignError::MoreSeatsThanFamilies { block, seats, families }
-        | DesignError::FewerSeatsThanFamilies { block, seats, families } => {
-            (of(block, "seats"), families.to_string(), seats.to_string())
-        }
-    }
 }

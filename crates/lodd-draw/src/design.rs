@@ -69,6 +69,22 @@ pub enum DesignError {
     FewerSeatsThanFamilies { block: String, seats: u64, families: u32 },
 }
 
+impl DesignError {
+    /// The block that is wrong, if it is a block.
+    pub fn block(&self) -> Option<&str> {
+        match self {
+            Self::Arms { .. } | Self::ArmLabel { .. } | Self::RepeatedArm { .. } => None,
+            Self::Blocks { .. } => Some(""),
+            Self::BlockLabel { block }
+            | Self::RepeatedBlock { block }
+            | Self::Families { block, .. }
+            | Self::SeatCounts { block, .. }
+            | Self::MoreSeatsThanFamilies { block, .. }
+            | Self::FewerSeatsThanFamilies { block, .. } => Some(block),
+        }
+    }
+}
+
 /// An exact fraction in lowest terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the field's own")]

@@ -29,6 +29,17 @@ impl Json {
         Self::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
+    /// The value in a message.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Null => "null".into(),
+            Self::Integer(n) => n.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Array(_) => "a list".into(),
+            Self::Object(_) => "an object".into(),
+        }
+    }
+
     /// The bytes of a file: the one form of section 2, with its final LF.
     pub(crate) fn to_file(&self) -> Vec<u8> {
         let mut out = String::new();

@@ -9,7 +9,7 @@ use crate::{
     finding::{Findings, Kind},
     hash::{Hash, commitment, draw_key, hex, sha256},
     json::Json,
-    object::Object,
+    object::{Object, Reader},
     secret::Secret,
 };
 
@@ -56,20 +56,11 @@ impl BeaconValue {
         }
     }
 
-    fn read(object: &mut Object<'_>) -> Option<Self> {
-        match object.text("kind")?.as_str() {
-            "fixed" => object.hash("seed").map(Self::Seed),
-            "witnessed" => plain_text(object, "value").map(Self::Witnessed),
-            "drand" => {
-                object.add("kind", Kind::Unsupported, "fixed, witnessed", "drand");
-                object.unsupported("round");
-                object.unsupported("signature");
-                None
-            }
-            other => {
-                object.add("kind", Kind::BeaconKind, "fixed, witnessed, drand", other);
-                None
-            }
+    fn read(object: &mut Object<'_, '_>) -> Option<Self> {
+        match object.get("kind", Reader::text)?.as_str() {
+            "fixed" => object.get("seed", Reader::hash).map(Self::Seed),
+            "witnessed" => object.get("value", plain_text).map(Self::Witnessed),
+            other => object.beacon(other, ["round", "signature"]),
         }
     }
 }
@@ -84,13 +75,13 @@ pub(crate) struct Reveal {
 
 impl Reveal {
     pub(crate) fn read(bytes: &[u8], findings: &mut Findings) -> Option<Self> {
-        let mut object = Object::of_file(File::Reveal, bytes, findings)?;
-        object.protocol();
-        object.unsupported("attempt");
-        let (announcement, secret) = (object.hash("announcement"), object.hash("secret"));
-        let beacon = object.object("beacon", BeaconValue::read);
-        object.finish();
-        let reveal = Self { announcement: announcement?, secret: secret?, beacon: beacon? };
+        let reveal = Reader::file(File::Reveal, bytes, findings, |object| {
+            object.unsupported("attempt");
+            let [announcement, secret] =
+                ["announcement", "secret"].map(|key| object.get(key, Reader::hash));
+            let beacon = object.get("beacon", |at, json| at.object(json, BeaconValue::read));
+            Some(Self { announcement: announcement?, secret: secret?, beacon: beacon? })
+        })?;
         check_form(File::Reveal, bytes, &reveal.to_file(), findings);
         Some(reveal)
     }
@@ -121,15 +112,15 @@ pub(crate) struct Void {
 
 impl Void {
     pub(crate) fn read(bytes: &[u8], findings: &mut Findings) -> Option<Self> {
-        let mut object = Object::of_file(File::Void, bytes, findings)?;
-        object.protocol();
-        let (announcement, secret) = (object.hash("announcement"), object.hash("secret"));
-        let reason = object.text("reason");
-        if reason.as_ref().is_some_and(|it| it.trim().is_empty()) {
-            object.add("reason", Kind::Empty, "", "");
-        }
-        object.finish();
-        let void = Self { announcement: announcement?, reason: reason?, secret: secret? };
+        let void = Reader::file(File::Void, bytes, findings, |object| {
+            let [announcement, secret] =
+                ["announcement", "secret"].map(|key| object.get(key, Reader::hash));
+            let reason = object.get("reason", |at, json| match at.text(json)? {
+                blank if blank.trim().is_empty() => at.refuse(Kind::Empty, "", ""),
+                reason => Some(reason),
+            });
+            Some(Self { announcement: announcement?, reason: reason?, secret: secret? })
+        })?;
         check_form(File::Void, bytes, &void.to_file(), findings);
         Some(void)
     }
@@ -146,15 +137,13 @@ impl Void {
 }
 
 /// A text in NFC, without white space at its ends, and not empty.
-fn plain_text(object: &mut Object<'_>, key: &str) -> Option<String> {
-    let text = object.text(key)?;
-    let plain = plain(&text);
-    if plain.is_empty() {
-        object.add(key, Kind::Empty, "", "");
-    } else if plain != text {
-        object.add(key, Kind::NotPlain, &plain, &text);
+fn plain_text(at: &mut Reader<'_>, json: Json) -> Option<String> {
+    let text = at.text(json)?;
+    match plain(&text) {
+        plain if plain.is_empty() => at.refuse(Kind::Empty, "", ""),
+        plain if plain != text => at.refuse(Kind::NotPlain, &plain, &text),
+        plain => Some(plain),
     }
-    Some(text)
 }
 
 /// NFC, without white space at the ends.

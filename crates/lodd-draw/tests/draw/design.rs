@@ -144,7 +144,7 @@ fn replays_depend_on_seed_and_number_alone() {
     assert_ne!(replay(&one, 1, 1), replay(&one, 2, 1));
 }
 
-/// Computed by a Python script with its own ChaCha20, from the definition in the docs of
+/// Computed by a Python script with its own `ChaCha20`, from the definition in the docs of
 /// `replay`. If this fails, published randomisation tests can no longer be repeated.
 #[test]
 fn value_stability() {

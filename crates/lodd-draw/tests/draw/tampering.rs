@@ -34,7 +34,7 @@ fn names(findings: &[Finding], whose: Whose, file: File) -> bool {
 
 /// What replaces a byte: its neighbour, its other case, and what is no text at all.
 fn replacements(byte: u8) -> [u8; 3] {
-    [byte ^ 1, byte ^ 0x20, byte | 0x80]
+    [byte ^ 1, byte ^ 0x20, byte ^ 0x80]
 }
 
 /// Runs `each` on these files of a draw with each byte changed in turn.
