@@ -1,1 +1,48 @@
 //! Office files to rows, or to located findings.
+//!
+//! Bytes of a file that nobody has vouched for go in; out come typed rows, or [`Findings`] that say
+//! which file, sheet and cell, what stands there, what was expected and how to mend it, in
+//! Norwegian and English. Reading never panics, holds memory within [`Limits`], writes nothing and
+//! never shows a national identity number.
+//!
+//! ```text
+//! Upload ─read─► Workbook ─┬─ roster      ► families, members, months, facts, or nothing
+//!                          ├─ snapshots   ► atoms and months that go in, rows held, or nothing
+//!                          └─ assignment  ► who was assigned elsewhere, or nothing
+//! ```
+//!
+//! What can be found is listed in [`catalogue`]; what a file is judged against is
+//! [`Expectations`]. A file that stops gives `Err`; the findings of one that does not, its warnings
+//! and what it has on hold, come with the result.
+
+mod assignment;
+pub mod catalogue;
+mod dates;
+mod expectations;
+mod field;
+pub mod finding;
+pub mod ids;
+mod limits;
+mod months;
+mod national_id;
+mod normal;
+mod read;
+mod roster;
+mod snapshots;
+mod table;
+pub mod text;
+mod unit_id;
+pub mod variable;
+mod workbook;
+
+pub use assignment::{Assigned, assignment};
+pub use expectations::{Expectations, KnownMember, Role};
+pub use finding::{Finding, Findings};
+pub use limits::Limits;
+pub use months::Month;
+pub use read::read;
+pub use roster::{Fact, Family, Member, Roster, roster};
+pub use snapshots::{Atom, Held, HeldRow, Judged, Period, Snapshot, snapshots};
+pub use text::Lang;
+pub use variable::{UnitKind, Value, Variable};
+pub use workbook::{Cell, CellValue, Format, Row, Sheet, Upload, Workbook};

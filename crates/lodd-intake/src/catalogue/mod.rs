@@ -1,0 +1,76 @@
+//! The catalogue of findings: every sentence an office can be told about its file, as data.
+//!
+//! To add a finding, write one entry in the group it belongs to (`files`, `cells`, `rows`) and the
+//! check that raises it. A text is a template, see [`crate::text`]: `{c}` is a placeholder,
+//! `[ Mente du {x}?]` is left out when its placeholder has no value, and
+//! `{n|familie|familier}` is a number with its noun.
+//!
+//! The placeholders: `{a}` sheet, `{c}` cell, `{r}` row, `{k}` column, `{v}` value, `{f}` what was
+//! expected, `{x}` a suggestion, `{id}` a family or a member, `{n}` a count; others (`{m}`, `{y}`,
+//! `{r1}`, `{r2}`, `{c1}`, `{c2}`, `{dato}`) by the name they are given in the check.
+
+mod cells;
+mod files;
+mod rows;
+
+pub use cells::*;
+pub use files::*;
+pub use rows::*;
+
+/// What a finding does to the file. Ordered with the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing of the file is stored.
+    Stop,
+    /// The family and date (or month) it concerns are held back; the rest may go in.
+    Hold,
+    /// The value is accepted; somebody should look.
+    Warning,
+    /// For information.
+    Info,
+}
+
+/// One kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Stable code: a letter for the group, two digits.
+    pub code: &'static str,
+    /// What it does to the file.
+    pub severity: Severity,
+    /// The nearest error type of Frictionless Data, for other programs.
+    pub slug: &'static str,
+    /// The message in Norwegian bokmål, a template.
+    pub nb: &'static str,
+    /// The message in English, a template.
+    pub en: &'static str,
+    /// How to mend it, in Norwegian bokmål; empty when there is nothing to do.
+    pub fix_nb: &'static str,
+    /// How to mend it, in English.
+    pub fix_en: &'static str,
+}
+
+/// Every entry, in the order of the groups.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    FILES.iter().chain(CELLS).chain(ROWS).copied()
+}
+
+/// The entry of `code`, if there is one.
+pub fn find(code: &str) -> Option<&'static Entry> {
+    all().find(|entry| entry.code == code)
+}
+
+/// Writes each entry as a public static of the code's name, and the list of them.
+macro_rules! entries {
+    ($list:ident $($code:ident $severity:ident $slug:literal
+        nb $nb:literal en $en:literal fix_nb $fix_nb:literal fix_en $fix_en:literal)*) => {
+        $(
+            #[doc = $en]
+            pub static $code: Entry = Entry {
+                code: stringify!($code), severity: Severity::$severity, slug: $slug,
+                nb: $nb, en: $en, fix_nb: $fix_nb, fix_en: $fix_en,
+            };
+        )*
+        pub(super) static $list: &[&Entry] = &[$(&$code),*];
+    };
+}
+use entries;

@@ -1,0 +1,178 @@
+//! Bytes of a file → a [`Workbook`], or why it is refused.
+//!
+//! The file's name and its first bytes decide what it is; both must agree. Everything is counted
+//! while it is unpacked, and nothing that the file says of its own size is believed.
+
+mod archive;
+mod csv;
+mod guard;
+mod privacy;
+mod xlsx;
+mod xml;
+
+use crate::{
+    catalogue::{self, Entry},
+    finding::{Finding, Findings},
+    limits::Limits,
+    text::Phrase,
+    workbook::{Format, Sheet, Upload, Workbook},
+};
+
+/// Why a file can't be read, before it is known where.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Refusal {
+    entry: &'static Entry,
+    what: Option<Phrase>,
+}
+
+impl Refusal {
+    fn new(entry: &'static Entry) -> Self {
+        Self { entry, what: None }
+    }
+
+    /// The file is over a limit.
+    fn too_large(nb: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { entry: &catalogue::F04, what: Some(Phrase::new(nb, en)) }
+    }
+
+    /// The file is damaged.
+    fn damaged(nb: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { entry: &catalogue::F05, what: Some(Phrase::new(nb, en)) }
+    }
+
+    fn finding(self, file: &str) -> Finding {
+        let finding = Finding::new(self.entry, file);
+        match self.what {
+            Some(what) => finding.value(what),
+            None => finding,
+        }
+    }
+}
+
+/// What a reader of one format gives.
+struct Content {
+    sheets: Vec<Sheet>,
+    findings: Findings,
+    /// A part outside the cells that holds a national identity number.
+    leak: Option<Phrase>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+///
+/// Findings that stop it: it is no .xlsx or .csv (F01), is encrypted (F02), has macros or external
+/// links (F03), is over a limit (F04), damaged (F05), empty (F06), not of one field count (C05), has
+/// an open quotation mark (C06), is in an unknown encoding (C09), or holds a national identity
+/// number anywhere (P01; nothing else is then said of the file).
+///
+/// ```
+/// use lodd_intake::{Limits, Upload, read, text::Lang};
+///
+/// let upload = Upload { name: "status.xlsx", bytes: b"%PDF-1.7" };
+/// let findings = read(upload, &Limits::default()).unwrap_err();
+/// assert_eq!(
+///     findings.lines(Lang::En),
+///     ["F01 status.xlsx: The file is neither an Excel workbook (.xlsx) nor a CSV file. \
+///       Open it in Excel and choose Save as → Excel Workbook (.xlsx)."]
+/// );
+/// ```
+pub fn read(upload: Upload<'_>, limits: &Limits) -> Result<Workbook, Findings> {
+    let file = upload.name.rsplit(['/', '\\']).next().unwrap_or_default();
+    if let Some(leak) = privacy::in_file_name(file) {
+        return Err(leak.into());
+    }
+    let content = content(file, upload.bytes, limits).map_err(|it| *it)?;
+    let format = if has_ending(file, ".csv") { Format::Csv } else { Format::Xlsx };
+    if let Some(leaks) = privacy::in_content(file, &content) {
+        return Err(leaks);
+    }
+    let mut findings = content.findings;
+    if looks_like_a_copy(file) {
+        findings.push(Finding::new(&catalogue::F11, file).value(file));
+    }
+    let workbook = Workbook { file: file.to_owned(), format, sheets: content.sheets, findings };
+    if workbook.findings.worst() == Some(catalogue::Severity::Stop) {
+        return Err(workbook.findings);
+    }
+    Ok(workbook)
+}
+
+fn content(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Box<Findings>> {
+    let refuse = |refusal: Refusal| Box::new(Findings::from(refusal.finding(file)));
+    if bytes.len() > limits.body_bytes {
+        let bound = format!("> {} MiB", limits.body_bytes >> 20);
+        return Err(refuse(Refusal::too_large(bound.clone(), bound)));
+    }
+    if bytes.is_empty() && (has_ending(file, ".xlsx") || has_ending(file, ".csv")) {
+        return Err(Box::new(Finding::new(&catalogue::F06, file).in_sheet(stem(file)).into()));
+    }
+    match kind(file, bytes).map_err(refuse)? {
+        Format::Xlsx => xlsx::read(file, bytes, limits).map_err(refuse),
+        Format::Csv => csv::read(file, bytes, limits).map_err(refuse),
+    }
+}
+
+/// First bytes of formats that are not csv, whatever the file is called.
+const NOT_TEXT: [&[u8]; 12] = [
+    b"PK\x03\x04",
+    OLE,
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+    b"PAR1",
+    b"SQLite format 3",
+];
+/// An OLE container: an old Excel file, or an encrypted new one.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+fn kind(file: &str, bytes: &[u8]) -> Result<Format, Refusal> {
+    if [".xlsm", ".xltm", ".xlam"].iter().any(|ending| has_ending(file, ending)) {
+        return Err(Refusal::new(&catalogue::F03));
+    }
+    if has_ending(file, ".xlsx") && bytes.starts_with(OLE) && encrypted(bytes) {
+        return Err(Refusal::new(&catalogue::F02));
+    }
+    if has_ending(file, ".xlsx") && bytes.starts_with(b"PK\x03\x04") {
+        return Ok(Format::Xlsx);
+    }
+    let text = has_ending(file, ".csv") && !NOT_TEXT.iter().any(|magic| bytes.starts_with(magic));
+    if text && !markup(bytes) { Ok(Format::Csv) } else { Err(Refusal::new(&catalogue::F01)) }
+}
+
+/// Whether an OLE container has a stream called `EncryptedPackage`, in UTF-16.
+fn encrypted(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.windows(name.len()).any(|window| window == name)
+}
+
+/// Whether the text is HTML or XML, which Excel also opens under the name `.csv`.
+fn markup(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    [&b"<!"[..], b"<?xml", b"<html", b"<HTML", b"<table"].iter().any(|it| start.starts_with(it))
+}
+
+fn looks_like_a_copy(file: &str) -> bool {
+    let name = file.to_lowercase();
+    let numbered = name.split('(').skip(1).any(|after| {
+        let (inside, _) = after.split_once(')').unwrap_or(("", ""));
+        !inside.is_empty() && inside.len() <= 2 && inside.bytes().all(|it| it.is_ascii_digit())
+    });
+    let words = name.split(|c: char| !c.is_alphanumeric()).any(|it| it == "kopi" || it == "copy");
+    name.starts_with("~$") || numbered || words
+}
+
+fn has_ending(file: &str, ending: &str) -> bool {
+    file.to_ascii_lowercase().ends_with(ending)
+}
+
+/// A file's name without its ending.
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}

@@ -1,0 +1,218 @@
+//! Snapshots: what a family, an adult or a child was like on a date; and months in the same file.
+//!
+//! The unit of acceptance is the *atom*: one family on one status date over all sheets, or one
+//! family in one month. It goes in whole or is held whole, so that never half a family is stored.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::{
+    catalogue::{self, Severity},
+    expectations::Expectations,
+    finding::{Finding, Findings},
+    limits::Limits,
+    months::{self, Month},
+    read::read,
+    roster::no_sheet,
+    table::{Layout, Table, choose},
+    variable::{UnitKind, Value},
+    workbook::{Upload, Workbook},
+};
+
+mod atoms;
+mod rows;
+mod values;
+
+/// What a unit was like on a date, by one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// What the unit is.
+    pub unit_kind: UnitKind,
+    /// The family's or member's id.
+    pub unit_id: String,
+    /// The day it was so.
+    pub status_date: Date,
+    /// `VEILEDER`, `SELVRAPPORT` or `REGISTER`.
+    pub source: String,
+    /// The register; empty when not given.
+    pub register: String,
+    /// `PLANLAGT` or `EKSTRA`.
+    pub occasion: String,
+    /// `OBSERVERT`, or why nothing was.
+    pub record_status: String,
+    /// Why an earlier version is corrected, where given.
+    pub reason_code: Option<String>,
+    /// The variables that say something, by name.
+    pub values: Vec<(String, Value)>,
+}
+
+/// One family on one date: all its snapshots of the file, by unit, source and register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Atom {
+    /// The family.
+    pub family_id: String,
+    /// The date.
+    pub status_date: Date,
+    /// Its snapshots.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// When a held row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Period {
+    /// A status date.
+    Date(Date),
+    /// A month, as year·12 + month − 1.
+    Month(i32),
+    /// Not known: the date is what is wrong, and the file has no other of the family.
+    Unknown,
+}
+
+/// Rows that are held back together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The family, if it could be told.
+    pub family_id: Option<String>,
+    /// The date or month.
+    pub period: Period,
+    /// The codes of the findings that hold it.
+    pub codes: BTreeSet<&'static str>,
+    /// All its rows, the good ones too.
+    pub rows: Vec<HeldRow>,
+}
+
+/// A row that is held, as it stands in the file. It may hold anything a person typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRow {
+    /// The sheet.
+    pub sheet: String,
+    /// The row's number, from 1.
+    pub row: u32,
+    /// Header and text of each cell under a recognised header.
+    pub cells: Vec<(String, String)>,
+}
+
+/// What becomes of a file's rows.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Families × dates that go in, in that order.
+    pub atoms: Vec<Atom>,
+    /// Months that go in, by family, month and register.
+    pub months: Vec<Month>,
+    /// What is held back.
+    pub held: Vec<Held>,
+    /// All findings; none stops the file.
+    pub findings: Findings,
+}
+
+/// Reads and judges a file of snapshots, of months, or of both.
+///
+/// # Errors
+///
+/// All findings, if any stops the file: it can't be read, a sheet or a column is missing, it shows
+/// the arm or holds personal data, or more than 20 % of its families × dates would be held (F10,
+/// unless [`Expectations::accept_good`]).
+pub fn snapshots(
+    file: Upload<'_>,
+    expect: &Expectations,
+    limits: &Limits,
+) -> Result<Judged, Findings> {
+    let mut book = read(file, limits)?;
+    let mut findings = std::mem::take(&mut book.findings);
+    let layouts = layouts(expect);
+    let (tables, any) = choose(&book, &layouts, &mut findings);
+    if !any {
+        findings.push(no_sheet(&book, &layouts, "Familier"));
+    }
+    let mut rows = Vec::new();
+    for table in &tables {
+        let unit = unit_of(table.name);
+        rows.extend(table.lines().filter_map(|line| match unit {
+            Some(unit) => rows::status(&line, unit, expect),
+            None => rows::month(&line, expect),
+        }));
+    }
+    if let (true, Some(table)) = (rows.is_empty(), tables.first()) {
+        findings.push(table.finding(&catalogue::F06));
+    }
+    if findings.worst() == Some(Severity::Stop) {
+        return Err(stopped(findings, rows));
+    }
+    let has_adults = tables.iter().any(|table| table.name == "Voksne" && is_filled(table));
+    let judged = atoms::judge(rows, findings, expect, has_adults);
+    refuse_if_mostly_held(&book, judged, expect)
+}
+
+/// All findings of a stopped file, so that its cells can be mended in the same go.
+fn stopped(mut findings: Findings, rows: Vec<rows::Judgement>) -> Findings {
+    findings.extend(rows.into_iter().flat_map(|row| row.notes));
+    findings
+}
+
+fn is_filled(table: &Table<'_>) -> bool {
+    table.lines().next().is_some()
+}
+
+fn refuse_if_mostly_held(
+    book: &Workbook,
+    mut judged: Judged,
+    expect: &Expectations,
+) -> Result<Judged, Findings> {
+    let months: BTreeSet<_> = judged.months.iter().map(|it| (&it.family_id, it.month)).collect();
+    let held = judged.held.len();
+    let all = judged.atoms.len() + months.len() + held;
+    if held * 5 <= all || expect.accept_good {
+        return Ok(judged);
+    }
+    let mut codes: Vec<(usize, &str)> = judged
+        .findings
+        .codes()
+        .filter(|(code, _)| catalogue::find(code).is_some_and(|it| it.severity == Severity::Hold))
+        .map(|(code, total)| (total, code))
+        .collect();
+    codes.sort_by_key(|(total, code)| (std::cmp::Reverse(*total), *code));
+    let worst: Vec<String> =
+        codes.iter().take(3).map(|(total, code)| format!("{code} ({total})")).collect();
+    let finding = Finding::new(&catalogue::F10, &book.file).count(held).term("m", all.to_string());
+    judged.findings.push(finding.suggest(Some(worst.join(", "))));
+    Err(judged.findings)
+}
+
+fn unit_of(table: &str) -> Option<UnitKind> {
+    match table {
+        "Familier" => Some(UnitKind::Family),
+        "Voksne" => Some(UnitKind::Adult),
+        "Barn" => Some(UnitKind::Child),
+        _ => None,
+    }
+}
+
+/// The header of a unit's id.
+fn id_header(unit: UnitKind) -> &'static str {
+    match unit {
+        UnitKind::Family => "familie_id",
+        UnitKind::Adult => "voksen_id",
+        UnitKind::Child => "barn_id",
+    }
+}
+
+fn layouts(expect: &Expectations) -> Vec<Layout> {
+    let units =
+        [("Familier", UnitKind::Family), ("Voksne", UnitKind::Adult), ("Barn", UnitKind::Child)];
+    let mut layouts: Vec<Layout> = units
+        .into_iter()
+        .map(|(name, unit)| {
+            let own =
+                expect.variables.iter().filter(|it| it.unit == unit).map(|it| it.name.as_str());
+            let optional: Vec<&str> = rows::META.into_iter().chain(own).collect();
+            Layout::new(name, &[id_header(unit), "statusdato"], &optional)
+        })
+        .collect();
+    layouts.push(months::layout());
+    for layout in &mut layouts {
+        let arms = expect.arms.iter().map(|arm| crate::normal::fold_header(arm));
+        layout.secret = arms.chain(["gruppe".to_owned()]).collect();
+    }
+    layouts
+}

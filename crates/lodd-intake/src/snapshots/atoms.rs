@@ -1,0 +1,184 @@
+//! Rows to atoms: what belongs together, what contradicts itself, what goes in and what is held.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Atom, Held, Judged, Period, Snapshot,
+    rows::{Judgement, Reported},
+};
+use crate::{
+    catalogue::{self, Entry},
+    dates::month_text,
+    expectations::Expectations,
+    finding::{Finding, Findings},
+    text::Phrase,
+    variable::UnitKind,
+};
+
+/// The family, if it can be told (else a number nothing else has), and when.
+type Key = (Result<String, usize>, Period);
+
+/// The rows of one atom.
+#[derive(Debug, Default)]
+struct Group {
+    rows: Vec<Judgement>,
+    /// Codes of rows of the family that have no date and might belong here.
+    tainted: BTreeSet<&'static str>,
+}
+
+/// Gathers rows into atoms and judges each.
+pub(super) fn judge(
+    rows: Vec<Judgement>,
+    mut findings: Findings,
+    expect: &Expectations,
+    has_adults: bool,
+) -> Judged {
+    let (mut atoms, mut months, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    for ((family, period), mut group) in grouped(rows) {
+        note_repeats(&mut group.rows);
+        let missing =
+            if has_adults { missing_adults(&family, period, &group, expect) } else { None };
+        let mut codes = group.tainted;
+        for row in &mut group.rows {
+            codes.extend(row.holding());
+            findings.extend(row.notes.drain(..));
+        }
+        findings.extend(missing);
+        if !codes.is_empty() {
+            let rows = group.rows.into_iter().map(|row| row.row).collect();
+            held.push(Held { family_id: family.ok(), period, codes, rows });
+            continue;
+        }
+        let mut snapshots: Vec<Snapshot> = Vec::new();
+        for reported in group.rows.into_iter().filter_map(|row| row.reported) {
+            match reported {
+                Reported::Status(snapshot) => snapshots.push(snapshot),
+                Reported::Month(month) => months.push(month),
+            }
+        }
+        snapshots.sort_by(|a, b| key_of(a).cmp(&key_of(b)));
+        if let (Ok(family_id), Period::Date(status_date)) = (family, period) {
+            atoms.push(Atom { family_id, status_date, snapshots });
+        }
+    }
+    months.sort();
+    Judged { atoms, months, held, findings }
+}
+
+/// Rows by family and date. A row without a date holds every date of its family: nobody knows
+/// which of them it would complete.
+fn grouped(rows: Vec<Judgement>) -> BTreeMap<Key, Group> {
+    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+    let mut undated = Vec::new();
+    for (place, row) in rows.into_iter().enumerate() {
+        if row.period == Period::Unknown {
+            undated.push((place, row));
+        } else {
+            let family = row.family.clone().ok_or(place);
+            groups.entry((family, row.period)).or_default().rows.push(row);
+        }
+    }
+    for (place, row) in undated {
+        let family = row.family.clone().ok_or(place);
+        let same_kind = |period: &Period| match period {
+            Period::Date(_) => !row.is_month,
+            Period::Month(_) => row.is_month,
+            Period::Unknown => false,
+        };
+        let codes: Vec<&'static str> = row.holding().collect();
+        let mut own = (family.clone(), Period::Unknown);
+        for (key, group) in &mut groups {
+            if key.0 == family && same_kind(&key.1) {
+                group.tainted.extend(codes.iter().copied());
+                own = key.clone();
+            }
+        }
+        groups.entry(own).or_default().rows.push(row);
+    }
+    groups
+}
+
+/// Notes rows of one key: the same twice is used once, two that differ are both held.
+fn note_repeats(rows: &mut [Judgement]) {
+    let mut first: BTreeMap<(String, String, String), (Reported, u32)> = BTreeMap::new();
+    for row in rows {
+        let Some(reported) = &row.reported else { continue };
+        let (unit, key) = match reported {
+            Reported::Status(it) => {
+                (&it.unit_id, (it.unit_id.clone(), it.source.clone(), it.register.clone()))
+            }
+            Reported::Month(it) => {
+                (&it.family_id, (it.family_id.clone(), String::new(), it.register.clone()))
+            }
+        };
+        let Some((earlier, number)) = first.get(&key) else {
+            first.insert(key, (reported.clone(), row.row.row));
+            continue;
+        };
+        let same = earlier == reported;
+        let entry = if same { &catalogue::K01 } else { &catalogue::K02 };
+        let finding = at(row, entry).about(unit).term("r1", number.to_string());
+        let finding = finding.term("r2", row.row.row.to_string());
+        row.notes.push(finding.value(difference(earlier, reported)));
+        if same {
+            row.reported = None;
+        }
+    }
+}
+
+/// What two rows of one key answer differently.
+fn difference(one: &Reported, other: &Reported) -> String {
+    let (Reported::Status(one), Reported::Status(other)) = (one, other) else {
+        return match one {
+            Reported::Month(month) => month_text(month.month),
+            Reported::Status(_) => String::new(),
+        };
+    };
+    let answers = |it: &Snapshot| -> BTreeSet<_> { it.values.iter().cloned().collect() };
+    let (one_values, other_values) = (answers(one), answers(other));
+    let mut names: Vec<String> =
+        one_values.symmetric_difference(&other_values).map(|(name, _)| name.clone()).collect();
+    names.dedup();
+    if names.is_empty() { "registrering".to_owned() } else { names.join(", ") }
+}
+
+/// The finding for adults who belong to the family but have no row on a date, in a file that has
+/// rows of adults. None when the family as a whole was not observed.
+fn missing_adults(
+    family: &Result<String, usize>,
+    period: Period,
+    group: &Group,
+    expect: &Expectations,
+) -> Option<Finding> {
+    let (Ok(family), Period::Date(date)) = (family, period) else { return None };
+    let unobserved = group.rows.iter().any(|row| match &row.reported {
+        Some(Reported::Status(it)) => {
+            it.unit_kind == UnitKind::Family && it.record_status != "OBSERVERT"
+        }
+        _ => false,
+    });
+    let of_family = |(_, it): &(&String, &crate::KnownMember)| {
+        it.family_id == *family && it.role.is_itt_adult()
+    };
+    // Members sort after their family's id, so only those around it are looked at.
+    let adults: Vec<&String> = expect
+        .members
+        .range(family.clone()..)
+        .take_while(|(id, _)| id.starts_with(family.as_str()))
+        .filter(of_family)
+        .map(|(id, _)| id)
+        .collect();
+    let present = |id: &&&String| group.rows.iter().any(|row| row.unit.as_ref() == Some(**id));
+    let missing = adults.len() - adults.iter().filter(present).count();
+    let first = group.rows.first().filter(|_| missing > 0 && !unobserved)?;
+    let finding = at(first, &catalogue::K10).about(family).count(missing);
+    Some(finding.term("m", adults.len().to_string()).term("dato", Phrase::date(date)))
+}
+
+fn at(row: &Judgement, entry: &'static Entry) -> Finding {
+    Finding { entry, ..row.here.clone() }
+}
+
+fn key_of(it: &Snapshot) -> (UnitKind, &str, &str, &str) {
+    (it.unit_kind, &it.unit_id, &it.source, &it.register)
+}

@@ -1,0 +1,226 @@
+//! One row of a status sheet, or of `Måneder`, on its own.
+
+use jiff::civil::Date;
+
+use super::{HeldRow, Period, Snapshot, id_header, values::values};
+use crate::{
+    catalogue,
+    dates::{date, not_after, not_before},
+    expectations::Expectations,
+    field::{Field, Noted, code, free_code, plain_codes, required},
+    finding::Finding,
+    ids::MemberKind,
+    months::{self, Month},
+    table::{At, Line},
+    unit_id::{self, Id},
+    variable::UnitKind,
+};
+
+/// Columns of a status sheet beside the id, the date and the variables.
+pub(super) const META: [&str; 5] =
+    ["kilde", "register", "anledning", "registrering", "arsak_til_retting"];
+
+const SOURCES: [&str; 3] = ["VEILEDER", "SELVRAPPORT", "REGISTER"];
+const OCCASIONS: [&str; 2] = ["PLANLAGT", "EKSTRA"];
+const STATUSES: [&str; 7] = [
+    "OBSERVERT",
+    "IKKE_NADD",
+    "TRAKK_SAMTYKKE",
+    "SLUTTET_I_TILTAK",
+    "FLYTTET",
+    "DOD",
+    "TILBAKEKALT",
+];
+const REASONS: [&str; 5] = ["TASTEFEIL", "NY_INFO", "FEIL_PERSON", "FEIL_DATO", "METODE"];
+
+/// What a row turned out to be.
+#[derive(Debug)]
+pub(super) struct Judgement {
+    /// The family, as far as it can be told.
+    pub(super) family: Option<String>,
+    /// The unit's id, if it can be told.
+    pub(super) unit: Option<String>,
+    pub(super) period: Period,
+    /// Whether it is a row of `Måneder`.
+    pub(super) is_month: bool,
+    /// None when a finding holds the row.
+    pub(super) reported: Option<Reported>,
+    pub(super) notes: Vec<Finding>,
+    /// A finding at the row, to be filled in when rows are compared.
+    pub(super) here: Finding,
+    pub(super) row: HeldRow,
+}
+
+impl Judgement {
+    /// The codes of the findings that hold the row.
+    pub(super) fn holding(&self) -> impl Iterator<Item = &'static str> {
+        let holds = |it: &&Finding| it.severity() == catalogue::Severity::Hold;
+        self.notes.iter().filter(holds).map(Finding::code)
+    }
+}
+
+/// What a good row reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reported {
+    Status(Snapshot),
+    Month(Month),
+}
+
+/// Judges a row of a status sheet. None when it reports nothing: a row that a form has filled in
+/// with id and date is not an answer.
+pub(super) fn status(line: &Line<'_>, unit: UnitKind, expect: &Expectations) -> Option<Judgement> {
+    let mut notes = Vec::new();
+    let values = values(line, unit, expect, &mut notes);
+    let record_status = optional_code(line, "registrering", &STATUSES, &mut notes);
+    if matches!(&values, Ok(values) if values.is_empty()) && record_status == Ok(None) {
+        return None;
+    }
+    let (known, family) = unit_id(line, unit, expect, &mut notes);
+    let status_date = status_date(line, expect, &mut notes);
+    let period = status_date.map_or(Period::Unknown, Period::Date);
+    let meta = meta(line, &mut notes);
+    let reported = (|| {
+        let (source, register, occasion, reason_code) = meta.ok()?;
+        Some(Reported::Status(Snapshot {
+            unit_kind: unit,
+            unit_id: known.clone()?,
+            status_date: status_date.ok()?,
+            source,
+            register,
+            occasion,
+            record_status: record_status.ok()?.unwrap_or_else(|| "OBSERVERT".to_owned()),
+            reason_code,
+            values: values.ok()?,
+        }))
+    })();
+    let period = (false, period);
+    Some(judgement(line, (known, family), period, reported, notes))
+}
+
+/// Judges a row of `Måneder`. None when it reports nothing.
+pub(super) fn month(line: &Line<'_>, expect: &Expectations) -> Option<Judgement> {
+    let mut notes = Vec::new();
+    let read = months::read(line, "", expect, &mut notes);
+    if read.is_none() && notes.is_empty() {
+        return None;
+    }
+    let (known, family) = unit_id(line, UnitKind::Family, expect, &mut notes);
+    let period =
+        months::month_of(line, expect, &mut Vec::new()).map_or(Period::Unknown, Period::Month);
+    let reported = match (&known, read) {
+        (Some(id), Some(month)) => Some(Reported::Month(Month { family_id: id.clone(), ..month })),
+        _ => None,
+    };
+    Some(judgement(line, (known, family), (true, period), reported, notes))
+}
+
+fn judgement(
+    line: &Line<'_>,
+    (unit, family): (Option<String>, Option<String>),
+    (is_month, period): (bool, Period),
+    reported: Option<Reported>,
+    notes: Vec<Finding>,
+) -> Judgement {
+    let row =
+        HeldRow { sheet: line.table.sheet.name.clone(), row: line.row.number, cells: line.cells() };
+    let here = line.table.finding(&catalogue::K01).in_row(line.row.number);
+    Judgement { family, unit, period, is_month, reported, notes, here, row }
+}
+
+/// The unit's id, if the uploading office may report it, and the family it belongs to as far as
+/// that can be told.
+fn unit_id(
+    line: &Line<'_>,
+    unit: UnitKind,
+    expect: &Expectations,
+    notes: &mut Vec<Finding>,
+) -> (Option<String>, Option<String>) {
+    let Some(at) = line.at(id_header(unit)) else { return (None, None) };
+    let known = |id: &str| expect.families.contains_key(id) || expect.members.contains_key(id);
+    match unit_id::read(&at, expect, known, notes) {
+        Id::Good { id, family, kind } => match refused(&at, &id, &family, (unit, kind), expect) {
+            None => {
+                let as_drawn = expect.members.get(&id).map(|it| it.family_id.clone());
+                (Some(id), Some(as_drawn.unwrap_or(family)))
+            }
+            Some(finding) => {
+                notes.push(finding);
+                (None, Some(family))
+            }
+        },
+        Id::Bad { meant } => (None, meant),
+        Id::Blank => {
+            notes.push(at.finding(&catalogue::D12));
+            (None, None)
+        }
+    }
+}
+
+/// Why a well-formed id can't be reported here.
+fn refused(
+    at: &At<'_>,
+    id: &str,
+    family: &str,
+    (unit, kind): (UnitKind, Option<MemberKind>),
+    expect: &Expectations,
+) -> Option<Finding> {
+    let expected_kind = match unit {
+        UnitKind::Family => None,
+        UnitKind::Adult => Some(MemberKind::Adult),
+        UnitKind::Child => Some(MemberKind::Child),
+    };
+    if kind != expected_kind {
+        return Some(at.finding(&catalogue::D09));
+    }
+    let found = |entry| at.finding(entry).about(id);
+    let drawn = expect.drawn.as_ref().is_none_or(|drawn| drawn.contains(family));
+    let Some(office) = expect.families.get(family).filter(|_| drawn) else {
+        return Some(found(&catalogue::K03).expected(expect.id_prefix.as_str()));
+    };
+    if expect.office.as_ref().is_some_and(|own| own != office) {
+        return Some(found(&catalogue::K04).expected(office.as_str()));
+    }
+    let registered = kind.is_none() || expect.members.contains_key(id);
+    (!registered).then(|| found(&catalogue::K09).expected(family))
+}
+
+fn status_date(
+    line: &Line<'_>,
+    expect: &Expectations,
+    notes: &mut Vec<Finding>,
+) -> Result<Date, Noted> {
+    let at = line.at("statusdato").ok_or(Noted)?;
+    let found = date(&at, notes);
+    let day = required(&at, found, notes)?;
+    not_after(&at, day, expect.today, notes)?;
+    not_before(&at, day, expect.starts_on, notes)?;
+    Ok(day)
+}
+
+/// Source, register, occasion and reason of a correction, with their defaults.
+type Meta = (String, String, String, Option<String>);
+
+fn meta(line: &Line<'_>, notes: &mut Vec<Finding>) -> Result<Meta, Noted> {
+    let source = optional_code(line, "kilde", &SOURCES, notes);
+    let occasion = optional_code(line, "anledning", &OCCASIONS, notes);
+    let reason = optional_code(line, "arsak_til_retting", &REASONS, notes);
+    let register = match line.at("register") {
+        Some(at) => free_code(&at, notes),
+        None => Ok(None),
+    };
+    Ok((
+        source?.unwrap_or_else(|| "VEILEDER".to_owned()),
+        register?.unwrap_or_default(),
+        occasion?.unwrap_or_else(|| "PLANLAGT".to_owned()),
+        reason?,
+    ))
+}
+
+fn optional_code(
+    line: &Line<'_>,
+    header: &str,
+    codes: &[&str],
+    notes: &mut Vec<Finding>,
+) -> Field<String> {
+    line.at(header).map_or(Ok(None), |at| code(&at, &plain_codes(codes), notes))
+}

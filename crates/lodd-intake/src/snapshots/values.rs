@@ -1,0 +1,103 @@
+//! The cells of a row that hold variables.
+
+use crate::{
+    catalogue,
+    expectations::Expectations,
+    field::{Content, Field, Noted, code, content, note, one_code, text, whole},
+    finding::Finding,
+    normal::{fold_code, fold_header},
+    table::{At, Line},
+    variable::{CLEAR, Code, Kind, MISSING, UnitKind, Value, Variable},
+};
+
+/// The values of the unit's variables, by name. Noted when any can't be read.
+pub(super) fn values(
+    line: &Line<'_>,
+    unit: UnitKind,
+    expect: &Expectations,
+    notes: &mut Vec<Finding>,
+) -> Result<Vec<(String, Value)>, Noted> {
+    let mut values = Vec::new();
+    let mut outcome = Ok(());
+    for variable in expect.variables.iter().filter(|it| it.unit == unit) {
+        if let Some(at) = line.at(&fold_header(&variable.name)) {
+            match variable_values(&at, variable, notes) {
+                Ok(found) => values.extend(found),
+                Err(noted) => outcome = Err(noted),
+            }
+        }
+    }
+    values.sort();
+    outcome.map(|()| values)
+}
+
+fn variable_values(
+    at: &At<'_>,
+    variable: &Variable,
+    notes: &mut Vec<Finding>,
+) -> Result<Vec<(String, Value)>, Noted> {
+    let every = |value: &Value| match &variable.kind {
+        Kind::Several(options) => {
+            let name = |option: &Code| option_name(variable, option);
+            options.iter().map(|option| (name(option), value.clone())).collect()
+        }
+        Kind::Code(_) | Kind::YesNo | Kind::Integer { .. } => {
+            vec![(variable.name.clone(), value.clone())]
+        }
+    };
+    // A first look, without its notes: the reader of the kind says what is wrong.
+    match content(at, &mut Vec::new()) {
+        Ok(Content::Blank) => return Ok(Vec::new()),
+        Ok(Content::Text(text)) => {
+            let folded = fold_code(&text);
+            if folded == CLEAR {
+                return Ok(every(&Value::Clear));
+            }
+            if MISSING.contains(&folded.as_str()) {
+                return Ok(every(&Value::Missing(folded)));
+            }
+        }
+        _ => {}
+    }
+    let value = match &variable.kind {
+        Kind::Code(codes) => code(at, codes, notes)?.map(Value::Code),
+        Kind::YesNo => yes_no(at, notes)?.map(Value::Code),
+        Kind::Integer { min, max } => whole(at, *min, *max, notes)?.map(Value::Number),
+        Kind::Several(options) => return several(at, variable, options, notes),
+    };
+    Ok(value.iter().flat_map(every).collect())
+}
+
+fn option_name(variable: &Variable, option: &Code) -> String {
+    format!("{}_{}", variable.name, option.code)
+}
+
+fn yes_no(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
+    code(at, &[Code::new("J", "Ja", "Yes"), Code::new("N", "Nei", "No")], notes)
+}
+
+/// Options with commas between, or `INGEN` alone: `J` for each named, `N` for the others.
+fn several(
+    at: &At<'_>,
+    variable: &Variable,
+    options: &[Code],
+    notes: &mut Vec<Finding>,
+) -> Result<Vec<(String, Value)>, Noted> {
+    let Some(written) = text(at, notes)? else { return Ok(Vec::new()) };
+    let mut valid = options.to_vec();
+    valid.push(Code::new("INGEN", "Ingen", "None"));
+    let mut named = Vec::new();
+    for part in written.split([',', ';']).filter(|part| !part.trim().is_empty()) {
+        named.push(one_code(at, part, &valid, notes)?);
+    }
+    if named.len() > 1 && named.iter().any(|it| it == "INGEN") {
+        let codes: Vec<&str> = options.iter().map(|it| it.code.as_str()).collect();
+        return note(at.finding(&catalogue::D10).expected(codes.join(", ")), notes);
+    }
+    let answer = |option: &Code| {
+        let yes = named.contains(&option.code);
+        let answer = if yes { "J" } else { "N" };
+        (option_name(variable, option), Value::Code(answer.to_owned()))
+    };
+    Ok(options.iter().map(answer).collect())
+}

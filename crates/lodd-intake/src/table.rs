@@ -1,0 +1,271 @@
+//! A sheet with its columns recognised: which row is the header, which column is which.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    catalogue::{self, Entry},
+    finding::{Finding, Findings, cell_name},
+    normal::{clean, fold_header, nearest},
+    workbook::{Cell, CellValue, Row, Sheet, Workbook},
+};
+
+mod choose;
+mod forbidden;
+
+pub(crate) use choose::choose;
+
+/// What a sheet must look like.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    /// The sheet's name.
+    pub(crate) name: &'static str,
+    /// Headers that must be there.
+    pub(crate) required: Vec<String>,
+    /// Headers that may be there.
+    pub(crate) optional: Vec<String>,
+    /// Headers that would show the arm; empty where it may be shown.
+    pub(crate) secret: Vec<String>,
+}
+
+impl Layout {
+    /// A layout of folded headers; `optional` may be in any case.
+    pub(crate) fn new(name: &'static str, required: &[&str], optional: &[&str]) -> Self {
+        let folded = |names: &[&str]| names.iter().map(|it| fold_header(it)).collect();
+        Self { name, required: folded(required), optional: folded(optional), secret: Vec::new() }
+    }
+
+    fn knows(&self, folded: &str) -> bool {
+        self.required.iter().chain(&self.optional).any(|it| it == folded)
+    }
+
+    /// How many of a row's cells are headers of this layout.
+    fn score(&self, row: &Row) -> usize {
+        row.cells.iter().filter(|cell| self.knows(&fold_header(text_of(cell)))).count()
+    }
+}
+
+/// A sheet whose columns are known.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<'w> {
+    pub(crate) file: &'w str,
+    pub(crate) sheet: &'w Sheet,
+    /// The layout's name, such as `Familier`.
+    pub(crate) name: &'static str,
+    /// Column index and the header as written, by folded header.
+    columns: BTreeMap<String, (u32, String)>,
+    rows: Vec<&'w Row>,
+}
+
+impl<'w> Table<'w> {
+    /// Recognises a sheet's columns. `None` when a finding stops the file.
+    fn open(
+        workbook: &'w Workbook,
+        sheet: &'w Sheet,
+        layout: &Layout,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let new = |entry| Finding::new(entry, &workbook.file).in_sheet(&sheet.name);
+        if let Some(row) = misplaced_header(sheet, layout) {
+            findings.push(new(&catalogue::H09).in_row(row).value(row.to_string()));
+            return None;
+        }
+        let mut table = Self {
+            file: &workbook.file,
+            sheet,
+            name: layout.name,
+            columns: BTreeMap::new(),
+            rows: Vec::new(),
+        };
+        let header = sheet.rows.first().filter(|row| row.number == 1);
+        let sound = table.match_headers(header, layout, findings);
+        table.rows = sheet.rows.iter().filter(|row| row.number > 1 && !is_blank(row)).collect();
+        table.note_blank_rows(findings);
+        table.note_invisible(findings);
+        sound.then_some(table)
+    }
+
+    /// The rows that have a value.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.rows.iter().map(|row| Line { table: self, row })
+    }
+
+    pub(crate) fn finding(&self, entry: &'static Entry) -> Finding {
+        Finding::new(entry, self.file).in_sheet(&self.sheet.name)
+    }
+
+    /// Fills `columns`. False when a finding stops the file.
+    fn match_headers(
+        &mut self,
+        header: Option<&Row>,
+        layout: &Layout,
+        findings: &mut Findings,
+    ) -> bool {
+        let mut sound = true;
+        let mut extra: Vec<(u32, String)> = Vec::new();
+        for cell in header.map_or(&[][..], |row| &row.cells) {
+            let written = clean(text_of(cell)).0;
+            let folded = fold_header(&written);
+            if folded.is_empty() {
+                continue;
+            }
+            if !layout.knows(&folded) {
+                extra.push((cell.column, written));
+            } else if let Some((first, _)) = self.columns.get(&folded) {
+                findings.push(self.twice(&written, *first, cell.column));
+                sound = false;
+            } else {
+                self.columns.insert(folded, (cell.column, written));
+            }
+        }
+        for (column, header) in &extra {
+            if let Some(finding) = forbidden::find(self, layout, *column, header) {
+                findings.push(finding);
+                sound = false;
+            }
+        }
+        sound && self.note_missing(layout, extra, findings)
+    }
+
+    fn twice(&self, header: &str, first: u32, second: u32) -> Finding {
+        self.finding(&catalogue::H05)
+            .at(second, 1)
+            .in_column(header)
+            .value(header)
+            .term("c1", cell_name(first, 1))
+            .term("c2", cell_name(second, 1))
+    }
+
+    /// Notes missing columns, each with the extra one that was probably meant, then extra ones.
+    fn note_missing(
+        &self,
+        layout: &Layout,
+        mut extra: Vec<(u32, String)>,
+        findings: &mut Findings,
+    ) -> bool {
+        let mut sound = true;
+        for name in layout.required.iter().filter(|name| !self.columns.contains_key(*name)) {
+            sound = false;
+            let missing = self.finding(&catalogue::H04).in_row(1).expected(name.as_str());
+            let folded: Vec<String> = extra.iter().map(|(_, it)| fold_header(it)).collect();
+            let meant = nearest(name, folded.iter().map(String::as_str))
+                .and_then(|it| folded.iter().position(|folded| folded == it));
+            findings.push(match meant.map(|at| extra.remove(at)) {
+                Some((column, header)) => missing.at(column, 1).in_column(&header).value(header),
+                None => missing,
+            });
+        }
+        for (column, header) in extra.iter().filter(|_| sound) {
+            let finding = self.finding(&catalogue::H08).at(*column, 1).in_column(header);
+            findings.push(finding.value(header.as_str()));
+        }
+        sound
+    }
+
+    fn note_blank_rows(&self, findings: &mut Findings) {
+        let mut expected = 2;
+        for row in &self.rows {
+            if row.number > expected {
+                findings.push(self.finding(&catalogue::H11).in_row(expected));
+            }
+            expected = row.number + 1;
+        }
+        let blank = self.sheet.last_row.saturating_sub(expected - 1) as usize;
+        if blank > 0 && !self.rows.is_empty() {
+            findings.push(self.finding(&catalogue::H10).in_row(expected).count(blank));
+        }
+    }
+
+    fn note_invisible(&self, findings: &mut Findings) {
+        let read: Vec<u32> = self.columns.values().map(|(column, _)| *column).collect();
+        let mut count = 0;
+        let mut first = None;
+        for row in &self.rows {
+            for cell in row.cells.iter().filter(|cell| read.contains(&cell.column)) {
+                if clean(text_of(cell)).1 {
+                    count += 1;
+                    first.get_or_insert((cell.column, row.number));
+                }
+            }
+        }
+        if let Some((column, row)) = first {
+            findings.push(self.finding(&catalogue::C08).at(column, row).count(count));
+        }
+    }
+}
+
+/// One row of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'t> {
+    pub(crate) table: &'t Table<'t>,
+    pub(crate) row: &'t Row,
+}
+
+impl<'t> Line<'t> {
+    /// The place under a (folded) header; `None` when the file has no such column.
+    pub(crate) fn at(&self, header: &str) -> Option<At<'t>> {
+        let (column, written) = self.table.columns.get(header)?;
+        let cell = self.row.cell(*column);
+        Some(At { line: *self, column: *column, header: written, cell })
+    }
+
+    /// Header and text of every cell under a recognised header, in the order of the columns.
+    pub(crate) fn cells(&self) -> Vec<(String, String)> {
+        let mut columns: Vec<_> = self.table.columns.values().collect();
+        columns.sort();
+        let text = |column: u32| self.row.cell(column).map(|it| display(&it.value));
+        columns
+            .into_iter()
+            .filter_map(|(column, header)| Some((header.clone(), text(*column)?)))
+            .collect()
+    }
+}
+
+/// One place: a column of a row, with its cell if it has a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At<'t> {
+    line: Line<'t>,
+    column: u32,
+    pub(crate) header: &'t str,
+    pub(crate) cell: Option<&'t Cell>,
+}
+
+impl At<'_> {
+    /// A finding at this place, with the cell's value.
+    pub(crate) fn finding(&self, entry: &'static Entry) -> Finding {
+        let finding = self.line.table.finding(entry).at(self.column, self.line.row.number);
+        let finding = finding.in_column(self.header);
+        match self.cell {
+            Some(cell) => finding.value(display(&cell.value)),
+            None => finding,
+        }
+    }
+}
+
+/// The row, not the first, in which the header stands; or a second row of headers.
+fn misplaced_header(sheet: &Sheet, layout: &Layout) -> Option<u32> {
+    let mut later = sheet.rows.iter().take(10).filter(|row| row.number > 1);
+    later.find(|row| layout.score(row) >= 2).map(|row| row.number)
+}
+
+fn is_blank(row: &Row) -> bool {
+    row.cells.iter().all(|cell| cell.value.is_blank())
+}
+
+/// A cell's text; nothing for other kinds.
+fn text_of(cell: &Cell) -> &str {
+    if let CellValue::Text(text) = &cell.value { text } else { "" }
+}
+
+/// A cell's value as it would be typed.
+pub(crate) fn display(value: &CellValue) -> String {
+    match value {
+        CellValue::Text(text) | CellValue::Error(text) => text.clone(),
+        CellValue::Number(number) => crate::text::Phrase::number(*number).nb,
+        CellValue::Date(serial) => match crate::dates::from_serial(*serial) {
+            Some(date) => crate::text::Phrase::date(date).nb,
+            None => crate::text::Phrase::number(*serial).nb,
+        },
+        CellValue::Bool(truth) => if *truth { "SANN" } else { "USANN" }.to_owned(),
+        CellValue::Uncalculated => String::new(),
+    }
+}

@@ -1,0 +1,126 @@
+//! What a file holds, whatever its format: sheets of rows of located, typed cells.
+
+use crate::finding::Findings;
+
+/// A file as it was sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Upload<'a> {
+    /// Its name; folders before it are dropped.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// The two formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// An Excel workbook, `.xlsx`.
+    Xlsx,
+    /// Text with delimiters, `.csv`; it has one sheet.
+    Csv,
+}
+
+/// A file that has been read. It holds no national identity number: such a file is refused.
+#[derive(Clone, Debug)]
+pub struct Workbook {
+    /// The file's name, without folders.
+    pub file: String,
+    /// What it was read from.
+    pub format: Format,
+    /// The sheets, in the order of the file, hidden ones too.
+    pub sheets: Vec<Sheet>,
+    /// Warnings and information from reading; nothing that stops the file.
+    pub findings: Findings,
+}
+
+/// One sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// Its name; of a csv file the file's name without its ending.
+    pub name: String,
+    /// Whether it is hidden in Excel.
+    pub hidden: bool,
+    /// The rows that have a value, by number. Rows far apart cost nothing.
+    pub rows: Vec<Row>,
+    /// The last row that has a cell, be it an empty one.
+    pub last_row: u32,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The cells that have a value, by column.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell that has a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Its column, from 0.
+    pub column: u32,
+    /// What stands in it.
+    pub value: CellValue,
+    /// Whether the value comes from a formula.
+    pub formula: bool,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CellValue {
+    /// Text, as it stands.
+    Text(String),
+    /// A number without a date format. May be NaN or infinite in a hostile file.
+    Number(f64),
+    /// A number with a date format: days since 1899-12-30 (a 1904 workbook is converted).
+    Date(f64),
+    /// A truth value.
+    Bool(bool),
+    /// An error of Excel's, such as `#REF!`.
+    Error(String),
+    /// A formula without a calculated value.
+    Uncalculated,
+}
+
+impl Row {
+    /// The cell in `column` (from 0), if it has a value.
+    pub fn cell(&self, column: u32) -> Option<&Cell> {
+        let at = self.cells.binary_search_by_key(&column, |cell| cell.column).ok()?;
+        self.cells.get(at)
+    }
+}
+
+impl CellValue {
+    /// Whether it is text of blanks and invisible characters only.
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Self::Text(text) if crate::normal::clean(text).0.is_empty())
+    }
+}
+
+impl Sheet {
+    /// Builds a sheet of cells in any order.
+    ///
+    /// # Errors
+    ///
+    /// If two cells stand at the same place: their row and column.
+    pub(crate) fn build(
+        name: String,
+        hidden: bool,
+        mut cells: Vec<(u32, Cell)>,
+        last_row: u32,
+    ) -> Result<Self, (u32, u32)> {
+        cells.sort_by_key(|(row, cell)| (*row, cell.column));
+        let mut rows: Vec<Row> = Vec::new();
+        for (number, cell) in cells {
+            match rows.last_mut().filter(|row| row.number == number) {
+                Some(row) if row.cells.last().is_some_and(|it| it.column == cell.column) => {
+                    return Err((number, cell.column));
+                }
+                Some(row) => row.cells.push(cell),
+                None => rows.push(Row { number, cells: vec![cell] }),
+            }
+        }
+        Ok(Self { name, hidden, rows, last_row })
+    }
+}
