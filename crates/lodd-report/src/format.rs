@@ -91,9 +91,14 @@ impl Format {
         format!("p {sign}{}", self.p_value(p))
     }
 
-    /// A fraction as a whole percentage where it is one: `95`, else with what decimals it needs.
+    /// A percentage with the decimals it needs, up to four: `95`, `99,5`.
     pub fn level(self, share: f64) -> String {
-        let text = self.decimal(share * 100.0, 4);
+        self.trimmed(share * 100.0)
+    }
+
+    /// A number with the decimals it needs, up to four: `0,05`.
+    pub fn trimmed(self, x: f64) -> String {
+        let text = self.decimal(x, 4);
         text.trim_end_matches('0').trim_end_matches(self.decimal_mark()).to_owned()
     }
 
@@ -206,6 +211,7 @@ mod tests {
     #[test]
     fn levels_are_whole_where_they_can_be() {
         assert_eq!([0.95, 0.05, 0.1, 0.995].map(|it| NB.level(it)), ["95", "5", "10", "99,5"]);
+        assert_eq!([0.05, 10.0, 0.0].map(|it| EN.trimmed(it)), ["0.05", "10", "0"]);
     }
 
     #[test]

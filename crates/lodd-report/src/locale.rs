@@ -57,7 +57,7 @@ texts! {
     unit_points unit_months unit_kroner unit_number percent
     exploratory interim origin_imported origin_rehearsal
     // Flow.
-    flow_intro flow_figure flow_desc flow_none flow_table
+    flow_intro flow_figure flow_desc same_numbers flow_none flow_table
     col_stage
     assessed not_eligible eligible drawn due observed missing analysed imported_total
     eligibility_title eligibility_intro col_rule col_failed col_failed_ineligible
@@ -73,7 +73,7 @@ texts! {
     file symbols
     // Effects.
     effects_intro effects_none effects_table effects_figure effects_desc
-    col_outcome col_difference col_se col_interval col_df col_p col_p_rand col_n col_method
+    col_outcome col_difference col_se col_interval col_p col_p_rand col_n df
     n_of legend_certain legend_uncertain legend_none axis
     remarks
     // Method, legal, files.

@@ -92,7 +92,7 @@ fn cover(words: Words, report: &Report) -> Vec<(&'static str, String)> {
     let dates = report.draws.iter().map(|draw| words.f.date(&draw.drawn_on));
     let plan = report.plan.as_ref().map_or_else(
         || t.plan_none.to_owned(),
-        |plan| format!("{} · {}", words.f.instant(&plan.locked_at), plan.sha256),
+        |plan| format!("{} ({}…)", words.f.instant(&plan.locked_at), short(&plan.sha256)),
     );
     let facts = [
         (t.pilot, report.pilot.clone()),
@@ -104,6 +104,11 @@ fn cover(words: Words, report: &Report) -> Vec<(&'static str, String)> {
         (t.program, report.program.clone()),
     ];
     facts.into_iter().filter(|(_, fact)| !fact.is_empty()).collect()
+}
+
+/// The start of a hash, enough to recognise it; the whole stands under method.
+fn short(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
 }
 
 /// Anchor and title of each section, in order.

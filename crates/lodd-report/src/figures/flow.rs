@@ -25,6 +25,8 @@ pub(crate) struct FlowChart {
     pub(crate) number: u32,
     pub(crate) title: String,
     pub(crate) description: String,
+    /// Where the figure's numbers stand as a table.
+    pub(crate) same_numbers: String,
     pub(crate) width: i32,
     pub(crate) height: i32,
     pub(crate) boxes: Vec<FlowBox>,
@@ -69,11 +71,11 @@ pub(crate) fn chart(
     let steps = Steps { words, report, unit, lines };
     let bottom = canvas.trunk(&steps);
     let height = canvas.branches(&steps, bottom);
-    let values = [("units", words.unit(unit)), ("n", &*table.to_string())];
     FlowChart {
         number,
         title: words.t.flow_figure.to_owned(),
-        description: fill(words.t.flow_desc, &values),
+        description: fill(words.t.flow_desc, &[("units", words.unit(unit))]),
+        same_numbers: fill(words.t.same_numbers, &[("n", &table.to_string())]),
         width: WIDTH,
         height: height + 2,
         boxes: canvas.boxes,
@@ -108,7 +110,7 @@ impl Steps<'_> {
         let mut content = self.trunk(Stage::NotEligible)?;
         let parts = self.lines.iter().filter(|it| it.stage == Stage::NotEligible);
         content.extend(parts.filter_map(|it| {
-            let reason = reason_words(self.words, it.reason.as_ref()?);
+            let reason = reason_words(self.words, self.report, it.reason.as_ref()?);
             Some((format!("{reason}: {}", self.words.f.count(it.total)), "small"))
         }));
         Some(content)
@@ -142,7 +144,7 @@ impl Steps<'_> {
             match &line.reason {
                 Some(_) if n == 0 => {}
                 Some(reason) => {
-                    let reason = reason_words(self.words, reason);
+                    let reason = reason_words(self.words, self.report, reason);
                     content.push((format!("– {reason}: {}", self.words.f.count(n)), "small"));
                 }
                 None => {

@@ -24,7 +24,9 @@ const LETTERS: usize = 36;
 pub(crate) struct Forest {
     pub(crate) number: u32,
     pub(crate) title: String,
-    pub(crate) description: String,
+    pub(crate) description: &'static str,
+    /// Where the figure's numbers stand as a table.
+    pub(crate) same_numbers: String,
     pub(crate) unit_line: String,
     pub(crate) width: i32,
     pub(crate) height: i32,
@@ -99,7 +101,8 @@ pub(crate) fn figure(
     Forest {
         number,
         title: fill(t.effects_figure, &values),
-        description: fill(t.effects_desc, &[("n", &table.to_string())]),
+        description: t.effects_desc,
+        same_numbers: fill(t.same_numbers, &[("n", &table.to_string())]),
         unit_line: fill(t.unit, &[("unit", words.unit(unit))]),
         width: WIDTH,
         height: y + 58 + legend_offset(legend.len()),
@@ -131,7 +134,7 @@ fn row(words: Words, report: &Report, effect: &Effect, scale: &Scale, y: i32) ->
     }
     let mut under = vec![origin(words, report, effect)];
     under.extend(words.badges(effect).into_iter().map(str::to_owned));
-    for text in wrap(&under.join(" · "), LETTERS + 4) {
+    for text in wrap(&under.join(" · "), LETTERS + 8) {
         label.push(TextLine { x: 2, y: baseline, text, class: "small" });
         baseline += LINE;
     }
@@ -164,7 +167,7 @@ fn kind(verdict: Verdict) -> &'static str {
 fn legend_text(words: Words, report: &Report, verdict: Verdict) -> String {
     match verdict {
         Verdict::Certain => {
-            fill(words.t.legend_certain, &[("alpha", &words.f.p_value(report.alpha))])
+            fill(words.t.legend_certain, &[("alpha", &words.f.trimmed(report.alpha))])
         }
         Verdict::Uncertain => words.t.legend_uncertain.to_owned(),
         Verdict::Untested | Verdict::NotEstimated => words.t.legend_none.to_owned(),

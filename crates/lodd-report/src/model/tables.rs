@@ -89,7 +89,7 @@ impl Stage {
 /// Why units are counted at a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// A code of the data model, such as `IKKE_NADD`.
+    /// A code of the data model, such as `IKKE_NADD`, or the id of a rule of the eligibility.
     Code(String),
     /// The pilot's own words, such as a rule's reason.
     Text(Text),

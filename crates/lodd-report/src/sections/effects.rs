@@ -78,11 +78,9 @@ fn table(words: Words, report: &Report, unit: Unit, effects: &[&Effect], number:
         t.col_difference.to_owned(),
         t.col_se.to_owned(),
         fill(t.col_interval, &[("level", &level)]),
-        t.col_df.to_owned(),
         t.col_p.to_owned(),
         t.col_p_rand.to_owned(),
         t.col_n.to_owned(),
-        t.col_method.to_owned(),
     ];
     Table {
         number,
@@ -95,23 +93,18 @@ fn table(words: Words, report: &Report, unit: Unit, effects: &[&Effect], number:
 }
 
 fn row(words: Words, report: &Report, effect: &Effect) -> Row {
-    let measure = effect.measure;
-    let value = |x: f64| words.f.value(measure, x);
-    let n = effect.n;
     let cells = vec![
         mean(words, effect, |it| it.treated, |it| it.treated),
         mean(words, effect, |it| it.control, |it| it.control),
         difference(words, effect),
-        Shown::number(effect.std_error, value),
+        std_error(words, effect),
         interval(words, effect),
-        Shown::number(effect.df, |x| words.f.decimal(x, 1)),
         Shown::number(effect.p_value, |p| words.f.p_value(p)),
         Shown::number(effect.p_randomization, |p| words.f.p_value(p)),
-        analysed(words, n, effect.drawn),
-        method(words, effect),
+        analysed(words, effect.n, effect.drawn),
     ];
     Row {
-        minor: Some(origin(words, report, effect)),
+        minor: Some(format!("{} · {}", origin(words, report, effect), method(words, effect))),
         badges: words.badges(effect),
         ..Row::new(Kind::Plain, name(words, effect), cells)
     }
@@ -168,10 +161,20 @@ fn analysed(words: Words, n: Pair<u64>, drawn: Option<Pair<u64>>) -> Shown {
     }
 }
 
-fn method(words: Words, effect: &Effect) -> Shown {
-    let shown = Shown::text(words.t.code(&effect.estimator));
-    match &effect.se_type {
-        Some(se_type) => shown.with_minor(words.t.code(se_type)),
+/// The standard error, with its degrees of freedom under it.
+fn std_error(words: Words, effect: &Effect) -> Shown {
+    let shown = Shown::number(effect.std_error, |x| words.f.value(effect.measure, x));
+    match effect.df {
+        Some(df) => shown.with_minor(fill(words.t.df, &[("x", &words.f.decimal(df, 1))])),
         None => shown,
+    }
+}
+
+/// `forskjell i gjennomsnitt (HC2)`
+pub(crate) fn method(words: Words, effect: &Effect) -> String {
+    let estimator = words.t.code(&effect.estimator);
+    match &effect.se_type {
+        Some(se_type) => format!("{estimator} ({})", words.t.code(se_type)),
+        None => estimator.to_owned(),
     }
 }

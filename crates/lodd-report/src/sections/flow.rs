@@ -38,7 +38,7 @@ pub(crate) fn section(words: Words, report: &Report, numbers: &mut Numbering) ->
     let tables: Vec<Table> = Unit::ALL
         .into_iter()
         .map(|unit| (unit, lines(report, unit)))
-        .filter(|(_, lines)| !lines.is_empty())
+        .filter(|(_, lines)| lines.iter().any(|line| line.total > 0))
         .map(|(unit, lines)| table(words, report, unit, &lines, numbers.table()))
         .collect();
     let chart = chart_number
@@ -123,7 +123,7 @@ fn add_missing_totals(lines: &mut Vec<Line>) {
 /// `Observert etter 12 måneder`, or the reason where the line is a part.
 pub(crate) fn step(words: Words, report: &Report, line: &Line) -> String {
     match (&line.reason, &line.horizon) {
-        (Some(reason), _) => reason_words(words, reason),
+        (Some(reason), _) => reason_words(words, report, reason),
         (None, Some(horizon)) => {
             format!("{} {}", stage(words, report, line.stage), words.horizon(horizon))
         }
@@ -131,10 +131,16 @@ pub(crate) fn step(words: Words, report: &Report, line: &Line) -> String {
     }
 }
 
-pub(crate) fn reason_words(words: Words, reason: &Reason) -> String {
-    match reason {
-        Reason::Code(code) => words.t.code(code).to_owned(),
-        Reason::Text(text) => text.get(words.lang).to_owned(),
+/// The words for a reason: the pilot's own, those of its rule, or those of the data model.
+pub(crate) fn reason_words(words: Words, report: &Report, reason: &Reason) -> String {
+    let code = match reason {
+        Reason::Text(text) => return text.get(words.lang).to_owned(),
+        Reason::Code(code) => code,
+    };
+    let mut rules = report.eligibility.iter().flat_map(|it| &it.rules);
+    match rules.find(|rule| rule.id == *code) {
+        Some(rule) => rule.reason.get(words.lang).to_owned(),
+        None => words.t.code(code).to_owned(),
     }
 }
 
@@ -187,10 +193,9 @@ fn table(words: Words, report: &Report, unit: Unit, lines: &[Line], number: u32)
 fn eligibility_table(words: Words, report: &Report, it: &Eligibility, number: u32) -> Table {
     let t = words.t;
     let count = |n: u64| Shown::cell(words, Cell::Count(n));
-    let mut rows: Vec<Row> = vec![
-        Row::new(Kind::Base, t.assessed, vec![count(it.assessed), Shown::text("")]),
-        Row::new(Kind::Base, t.eligible, vec![count(it.eligible), Shown::text("")]),
-    ];
+    let none = Shown::cell(words, Cell::Impossible);
+    let base = |head, n| Row::new(Kind::Base, head, vec![count(n), none.clone()]);
+    let mut rows: Vec<Row> = vec![base(t.assessed, it.assessed), base(t.eligible, it.eligible)];
     rows.extend(it.rules.iter().map(|rule| {
         let cells = vec![count(rule.failed), count(rule.failed_ineligible)];
         let head = capital(rule.reason.get(words.lang));

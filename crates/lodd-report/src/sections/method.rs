@@ -3,6 +3,7 @@
 use crate::{
     locale::fill,
     model::{FileKind, Legal, Report},
+    sections::effects,
     table::capital,
     wording::Words,
 };
@@ -11,10 +12,7 @@ use crate::{
 pub(crate) fn paragraphs(words: Words, report: &Report) -> Vec<String> {
     let t = words.t;
     let mut out = vec![t.method_itt.to_owned()];
-    let estimators = distinct(report.effects.iter().map(|it| match &it.se_type {
-        Some(se_type) => format!("{} ({})", t.code(&it.estimator), t.code(se_type)),
-        None => t.code(&it.estimator).to_owned(),
-    }));
+    let estimators = distinct(report.effects.iter().map(|it| effects::method(words, it)));
     if !estimators.is_empty() {
         out.push(fill(t.method_estimators, &[("list", &words.list(&estimators))]));
         let level = words.f.level(1.0 - report.alpha);

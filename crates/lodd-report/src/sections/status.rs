@@ -47,7 +47,7 @@ fn table(words: Words, report: &Report, status: &StatusTable, number: u32) -> Ta
     let outcome = status.label.get(words.lang);
     Table {
         number,
-        caption: fill(t.status_table, &[("outcome", outcome)]),
+        caption: fill(t.status_table, &[("outcome", outcome), ("units", words.unit(status.unit))]),
         meta: meta(words, report, status.unit, Some(source), FileKind::Outcomes),
         head: head(words, report, status),
         rows,
@@ -78,7 +78,7 @@ fn share(words: Words, column: &StatusColumn, place: usize) -> Shown {
     let cell = column.counts.get(place).copied().unwrap_or(Cell::Missing);
     let shown = Shown::cell(words, cell);
     match (cell, column.observed) {
-        (Cell::Count(part), Cell::Count(whole)) if whole > 0 => {
+        (Cell::Count(part @ 1..), Cell::Count(whole @ 1..)) => {
             let percent = words.f.percent(part as f64 / whole as f64);
             shown.with_minor(fill(words.t.of_observed, &[("x", &percent)]))
         }
