@@ -9,6 +9,7 @@ mod draws;
 mod inputs;
 mod migrations;
 mod months;
+mod outputs;
 mod plans;
 mod roster;
 mod screenings;

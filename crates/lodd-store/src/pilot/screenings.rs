@@ -80,7 +80,7 @@ impl Pilot {
             return Err(StoreError::NothingScreened);
         }
         let write = self.begin(stamp)?;
-        if let Some(latest) = latest(&write.transaction)?
+        if let Some(latest) = latest(&write.transaction, i64::MAX)?
             && same(&latest.screening, screening)
         {
             return Ok(latest.screening_id);
@@ -105,7 +105,16 @@ impl Pilot {
     ///
     /// If the store can't be read.
     pub fn latest_screening(&self) -> Result<Option<StoredScreening>, StoreError> {
-        latest(&self.connection.unchecked_transaction()?)
+        self.screening_at(i64::MAX)
+    }
+
+    /// The latest screening recorded by a cut (µs since the epoch), its families by id.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn screening_at(&self, cut_us: i64) -> Result<Option<StoredScreening>, StoreError> {
+        latest(&self.connection.unchecked_transaction()?, cut_us)
     }
 }
 
@@ -136,12 +145,12 @@ fn append(write: &Write<'_>, screening: &Screening, row: &ScreeningRow) -> Resul
     Ok(())
 }
 
-fn latest(reading: &Transaction<'_>) -> Result<Option<StoredScreening>, StoreError> {
+fn latest(reading: &Transaction<'_>, cut_us: i64) -> Result<Option<StoredScreening>, StoreError> {
     let sql = "SELECT screening_id, recorded_at, as_of, rule_hash, family_id, office_id, eligible \
-               FROM screenings WHERE screening_id = (SELECT MAX(screening_id) FROM screenings) \
-               ORDER BY family_id";
+               FROM screenings WHERE screening_id = (SELECT MAX(screening_id) FROM screenings \
+               WHERE recorded_at <= ?) ORDER BY family_id";
     let mut select = reading.prepare(sql)?;
-    let mut found = select.query([])?;
+    let mut found = select.query([cut_us])?;
     let mut latest: Option<StoredScreening> = None;
     while let Some(row) = found.next()? {
         let screening = || -> rusqlite::Result<StoredScreening> {

@@ -19,7 +19,8 @@ pub(crate) fn collect(
         source => QueryError::Sql { query: query(), source },
     };
     let mut statement = connection.prepare(sql).map_err(refused)?;
-    if !statement.readonly() {
+    // ATTACH counts as reading for SQLite; but it gives no columns.
+    if !statement.readonly() || statement.column_count() == 0 {
         return Err(QueryError::NotOneSelect { query: query() });
     }
     let expected = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");

@@ -1,0 +1,175 @@
+//! Screenings, announcements, draws and imports.
+
+use lodd_store::{
+    StoreError,
+    parquet::encode,
+    pilot::{
+        Announcement, Beacon, DrawImport, DrawResult, DrawStatus, DrawUnit, DrawnKind, Origin,
+        Reasons, RuleVerdict, Screening, ScreeningRow,
+    },
+    schema::{ASSIGNMENTS, SCREENING},
+};
+
+use crate::{START_DAY, START_US, assignment, at, count, import, pilot, sha};
+
+pub(crate) fn screening() -> Screening {
+    let row = |family: &str, passed: Option<bool>| {
+        let why = || Reasons { nb: "Nei".into(), nn: "Nei".into(), en: "No".into() };
+        let reasons = (passed == Some(false)).then(why);
+        let verdict =
+            |rule: &str, passed, reasons| RuleVerdict { rule: rule.into(), passed, reasons };
+        ScreeningRow {
+            family_id: family.into(),
+            office_id: "ringerike".into(),
+            eligible: passed == Some(true),
+            rules: vec![verdict("langvarig", passed, reasons), verdict("barn", None, None)],
+        }
+    };
+    Screening {
+        as_of: START_DAY,
+        rule_hash: sha(0x77),
+        rows: vec![row("RIN-AAA", Some(true)), row("RIN-BBB", Some(false))],
+    }
+}
+
+fn announcement(draw: i64) -> Announcement {
+    let unit = |id: &str| DrawUnit {
+        unit_kind: DrawnKind::Family,
+        unit_id: id.into(),
+        block: "ringerike".into(),
+    };
+    Announcement {
+        draw,
+        origin: Origin::Drawn,
+        beacon: Beacon::Witnessed,
+        arms: vec!["follow-up".into(), "ordinary".into()],
+        announcement_sha256: sha(1),
+        plan_sha256: sha(2),
+        units: vec![unit("RIN-AAA"), unit("RIN-BBB")],
+    }
+}
+
+fn result(draw: i64) -> DrawResult {
+    DrawResult { draw, drawn_on: None, reveal_sha256: sha(3), result_sha256: sha(4) }
+}
+
+#[test]
+fn a_screening_comes_back_as_recorded_and_once() {
+    let (dir, mut pilot) = pilot();
+    assert_eq!(pilot.latest_screening().unwrap(), None);
+    let id = pilot.record_screening(&at(1), &screening()).unwrap();
+    let mut reordered = screening();
+    reordered.rows.reverse();
+    assert_eq!(pilot.record_screening(&at(2), &reordered).unwrap(), id);
+    assert_eq!(count(dir.path(), "ledger"), 2);
+    let latest = pilot.latest_screening().unwrap().unwrap();
+    assert_eq!((latest.screening_id, latest.screening), (id, screening()));
+    let mut other = screening();
+    other.rows[0].rules[1].passed = Some(true);
+    assert_eq!(pilot.record_screening(&at(3), &other).unwrap(), id + 1);
+    assert_eq!(pilot.latest_screening().unwrap().unwrap().screening, other);
+}
+
+#[test]
+fn an_announced_draw_is_drawn_once() {
+    let (_dir, mut pilot) = pilot();
+    pilot.record_announcement(&at(1), &announcement(1)).unwrap();
+    assert_eq!(pilot.draws().unwrap()[0].status, DrawStatus::Open);
+    assert_eq!(pilot.draw_units(1).unwrap(), announcement(1).units);
+    let again = pilot.record_announcement(&at(2), &announcement(2)).unwrap_err();
+    assert!(matches!(again, StoreError::DrawOpen { open: 1 }));
+    let meanwhile = pilot.record_import(&at(2), &import(2), &[]).unwrap_err();
+    assert!(matches!(meanwhile, StoreError::DrawOpen { open: 1 }));
+
+    let rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
+    // 22:30 UTC on 20 August 2015 is the 21st in Oslo.
+    pilot.record_draw(&at(13 * 60 + 30), &result(1), &rows).unwrap();
+    let draw = &pilot.draws().unwrap()[0];
+    assert_eq!((draw.status, draw.origin), (DrawStatus::Drawn, Origin::Drawn));
+    assert_eq!(draw.drawn_on, Some(START_DAY + 1));
+    assert_eq!(draw.shown_at_us, Some(START_US + 48_600_000_000));
+    assert_eq!(draw.announced_at_us, START_US + 60_000_000);
+    assert_eq!(draw.announcement_sha256, Some(sha(1)));
+    assert_eq!(pilot.assignments(1).unwrap(), rows);
+    let twice = pilot.record_draw(&at(900), &result(1), &rows).unwrap_err();
+    assert!(matches!(twice, StoreError::DrawNotOpen { draw: 1 }));
+    pilot.record_announcement(&at(901), &announcement(2)).unwrap();
+}
+
+#[test]
+fn other_units_than_were_locked_are_refused() {
+    let (dir, mut pilot) = pilot();
+    pilot.record_announcement(&at(1), &announcement(1)).unwrap();
+    let (a, b) = (assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary"));
+    let elsewhere = lodd_store::pilot::Assignment { block: "hadsel".into(), ..b.clone() };
+    let cases = [
+        (vec![a.clone()], "RIN-BBB"),
+        (vec![a.clone(), b.clone(), assignment("RIN-CCC", "ordinary")], "RIN-CCC"),
+        (vec![a.clone(), b.clone(), b.clone()], "RIN-BBB"),
+        (vec![a.clone(), elsewhere], "RIN-BBB"),
+    ];
+    for (rows, unit) in cases {
+        let error = pilot.record_draw(&at(2), &result(1), &rows).unwrap_err();
+        let StoreError::OtherUnits { unit_id, .. } = &error else { panic!("{error}") };
+        assert_eq!(unit_id, unit);
+    }
+    let arm = pilot.record_draw(&at(2), &result(1), &[a, assignment("RIN-BBB", "third")]);
+    assert!(matches!(arm, Err(StoreError::UnknownArm { .. })));
+    assert_eq!(count(dir.path(), "assignments"), 0);
+}
+
+#[test]
+fn numbers_have_no_gap_and_lists_no_strangers() {
+    let (_dir, mut pilot) = pilot();
+    let gap = pilot.record_announcement(&at(1), &announcement(2)).unwrap_err();
+    assert!(matches!(gap, StoreError::DrawNumber { expected: 1, found: 2 }));
+    let mut list = announcement(1);
+    list.units[1].unit_id = "RIN-AAA".into();
+    let twice = pilot.record_announcement(&at(1), &list).unwrap_err();
+    assert_eq!(twice.to_string(), "unit `FAMILIE RIN-AAA` must be given once");
+    list.units[1].unit_id = "RIN-XXX".into();
+    let stranger = pilot.record_announcement(&at(1), &list).unwrap_err();
+    assert!(matches!(stranger, StoreError::UnknownFamily { .. }));
+    list.units.clear();
+    let empty = pilot.record_announcement(&at(1), &list).unwrap_err();
+    assert!(matches!(empty, StoreError::NoUnits { draw: 1 }));
+    assert_eq!(pilot.draws().unwrap(), []);
+}
+
+#[test]
+fn an_assignment_is_taken_over_once() {
+    let (_dir, mut pilot) = pilot();
+    let rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
+    pilot.record_import(&at(1), &import(1), &rows).unwrap();
+    let again = pilot.record_import(&at(2), &import(2), &rows).unwrap_err();
+    assert!(matches!(again, StoreError::AlreadyImported { draw: 1 }));
+    let draw = &pilot.draws().unwrap()[0];
+    assert_eq!((draw.status, draw.origin), (DrawStatus::Imported, Origin::Imported));
+    assert_eq!(draw.drawn_on, Some(START_DAY - 20));
+    assert_eq!(pilot.assignments(1).unwrap(), rows);
+}
+
+/// What is given out passes its own schema.
+#[test]
+fn assignments_and_screening_are_given_out_as_their_schemas_say() {
+    let (_dir, mut pilot) = pilot();
+    pilot.record_screening(&at(1), &screening()).unwrap();
+    let table = pilot.screening_table().unwrap();
+    encode(&table, &SCREENING, &[]).unwrap();
+    let rules = table.text("rule").unwrap().iter().flatten().cloned().collect::<Vec<_>>();
+    assert_eq!(rules, ["langvarig", "barn", "langvarig", "barn"]);
+    assert_eq!(table.bool("passed").unwrap(), [Some(true), None, Some(false), None]);
+    assert_eq!(table.text("reason_en").unwrap(), [None, None, Some("No".into()), None]);
+
+    let mut rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
+    for (row, ordinal) in rows.iter_mut().zip([1, 0]) {
+        row.ordinal = Some(ordinal);
+    }
+    let rehearsal = DrawImport { origin: Origin::Rehearsal, ..import(1) };
+    pilot.record_import(&at(2), &rehearsal, &rows).unwrap();
+    let table = pilot.assignments_table().unwrap();
+    encode(&table, &ASSIGNMENTS, &[]).unwrap();
+    assert_eq!(table.int("ordinal").unwrap(), [Some(0), Some(1)]);
+    assert_eq!(table.text("unit_id").unwrap(), [Some("RIN-BBB".into()), Some("RIN-AAA".into())]);
+    assert_eq!(table.text("origin").unwrap(), [Some("rehearsal".into()), Some("rehearsal".into())]);
+}
