@@ -1,6 +1,6 @@
 //! Against R 4.2, whose `pt` and `qt` are good to about 14 digits.
 
-#![expect(clippy::unreadable_literal, reason = "R prints no separators")]
+#![expect(clippy::unreadable_literal, clippy::excessive_precision, reason = "as R prints them")]
 
 use super::*;
 

@@ -14,6 +14,7 @@ fn columns() -> impl Strategy<Value = Vec<Vec<f64>>> {
 }
 
 /// Rank by Gaussian elimination in exact whole numbers (Bareiss), adding one column at a time.
+#[expect(clippy::cast_possible_truncation, reason = "whole numbers of size 2")]
 fn exact_independent(columns: &[Vec<f64>]) -> Vec<usize> {
     let rank = |columns: &[&Vec<f64>]| {
         let rows = columns[0].len();

@@ -1,10 +1,20 @@
 //! The estimators against other programs, against slow definitions, and against laws.
 
+#![expect(clippy::cast_possible_truncation, reason = "rows and units of small trials")]
+
+#[cfg(test)]
+mod cluster_robust;
 #[cfg(test)]
 mod design;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod literals;
+#[cfg(test)]
+mod randomization;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod table;
+#[cfg(test)]
+mod unbiased;

@@ -1,0 +1,346 @@
+//! Laws that hold for every estimator of the registry.
+
+use std::collections::BTreeSet;
+
+use lodd_estimate::{
+    Covariate, ESTIMATORS, EstimateError, Estimator, Number, Options, Redraw, Sample, SeType,
+    Statistic, estimator,
+};
+use proptest::prelude::*;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::design::Blocks;
+use crate::table::Arrays;
+
+/// A trial and the way it was drawn.
+struct Trial {
+    name: &'static str,
+    arrays: Arrays,
+    design: Blocks,
+}
+
+/// A number in [-1, 1) with 20 binary digits.
+fn uniform(random: &mut ChaCha20Rng) -> f64 {
+    f64::from(random.next_u32() >> 11) / f64::from(1_u32 << 20) - 1.0
+}
+
+fn arrays(n: usize, seed: u8, treated: impl Fn(usize) -> bool) -> Arrays {
+    let mut random = ChaCha20Rng::from_seed([seed; 32]);
+    let y: Vec<f64> = (0..n).map(|_| 100.0 * uniform(&mut random)).collect();
+    let treated: Vec<bool> = (0..n).map(treated).collect();
+    Arrays::new(&y, &treated)
+}
+
+/// Simple, blocked, paired and clustered designs, with more than 1,000,000 assignments or fewer.
+fn trials() -> Vec<Trial> {
+    let simple = arrays(15, 1, |it| it % 2 == 0);
+    let mut blocked = arrays(40, 2, |it| it % 3 == 0);
+    blocked.block = Some((0..40).map(|it| it % 4 + 7).collect());
+    let mut paired = arrays(20, 3, |it| it % 2 == 0);
+    paired.block = Some((0..20).map(|it| it / 2).collect());
+    let cluster_of = |row: usize| (row * row % 11) as u32;
+    let mut clustered = arrays(44, 4, |it| cluster_of(it) % 2 == 0);
+    clustered.cluster = Some((0..44).map(cluster_of).collect());
+    clustered.unit = (0..44).map(cluster_of).collect();
+    let design = |it: &Arrays| {
+        let none = vec![0; it.y.len()];
+        Blocks::of(&it.treated, it.block.as_ref().unwrap_or(&none))
+    };
+    let clusters: Vec<bool> = (0..11).map(|it| it % 2 == 0).collect();
+    vec![
+        Trial { name: "simple", design: design(&simple), arrays: simple },
+        Trial { name: "blocked", design: design(&blocked), arrays: blocked },
+        Trial { name: "paired", design: design(&paired), arrays: paired },
+        Trial { name: "clustered", design: Blocks::of(&clusters, &[0; 11]), arrays: clustered },
+    ]
+}
+
+fn options() -> Options {
+    Options { seed: Some([7; 32]), replicates: 400, max_exact: 10_000, ..Options::default() }
+}
+
+fn run(it: &dyn Estimator, trial: &Trial, arrays: &Arrays, options: &Options) -> Vec<Number> {
+    let redraw = Some(Redraw::two_arms(&trial.design));
+    it.estimate(&arrays.sample(), options, redraw).unwrap()
+}
+
+/// Estimators with each trial.
+fn cases() -> Vec<(&'static dyn Estimator, Trial)> {
+    ESTIMATORS.iter().flat_map(|it| trials().into_iter().map(|trial| (*it, trial))).collect()
+}
+
+#[track_caller]
+fn check_near(got: Option<f64>, expected: Option<f64>, tolerance: f64, context: &str) {
+    match (got, expected) {
+        (Some(a), Some(b)) => assert!((a - b).abs() <= tolerance, "{context}: {a} {b}"),
+        (got, expected) => assert_eq!(got, expected, "{context}"),
+    }
+}
+
+fn negated(it: Option<f64>) -> Option<f64> {
+    it.map(|it| -it)
+}
+
+#[test]
+fn names_are_unique_and_found() {
+    let names: BTreeSet<&str> = ESTIMATORS.iter().map(|it| it.name()).collect();
+    assert_eq!(names.len(), ESTIMATORS.len());
+    for name in names {
+        assert_eq!(estimator(name).map(Estimator::name), Some(name));
+    }
+    assert!(estimator("t_test").is_none());
+}
+
+#[test]
+fn documents_have_a_text_for_everything() {
+    for it in ESTIMATORS {
+        let texts = [it.summary(), it.formula(), it.assumptions(), it.source()];
+        assert!(texts.iter().all(|it| it.len() > 20 && !it.contains("  ")), "{}", it.name());
+        assert_eq!(it.terms()[0].0, "{treatment}", "{}", it.name());
+        let options: BTreeSet<_> = it.options().iter().collect();
+        assert_eq!(options.len(), it.options().len(), "{}", it.name());
+    }
+}
+
+/// Ten more for every treated row is ten more for the estimate, with the same standard error.
+#[test]
+fn a_constant_effect_is_recovered() {
+    for (it, trial) in cases() {
+        let mut shifted = trial.arrays.clone();
+        for (y, treated) in shifted.y.iter_mut().zip(&shifted.treated) {
+            *y += if *treated { 10.0 } else { 0.0 };
+        }
+        let before = &run(it, &trial, &trial.arrays, &options())[0];
+        let after = &run(it, &trial, &shifted, &options())[0];
+        let context = format!("{} {}", it.name(), trial.name);
+        let expected = before.estimate.map(|it| it + 10.0);
+        check_near(after.estimate, expected, 1e-10, &context);
+        check_near(after.std_error, before.std_error, 1e-10, &context);
+    }
+}
+
+/// The origin of the outcome changes nothing but the arms' means.
+#[test]
+fn the_origin_of_the_outcome_does_not_matter() {
+    for (it, trial) in cases() {
+        let mut moved = trial.arrays.clone();
+        moved.y.iter_mut().for_each(|y| *y += 1e6);
+        let before = &run(it, &trial, &trial.arrays, &options())[0];
+        let after = &run(it, &trial, &moved, &options())[0];
+        let context = format!("{} {}", it.name(), trial.name);
+        // 1e6 leaves 1e-10 of the last digits of an outcome.
+        check_near(after.estimate, before.estimate, 1e-8, &context);
+        check_near(after.std_error, before.std_error, 1e-8, &context);
+        check_near(after.p_value, before.p_value, 1e-8, &context);
+        check_near(after.conf_low, before.conf_low, 1e-7, &context);
+    }
+}
+
+/// Bit for bit for `difference_in_means`, within 1e-10 of the standard error for the others.
+#[test]
+fn swapped_arms_mirror() {
+    for (it, trial) in cases() {
+        let one = &run(it, &trial, &trial.arrays, &options())[0];
+        let swapped = trial.arrays.swapped().sample();
+        let redraw = Redraw { replay: &trial.design, treated: 1, control: 0 };
+        let two = &it.estimate(&swapped, &options(), Some(redraw)).unwrap()[0];
+        let scale = one.std_error.unwrap_or(1.0);
+        let tolerance = if it.name() == "difference_in_means" { 0.0 } else { 1e-10 * scale };
+        let context = format!("{} {}", it.name(), trial.name);
+        check_near(two.estimate, negated(one.estimate), tolerance, &context);
+        check_near(two.std_error, one.std_error, tolerance, &context);
+        check_near(two.statistic, negated(one.statistic), tolerance / scale * 10.0, &context);
+        check_near(two.conf_low, negated(one.conf_high), 10.0 * tolerance, &context);
+        check_near(two.conf_high, negated(one.conf_low), 10.0 * tolerance, &context);
+        check_near(two.df, one.df, tolerance / scale * 100.0, &context);
+        check_near(two.p_value, one.p_value, tolerance / scale, &context);
+        assert_eq!((two.n_treated, two.n_control), (one.n_control, one.n_treated));
+    }
+}
+
+/// The trial of `lm_robust` gets covariates, some of them collinear, and weights.
+fn enriched(it: &dyn Estimator, arrays: &Arrays) -> Arrays {
+    if it.name() != "lm_robust" {
+        return arrays.clone();
+    }
+    let mut random = ChaCha20Rng::from_seed([9; 32]);
+    let age: Vec<f64> = arrays.y.iter().map(|_| 40.0 + 20.0 * uniform(&mut random)).collect();
+    let double = age.iter().map(|it| 2.0 * it + 1.0).collect();
+    let size = arrays.y.iter().map(|_| uniform(&mut random).round()).collect();
+    let named = |name: &str, values| Covariate { name: name.to_owned(), values };
+    let covariates = vec![named("age", age), named("double", double), named("size", size)];
+    let weights = arrays.cluster.is_none();
+    let weights = weights.then(|| (0..arrays.y.len()).map(|it| (it % 4) as f64 / 2.0).collect());
+    Arrays { covariates, weights, ..arrays.clone() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn row_order_changes_no_bit(keys in prop::collection::vec(any::<u64>(), 44)) {
+        for (it, trial) in cases() {
+            let arrays = enriched(it, &trial.arrays);
+            let mut order: Vec<usize> = (0..arrays.y.len()).collect();
+            order.sort_by_key(|row| keys[*row]);
+            let shuffled = arrays.permuted(&order);
+            prop_assert_eq!(
+                run(it, &trial, &arrays, &options()),
+                run(it, &trial, &shuffled, &options())
+            );
+        }
+    }
+
+    /// Sizes, ties and extremes as they come: no NaN, no infinity, and intervals hold estimates.
+    #[test]
+    fn every_number_is_finite(
+        y in prop::collection::vec(
+            prop_oneof![
+                Just(0.0), Just(1.0), Just(-1e308), Just(1e308), Just(5e-324), Just(0.1), -9.0..9.0,
+            ],
+            4..12,
+        ),
+        arms in any::<u16>(),
+        constant in any::<bool>(),
+    ) {
+        let y: Vec<f64> = if constant { vec![y[0]; y.len()] } else { y };
+        let treated: Vec<bool> = (0..y.len()).map(|it| it == 0 || (it > 1 && arms >> it & 1 == 1)).collect();
+        let arrays = Arrays::new(&y, &treated);
+        let design = Blocks::of(&treated, &vec![0; y.len()]);
+        let trial = Trial { name: "any", arrays, design };
+        for it in ESTIMATORS {
+            for number in run(*it, &trial, &trial.arrays, &options()) {
+                let fields = [
+                    number.estimate, number.std_error, number.statistic, number.df, number.p_value,
+                    number.conf_low, number.conf_high, number.mean_treated, number.mean_control,
+                ];
+                prop_assert!(fields.iter().flatten().all(|it| it.is_finite()), "{:?}", number);
+                if let (Some(low), Some(at), Some(high)) = (number.conf_low, number.estimate, number.conf_high) {
+                    prop_assert!(low <= at && at <= high, "{:?}", number);
+                }
+                let incomplete = number.p_value.is_none() || number.conf_low.is_none();
+                prop_assert!(!incomplete || number.note.is_some(), "{:?}", number);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let threads = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
+    let (one, two) = (threads(1), threads(2));
+    for (it, trial) in cases() {
+        for statistic in [Statistic::Difference, Statistic::Studentized] {
+            let options = Options { statistic, ..options() };
+            let arrays = enriched(it, &trial.arrays);
+            let alone = one.install(|| run(it, &trial, &arrays, &options));
+            let together = two.install(|| run(it, &trial, &arrays, &options));
+            assert_eq!(alone, together, "{} {}", it.name(), trial.name);
+        }
+    }
+}
+
+/// Estimate 0, standard error 0 and no p; every assignment of an exact test is a tie.
+#[test]
+fn an_outcome_that_does_not_vary() {
+    for (it, trial) in cases() {
+        let arrays = Arrays { y: vec![0.1; trial.arrays.y.len()], ..trial.arrays.clone() };
+        let number = &run(it, &trial, &arrays, &options())[0];
+        let context = format!("{} {}", it.name(), trial.name);
+        assert_eq!(number.estimate, Some(0.0), "{context}");
+        assert!(number.note.as_ref().unwrap().contains("the outcome does not vary"), "{context}");
+        if it.needs_redraw() {
+            assert_eq!((number.std_error, number.p_value), (None, Some(1.0)), "{context}");
+        } else {
+            let shown = (number.std_error, number.statistic, number.p_value, number.conf_low);
+            assert_eq!(shown, (Some(0.0), None, None, None), "{context}");
+        }
+    }
+}
+
+#[test]
+fn settings_out_of_range_are_refused() {
+    let (it, trial) = cases().remove(0);
+    for alpha in [0.0, 1.0, -0.1, f64::NAN] {
+        let options = Options { alpha, ..options() };
+        let refused = it.estimate(&trial.arrays.sample(), &options, None).unwrap_err();
+        assert!(matches!(refused, EstimateError::Alpha(_)));
+    }
+    let none = Options { replicates: 0, ..options() };
+    let refused = it.estimate(&trial.arrays.sample(), &none, None).unwrap_err();
+    assert_eq!(refused, EstimateError::NoReplicates);
+}
+
+#[test]
+fn words_are_read_back_and_others_are_refused_with_the_list() {
+    for se in SeType::ALL {
+        assert_eq!(se.name().parse(), Ok(*se));
+    }
+    assert_eq!(
+        "difference_of_means".parse::<Statistic>().unwrap_err().to_string(),
+        "`statistic` must be one of difference, studentized: `difference_of_means`"
+    );
+}
+
+#[test]
+fn covariates_where_there_is_no_place_for_them_are_refused() {
+    let trial = &trials()[0];
+    let arrays = enriched(estimator("lm_robust").unwrap(), &trial.arrays);
+    for it in ESTIMATORS.iter().filter(|it| !it.options().contains(&"covariates")) {
+        let redraw = Some(Redraw::two_arms(&trial.design));
+        let refused = it.estimate(&arrays.sample(), &options(), redraw).unwrap_err();
+        assert_eq!(refused, EstimateError::NotTaken { estimator: it.name(), what: "covariates" });
+        assert!(refused.hint().is_some());
+    }
+}
+
+/// A block that lost an arm stops those estimators that compare within blocks.
+#[test]
+fn a_block_without_an_arm_is_refused_by_its_number() {
+    let y = [1.0, 2.0, 3.0, 4.0, 5.0, 7.0];
+    let mut arrays = Arrays::new(&y, &[true, true, false, false, true, true]);
+    arrays.block = Some(vec![3, 3, 3, 3, 8, 8]);
+    let sample: Sample = arrays.sample();
+    let design = Blocks::complete(6, 4);
+    for name in ["difference_in_means", "randomization_test"] {
+        let redraw = Some(Redraw::two_arms(&design));
+        let refused = estimator(name).unwrap().estimate(&sample, &options(), redraw).unwrap_err();
+        assert_eq!(refused, EstimateError::BlockWithoutArm { block: 8 });
+    }
+}
+
+/// One treated unit in a block: the estimate stands, its standard error does not exist.
+#[test]
+fn a_single_treated_unit_has_no_standard_error() {
+    let arrays = Arrays::new(&[5.0, 1.0, 2.0, 3.0], &[true, false, false, false]);
+    let means = estimator("difference_in_means").unwrap();
+    let number = &means.estimate(&arrays.sample(), &options(), None).unwrap()[0];
+    assert_eq!((number.estimate, number.std_error, number.p_value), (Some(3.0), None, None));
+    assert!(number.note.as_ref().unwrap().starts_with("no standard error"));
+}
+
+/// Blocks with shares 1/2 and 1/4: a regression that does not know the blocks says so.
+#[test]
+fn a_regression_without_unequal_blocks_says_so() {
+    let mut arrays = arrays(16, 5, |it| it < 4 || it % 4 == 0);
+    arrays.block = Some((0..16).map(|it| it / 8).collect());
+    let lm = estimator("lm_robust").unwrap();
+    let note =
+        |arrays: &Arrays| lm.estimate(&arrays.sample(), &options(), None).unwrap()[0].note.clone();
+    assert!(note(&arrays).unwrap().starts_with("the share treated differs between blocks"));
+    let office = (0..16).map(|it| f64::from(u8::from(it < 8))).collect();
+    arrays.covariates = vec![Covariate { name: "office".to_owned(), values: office }];
+    assert_eq!(note(&arrays), None);
+}
+
+/// The treatment is never dropped: a covariate that fixes it is an error.
+#[test]
+fn a_covariate_that_is_the_treatment_is_refused() {
+    let mut arrays = arrays(12, 6, |it| it % 2 == 0);
+    let values = arrays.treated.iter().map(|it| if *it { 3.0 } else { 5.0 }).collect();
+    arrays.covariates = vec![Covariate { name: "arm".to_owned(), values }];
+    let lm = estimator("lm_robust").unwrap();
+    let refused = lm.estimate(&arrays.sample(), &options(), None).unwrap_err();
+    assert_eq!(refused, EstimateError::TreatmentCollinear);
+}

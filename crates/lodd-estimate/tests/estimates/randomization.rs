@@ -1,0 +1,245 @@
+//! The randomisation test against brute force, and its refusals.
+
+use lodd_estimate::{
+    Alternative, EstimateError, Number, Options, Redraw, Replay, Statistic, estimator,
+};
+
+use crate::design::Blocks;
+use crate::table::Arrays;
+
+/// Nine adults in six families, drawn in blocks of four and two families.
+fn families() -> (Arrays, Blocks) {
+    let y = [4.0, 7.0, 1.5, 3.0, 2.0, 2.5, 8.0, 6.5, 1.0];
+    let unit = vec![0, 0, 1, 2, 2, 3, 4, 5, 5];
+    let treated: Vec<bool> =
+        unit.iter().map(|it| [true, false, false, true, true, false][*it as usize]).collect();
+    let block = Some(unit.iter().map(|it| u32::from(*it >= 4)).collect());
+    let design = Blocks { blocks: vec![((0..4).collect(), 2), (vec![4, 5], 1)] };
+    (Arrays { unit, block, ..Arrays::new(&y, &treated) }, design)
+}
+
+/// Twelve units in two blocks of six.
+fn units() -> (Arrays, Blocks) {
+    let y = [2.0, 9.0, 4.0, 4.0, 7.5, 1.0, 3.0, 8.0, 6.0, 5.0, 2.5, 9.5];
+    let treated: Vec<bool> = (0..12).map(|it| [1, 4, 2, 7, 8, 11].contains(&it)).collect();
+    let block: Vec<u32> = (0..12).map(|it| it / 6).collect();
+    let design = Blocks::of(&treated, &block);
+    (Arrays { block: Some(block), ..Arrays::new(&y, &treated) }, design)
+}
+
+fn run(arrays: &Arrays, design: &dyn Replay, options: &Options) -> Number {
+    let test = estimator("randomization_test").unwrap();
+    let redraw = Some(Redraw::two_arms(design));
+    test.estimate(&arrays.sample(), options, redraw).unwrap().remove(0)
+}
+
+/// What `difference_in_means` says of the outcomes as they are under assignment `i`.
+fn again(arrays: &Arrays, design: &Blocks, i: u128, statistic: Statistic) -> f64 {
+    let mut arms = vec![0; design.units()];
+    design.nth(i, &mut arms);
+    let treated = arrays.unit.iter().map(|it| arms[*it as usize] == 0).collect();
+    let cluster = (statistic == Statistic::Studentized).then(|| arrays.unit.clone());
+    let arrays = Arrays { treated, cluster, ..arrays.clone() };
+    let means = estimator("difference_in_means").unwrap();
+    let number = means.estimate(&arrays.sample(), &Options::default(), None).unwrap().remove(0);
+    match statistic {
+        Statistic::Difference => number.estimate.unwrap(),
+        Statistic::Studentized => number.statistic.unwrap(),
+    }
+}
+
+/// The share of assignments that a separate program finds as extreme.
+fn brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> f64 {
+    let all = design.assignments().unwrap();
+    let realised = (0..all).find(|i| {
+        let mut arms = vec![0; design.units()];
+        design.nth(*i, &mut arms);
+        arrays.unit.iter().zip(&arrays.treated).all(|(it, z)| (arms[*it as usize] == 0) == *z)
+    });
+    let t = again(arrays, design, realised.unwrap(), options.statistic);
+    let extreme = (0..all).filter(|i| {
+        let it = again(arrays, design, *i, options.statistic);
+        match options.alternative {
+            Alternative::TwoSided => it.abs() > t.abs() - 1e-9,
+            Alternative::Greater => it > t - 1e-9,
+            Alternative::Less => it < t + 1e-9,
+        }
+    });
+    extreme.count() as f64 / all as f64
+}
+
+#[test]
+fn the_exact_test_is_brute_force() {
+    for (arrays, design) in [families(), units()] {
+        for alternative in Alternative::ALL {
+            for statistic in [Statistic::Difference, Statistic::Studentized] {
+                let options =
+                    Options { alternative: *alternative, statistic, ..Options::default() };
+                // The families' second block is one family an arm: nothing to studentize with.
+                if statistic == Statistic::Studentized && arrays.y.len() == 9 {
+                    continue;
+                }
+                let got = run(&arrays, &design, &options).p_value.unwrap();
+                let expected = brute_force(&arrays, &design, &options);
+                assert!((got - expected).abs() < 1e-12, "{options:?} {got} {expected}");
+            }
+        }
+    }
+}
+
+/// Studentized by the variance between pairs, where blocks are pairs.
+#[test]
+fn pairs_are_studentized_between_pairs() {
+    let y = [5.0, 3.0, 8.0, 1.0, 4.0, 4.5, 9.0, 2.0, 7.0, 6.0];
+    let treated: Vec<bool> = (0..10).map(|it| it % 2 == 0).collect();
+    let block: Vec<u32> = (0..10).map(|it| it / 2).collect();
+    let design = Blocks::of(&treated, &block);
+    let arrays = Arrays { block: Some(block), ..Arrays::new(&y, &treated) };
+    let options = Options { statistic: Statistic::Studentized, ..Options::default() };
+    let got = run(&arrays, &design, &options);
+    let expected = brute_force(&arrays, &design, &options);
+    assert!((got.p_value.unwrap() - expected).abs() < 1e-12);
+    assert_eq!(got.conf_low, None);
+}
+
+/// The interval holds exactly the effects whose own test is not significant.
+#[test]
+fn the_interval_is_the_inversion_of_the_test() {
+    let (arrays, design) = units();
+    for alternative in Alternative::ALL {
+        let options = Options { alternative: *alternative, alpha: 0.1, ..Options::default() };
+        let number = run(&arrays, &design, &options);
+        let p = |effect: f64| {
+            let mut without = arrays.clone();
+            for (y, treated) in without.y.iter_mut().zip(&arrays.treated) {
+                *y -= if *treated { effect } else { 0.0 };
+            }
+            run(&without, &design, &options).p_value.unwrap()
+        };
+        let expected_low = *alternative != Alternative::Less;
+        let expected_high = *alternative != Alternative::Greater;
+        assert_eq!(number.conf_low.is_some(), expected_low, "{alternative:?}");
+        assert_eq!(number.conf_high.is_some(), expected_high, "{alternative:?}");
+        if let Some(low) = number.conf_low {
+            assert!(p(low + 1e-6) > 0.1 && p(low - 1e-6) <= 0.1, "{alternative:?} {low}");
+        }
+        if let Some(high) = number.conf_high {
+            assert!(p(high - 1e-6) > 0.1 && p(high + 1e-6) <= 0.1, "{alternative:?} {high}");
+        }
+    }
+}
+
+/// Monte Carlo counts the realised assignment, and is within four standard errors of exact.
+#[test]
+fn monte_carlo_is_near_exact_and_never_zero() {
+    let (arrays, design) = units();
+    let seed = Some([7; 32]);
+    let exact = run(&arrays, &design, &Options::default());
+    let options = Options { max_exact: 399, replicates: 2_000, seed, ..Options::default() };
+    let drawn = run(&arrays, &design, &options);
+    let (p, exact_p) = (drawn.p_value.unwrap(), exact.p_value.unwrap());
+    let error = (exact_p * (1.0 - exact_p) / 2_000.0).sqrt();
+    assert!((p - exact_p).abs() < 4.0 * error, "{p} {exact_p}");
+    let count = (p * 2_001.0).round();
+    let note = drawn.note.unwrap();
+    let expected = format!("Monte Carlo: p = (b + 1)/(m + 1) = {count}/2001 with |T*| >= |T|");
+    assert!(note.starts_with(&expected), "{note}");
+    let mut separated = arrays.clone();
+    for (y, treated) in separated.y.iter_mut().zip(&arrays.treated) {
+        *y += if *treated { 1e3 } else { 0.0 };
+    }
+    let options = Options { replicates: 9, alternative: Alternative::Greater, ..options };
+    assert!(run(&separated, &design, &options).p_value.unwrap() >= 0.1);
+}
+
+/// Arms without variation and apart: the studentized statistic is infinite, and most extreme.
+#[test]
+fn complete_separation_is_the_most_extreme() {
+    let treated: Vec<bool> = (0..8).map(|it| it < 4).collect();
+    let y: Vec<f64> = treated.iter().map(|it| f64::from(u8::from(*it))).collect();
+    let options = Options { statistic: Statistic::Studentized, ..Options::default() };
+    let number = run(&Arrays::new(&y, &treated), &Blocks::complete(8, 4), &options);
+    assert_eq!(number.p_value, Some(2.0 / 70.0));
+    assert_eq!((number.estimate, number.statistic), (Some(1.0), None));
+}
+
+#[test]
+fn a_zero_one_outcome_has_no_interval() {
+    let treated: Vec<bool> = (0..8).map(|it| it < 4).collect();
+    let y = [1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0];
+    let number = run(&Arrays::new(&y, &treated), &Blocks::complete(8, 4), &Options::default());
+    assert_eq!((number.conf_low, number.conf_high), (None, None));
+    // By hand: 3 of 4 or more, C(4,3)·C(4,1) + 1 = 17 of 70 on each side.
+    let expected = "exact: |T*| >= |T| in 34/70 assignments; no interval: it is computed for the \
+                    difference of an outcome that is not 0/1";
+    assert_eq!(number.note.as_deref(), Some(expected));
+}
+
+/// Three arms of two; the contrast is of arms 0 and 2.
+struct ThreeArms;
+
+impl Replay for ThreeArms {
+    fn units(&self) -> usize {
+        6
+    }
+    fn assignments(&self) -> Option<u128> {
+        Some(2)
+    }
+    fn replay(&self, _: u64, _: &mut [u8]) {}
+    fn nth(&self, i: u128, arms: &mut [u8]) {
+        arms.copy_from_slice(if i == 0 { &[0, 0, 1, 1, 2, 2] } else { &[0, 1, 0, 1, 2, 2] });
+    }
+}
+
+/// Units 2 and 3 were drawn to arm 1 and are not in the sample. In the second assignment unit 1
+/// is in arm 1: it is left out, so that T = 4 − 1.5 beside (4 + 8)/2 − 1.5.
+#[test]
+fn units_of_other_arms_are_left_out() {
+    let mut arrays = Arrays::new(&[4.0, 8.0, 1.0, 2.0], &[true, true, false, false]);
+    arrays.unit = vec![0, 1, 4, 5];
+    let test = estimator("randomization_test").unwrap();
+    let redraw = Some(Redraw { replay: &ThreeArms, treated: 0, control: 2 });
+    let number = test.estimate(&arrays.sample(), &Options::default(), redraw).unwrap().remove(0);
+    assert_eq!((number.estimate, number.p_value), (Some(4.5), Some(0.5)));
+    assert!(number.note.unwrap().contains("which left those units out: 1"));
+}
+
+/// With two of six outcomes missing, a re-draw may leave an arm empty: it counts as extreme.
+#[test]
+fn a_redraw_without_an_arm_counts_as_extreme() {
+    let mut arrays = Arrays::new(&[4.0, 8.0, 1.0, 2.0], &[true, true, false, false]);
+    arrays.unit = vec![0, 1, 3, 4];
+    let number = run(&arrays, &Blocks::complete(6, 2), &Options::default());
+    // Of 15 pairs of treated units {2, 5} has no outcome, and |T| >= 4.5 for {0, 1}, its mirror
+    // {3, 4}, and {1, 2} and {1, 5} with T = 8 − 7/3.
+    assert_eq!(number.p_value, Some(5.0 / 15.0));
+    assert!(number.note.unwrap().contains("a block lost an arm, counted as extreme: 1"));
+}
+
+#[test]
+fn what_can_not_be_rerun_is_refused() {
+    let (arrays, design) = units();
+    let test = estimator("randomization_test").unwrap();
+    let refused = |arrays: &Arrays, design: &dyn Replay, options: &Options| {
+        let redraw = Some(Redraw::two_arms(design));
+        test.estimate(&arrays.sample(), options, redraw).unwrap_err()
+    };
+    let exact = Options::default();
+    assert_eq!(
+        test.estimate(&arrays.sample(), &exact, None).unwrap_err(),
+        EstimateError::NoReplay { estimator: "randomization_test" }
+    );
+    let monte_carlo = Options { max_exact: 10, ..exact.clone() };
+    assert_eq!(refused(&arrays, &design, &monte_carlo), EstimateError::NoSeed);
+    assert_eq!(
+        refused(&arrays, &Blocks::complete(6, 3), &exact),
+        EstimateError::UnitOutsideDraw { unit: 6, units: 6 }
+    );
+    assert_eq!(
+        refused(&arrays, &Blocks::complete(12, 5), &exact),
+        EstimateError::NotOfThisDraw { assignments: 792 }
+    );
+    let (arrays, design) = families();
+    let studentized = Options { statistic: Statistic::Studentized, ..exact };
+    assert_eq!(refused(&arrays, &design, &studentized), EstimateError::SmallBlock { block: 1 });
+}
