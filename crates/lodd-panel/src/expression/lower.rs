@@ -2,7 +2,6 @@
 
 use sqlparser::{
     ast::{BinaryOperator, Expr, Spanned, UnaryOperator, Value},
-    dialect::AnsiDialect,
     parser::{Parser, ParserError},
     tokenizer::{Location, Token},
 };
@@ -10,11 +9,15 @@ use sqlparser::{
 use super::{
     Name, Reason, Refusal, Type,
     node::Node,
-    words::{Lines, Words},
+    words::{Lines, Subset, Words},
 };
 use crate::mistake::likest;
 
-/// Brackets, `NOT`s and `CASE`s inside each other; the parser's limit and ours.
+/// Operations inside each other, as the parser descends: unoptimised it takes some 80 kB of
+/// stack a level, and a thread may have 2 MB.
+const PARSER_DEPTH_MAX: usize = 16;
+
+/// The same in our own descent, where a sum of many terms is deep as well.
 const DEPTH_MAX: usize = 32;
 
 /// What an operand turned out to be.
@@ -48,9 +51,9 @@ type Lowered = Option<(Node, Sort)>;
 /// Parses the words and checks what comes of them.
 pub(super) fn lower(words: Words, names: &[Name]) -> Result<Node, Vec<Refusal>> {
     let Words { tokens, lines, .. } = words;
-    let dialect = AnsiDialect {};
-    let mut parser =
-        Parser::new(&dialect).with_recursion_limit(DEPTH_MAX).with_tokens_with_locations(tokens);
+    let mut parser = Parser::new(&Subset)
+        .with_recursion_limit(PARSER_DEPTH_MAX)
+        .with_tokens_with_locations(tokens);
     let parsed = parser.parse_expr().map_err(|error| vec![syntax(&error, &lines)])?;
     let rest = parser.next_token();
     if rest.token != Token::EOF {
@@ -109,7 +112,7 @@ impl Lowering<'_> {
         let depth = depth + 1;
         match expr {
             Expr::Nested(inner) => self.any(inner, depth),
-            Expr::Identifier(ident) => self.name(&ident.value),
+            Expr::Identifier(ident) => self.name(expr, &ident.value),
             Expr::Value(value) => self.literal(expr, &value.value),
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
                 Some((Node::Not(Box::new(self.truth(expr, depth)?)), Sort::Truth))
@@ -140,8 +143,12 @@ impl Lowering<'_> {
         }
     }
 
-    fn name(&mut self, name: &str) -> Lowered {
-        let known = self.names.iter().find(|it| it.name == name)?;
+    fn name(&mut self, at: &Expr, name: &str) -> Lowered {
+        let Some(known) = self.names.iter().find(|it| it.name == name) else {
+            let message = format!("expected a value, found `{name}`");
+            self.refuse(at, Reason::Syntax { message });
+            return None;
+        };
         let sort = match known.kind {
             Type::Integer => Sort::Integer,
             Type::Text => Sort::Text,

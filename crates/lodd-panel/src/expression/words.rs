@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use sqlparser::{
-    dialect::AnsiDialect,
+    ast::Expr,
+    dialect::Dialect,
     keywords::Keyword,
+    parser::{Parser, ParserError},
     tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Whitespace, Word},
 };
 
@@ -23,6 +25,35 @@ const WORDS_MAX: usize = 400;
 
 /// Nine digits fit 32 bits on every engine.
 const DIGITS_MAX: usize = 9;
+
+/// The parser's view of the subset: every word that reaches it unquoted is one of ours, and none
+/// of these is ever a name.
+#[derive(Debug)]
+pub(super) struct Subset;
+
+impl Dialect for Subset {
+    fn is_identifier_start(&self, ch: char) -> bool {
+        ch.is_ascii_alphabetic()
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        ch.is_ascii_alphanumeric() || ch == '_'
+    }
+
+    fn is_reserved_for_identifier(&self, _: Keyword) -> bool {
+        true
+    }
+
+    /// Of our words only `CASE` and `NOT` begin an operand; the parser would take the others for
+    /// names and stumble later.
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        let next = parser.peek_token_ref();
+        let Token::Word(word) = &next.token else { return None };
+        let begins = [Keyword::NoKeyword, Keyword::CASE, Keyword::NOT].contains(&word.keyword);
+        let refused = || format!("expected a value, found: {word}{}", next.span.start);
+        (!begins).then(|| Err(ParserError::ParserError(refused())))
+    }
+}
 
 /// Whether expressions use the word themselves.
 pub(crate) fn is_reserved(word: &str) -> bool {
@@ -77,11 +108,10 @@ pub(super) fn read(
     parameters: &Parameters,
 ) -> Result<Words, Vec<Refusal>> {
     let lines = Lines::of(text);
-    let tokens =
-        Tokenizer::new(&AnsiDialect {}, text).tokenize_with_location().map_err(|error| {
-            let reason = Reason::Syntax { message: error.message };
-            vec![Refusal { offset: lines.offset(error.location), reason }]
-        })?;
+    let tokens = Tokenizer::new(&Subset, text).tokenize_with_location().map_err(|error| {
+        let reason = Reason::Syntax { message: error.message };
+        vec![Refusal { offset: lines.offset(error.location), reason }]
+    })?;
     let mut reader = Reader { names, parameters, out: Vec::new(), refusals: Vec::new(), lines };
     let mut used = BTreeSet::new();
     let mut tokens = tokens.into_iter().filter(|it| !is_blank(&it.token)).peekable();
