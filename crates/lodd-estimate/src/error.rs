@@ -12,6 +12,8 @@ pub enum EstimateError {
     NoReplicates,
     #[error("`{estimator}` can't use {what}")]
     NotTaken { estimator: &'static str, what: &'static str },
+    #[error("covariate `{name}` can't have the name of another term")]
+    NameTaken { name: String },
     #[error("the treatment can't be told apart from the covariates")]
     TreatmentCollinear,
     #[error("block {block} must have both arms")]
@@ -49,6 +51,7 @@ impl EstimateError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::NotTaken { .. } => "leave it out, or take `lm_robust`",
+            Self::NameTaken { .. } => "name the covariate or the treatment otherwise",
             Self::TreatmentCollinear => "leave out the covariates that fix the arm",
             Self::BlockWithoutArm { .. } => "leave the block out by name with `drop_blocks`",
             Self::FewClusters { .. } => "use `randomization_test`",

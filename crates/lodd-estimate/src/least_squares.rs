@@ -2,7 +2,7 @@
 
 use crate::linear::{Thin, dot, norm};
 use crate::number::mean;
-use crate::{EstimateError, Options, Sample};
+use crate::{Covariate, EstimateError, Options, Sample};
 
 /// The name of the constant, as R has it.
 pub(crate) const INTERCEPT: &str = "(Intercept)";
@@ -43,39 +43,31 @@ struct Column {
 }
 
 impl Fit {
+    /// Fits the outcome of a sample.
+    ///
+    /// # Errors
+    ///
+    /// If the covariates leave nothing of the treatment.
     pub(crate) fn of(sample: &Sample) -> Result<Self, EstimateError> {
-        let roots: Option<Vec<f64>> =
-            sample.weights.as_ref().map(|it| it.iter().map(|it| it.sqrt()).collect());
-        let weighted = |values: Vec<f64>| match &roots {
-            Some(roots) => values.iter().zip(roots).map(|(value, root)| value * root).collect(),
-            None => values,
-        };
-        let weights = sample.weights.as_deref();
-        let treatment: Vec<f64> =
-            sample.treated.iter().map(|it| f64::from(u8::from(*it))).collect();
-        let mut columns = vec![scaled(&weighted(vec![1.0; sample.n()]), 0.0, 0.0)];
-        let covariates = sample.covariates.iter().map(|it| it.values.as_slice());
-        for values in covariates.chain([treatment.as_slice()]) {
-            let centre = weighted_mean(values, weights);
-            let centred = values.iter().map(|it| it - centre).collect();
-            columns.push(scaled(&weighted(centred), centre, norm(values) * CONSTANT));
-        }
-        let (columns, values): (Vec<Column>, Vec<Vec<f64>>) = columns.into_iter().unzip();
+        let weights = Weights::of(sample);
+        let (columns, values): (Vec<Column>, Vec<Vec<f64>>) =
+            columns(sample, &weights).into_iter().unzip();
         let thin = Thin::new(&values);
         if !thin.kept().contains(&(values.len() - 1)) {
             return Err(EstimateError::TreatmentCollinear);
         }
-        let mean_outcome = weighted_mean(&sample.y, weights);
-        let y = weighted(sample.y.iter().map(|it| it - mean_outcome).collect());
+        let mean_outcome = weights.mean(&sample.y);
+        let y = weights.centred(&sample.y, mean_outcome);
         let mut residuals = thin.residuals(&y);
         let perfect = norm(&residuals) <= PERFECT * norm(&y);
         if perfect {
             residuals.fill(0.0);
         }
-        let is_out = |at: &usize| !thin.kept().contains(&(at + 1));
-        let names = (0..sample.covariates.len()).filter(is_out);
+        // Column 0 is the constant.
+        let is_out = |(at, _): &(usize, &Covariate)| !thin.kept().contains(&(at + 1));
+        let dropped = sample.covariates.iter().enumerate().filter(is_out);
         Ok(Self {
-            dropped: names.filter_map(|at| Some(sample.covariates.get(at)?.name.clone())).collect(),
+            dropped: dropped.map(|(_, it)| it.name.clone()).collect(),
             coefficients: thin.solve(&thin.project(&y)),
             thin,
             residuals,
@@ -142,6 +134,47 @@ impl Fit {
     }
 }
 
+/// The weights of rows, if there are any.
+struct Weights<'a> {
+    weights: Option<&'a [f64]>,
+}
+
+impl<'a> Weights<'a> {
+    fn of(sample: &'a Sample) -> Self {
+        Self { weights: sample.weights.as_deref() }
+    }
+
+    /// Σwx/Σw, with a second pass that takes out the rounding of the first.
+    fn mean(&self, values: &[f64]) -> f64 {
+        let Some(weights) = self.weights else { return mean(values) };
+        let total: f64 = weights.iter().sum();
+        let rough = dot(values, weights) / total;
+        let rest = values.iter().zip(weights).map(|(it, weight)| (it - rough) * weight);
+        rough + rest.sum::<f64>() / total
+    }
+
+    /// √w·(x − centre).
+    fn centred(&self, values: &[f64], centre: f64) -> Vec<f64> {
+        let centred = values.iter().map(|it| it - centre);
+        match self.weights {
+            Some(weights) => centred.zip(weights).map(|(it, weight)| it * weight.sqrt()).collect(),
+            None => centred.collect(),
+        }
+    }
+}
+
+/// The constant, the covariates and the treatment.
+fn columns(sample: &Sample, weights: &Weights<'_>) -> Vec<(Column, Vec<f64>)> {
+    let treatment: Vec<f64> = sample.treated.iter().map(|it| f64::from(u8::from(*it))).collect();
+    let constant = weights.centred(&vec![1.0; sample.n()], 0.0);
+    let covariates = sample.covariates.iter().map(|it| it.values.as_slice());
+    let others = covariates.chain([treatment.as_slice()]).map(|values| {
+        let centre = weights.mean(values);
+        scaled(&weights.centred(values, centre), centre, norm(values) * CONSTANT)
+    });
+    std::iter::once(scaled(&constant, 0.0, 0.0)).chain(others).collect()
+}
+
 /// A column over its length; all zeros, hence collinear, if the length is at most `least`.
 fn scaled(values: &[f64], centre: f64, least: f64) -> (Column, Vec<f64>) {
     let length = norm(values);
@@ -150,13 +183,4 @@ fn scaled(values: &[f64], centre: f64, least: f64) -> (Column, Vec<f64>) {
         return (Column { centre, length }, values);
     }
     (Column { centre, length: 1.0 }, vec![0.0; values.len()])
-}
-
-/// Σwx/Σw, with a second pass that takes out the rounding of the first.
-fn weighted_mean(values: &[f64], weights: Option<&[f64]>) -> f64 {
-    let Some(weights) = weights else { return mean(values) };
-    let total: f64 = weights.iter().sum();
-    let rough = dot(values, weights) / total;
-    rough
-        + values.iter().zip(weights).map(|(it, weight)| (it - rough) * weight).sum::<f64>() / total
 }

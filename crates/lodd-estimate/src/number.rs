@@ -3,6 +3,10 @@
 use crate::distributions::{t_quantile, t_two_sided};
 use crate::{Options, Sample};
 
+/// Below this, Satterthwaite's approximation fails (Pustejovsky and Tipton 2018), and normality
+/// matters.
+const FEW_DF: f64 = 4.0;
+
 /// One number with its uncertainty and the rows it rests on.
 ///
 /// What does not exist is None, and `note` says why. No field is ever NaN or infinite.
@@ -104,6 +108,9 @@ impl Number {
             return self;
         };
         self.df = Some(df);
+        if df < FEW_DF {
+            self.note(format!("df {df:.2} is below 4: p-value and interval are unreliable"));
+        }
         self.p_value = t_two_sided(it.estimate / std_error, df);
         match t_quantile(alpha / 2.0, df) {
             Some(t) => {

@@ -5,9 +5,6 @@ use crate::number::{Inference, is_constant};
 use crate::sandwich::{Residuals, Variance};
 use crate::{Df, EstimateError, Estimator, Number, Options, Redraw, Sample, SeType};
 
-/// Below this, Satterthwaite's approximation fails (Pustejovsky and Tipton 2018).
-const FEW_DF: f64 = 4.0;
-
 /// Regression of the outcome on treatment and covariates.
 #[derive(Debug)]
 pub(super) struct LmRobust;
@@ -51,6 +48,7 @@ impl Estimator for LmRobust {
         _: Option<Redraw<'_>>,
     ) -> Result<Vec<Number>, EstimateError> {
         let (se, df) = settings(sample, options)?;
+        check_names(sample, options)?;
         let fit = Fit::of(sample)?;
         let contrasts = fit.contrasts(sample, options);
         let qs: Vec<Vec<f64>> =
@@ -60,14 +58,26 @@ impl Estimator for LmRobust {
             Some(clusters) => parts.by_cluster(se, clusters, &qs)?,
             None => parts.by_row(se, &qs),
         };
-        let finish =
-            |(contrast, variance)| finish(sample, options, contrast, &parts, variance, (se, df));
-        let mut numbers: Vec<Number> = contrasts.iter().zip(variances).map(finish).collect();
+        let report = Report { sample, options, se, df, residual_df: parts.residual_df() };
+        let mut numbers: Vec<Number> = contrasts
+            .iter()
+            .zip(variances)
+            .map(|(it, variance)| report.number(it, variance))
+            .collect();
         if let Some(effect) = numbers.first_mut() {
-            add_notes(effect, &fit, sample, &parts, se);
+            report.add_notes(effect, &fit, parts.full_leverage());
         }
-        numbers.extend(fit.dropped.iter().map(|name| dropped(sample, name)));
+        numbers.extend(fit.dropped.iter().map(|name| report.dropped(name)));
         Ok(numbers)
+    }
+}
+
+/// Refuses covariates that would be reported under the name of another term.
+fn check_names(sample: &Sample, options: &Options) -> Result<(), EstimateError> {
+    let taken = |name: &str| name == INTERCEPT || name == options.treatment;
+    match sample.covariates.iter().find(|it| taken(&it.name)) {
+        Some(it) => Err(EstimateError::NameTaken { name: it.name.clone() }),
+        None => Ok(()),
     }
 }
 
@@ -109,60 +119,62 @@ fn settings(sample: &Sample, options: &Options) -> Result<(SeType, Df), Estimate
     Ok((se, df))
 }
 
-fn finish(
-    sample: &Sample,
-    options: &Options,
-    contrast: &Contrast,
-    parts: &Residuals<'_>,
-    variance: Variance,
-    (se, df): (SeType, Df),
-) -> Number {
-    let mut number = if contrast.term == options.treatment {
-        Number::of_effect(sample, options)
-    } else {
-        Number::of(sample, &contrast.term)
-    };
-    let residual = parts.residual_df();
-    let df = match df {
-        Df::Residual => Some(residual),
-        Df::Clusters => sample.clusters.as_ref().map(|it| it.len() as f64 - 1.0),
-        Df::Satterthwaite => variance.satterthwaite,
-    };
-    if residual < 1.0 {
-        number.note("no standard error: as many coefficients as rows");
-    }
-    if let Some(few) = df.filter(|it| *it < FEW_DF && sample.clusters.is_some()) {
-        number.note(format!("df {few:.2} is below 4: p-value and interval are unreliable"));
-    }
-    let std_error = (residual >= 1.0).then(|| variance.variance.sqrt());
-    number.infer(Inference { estimate: contrast.estimate, std_error, df }, se.name(), options.alpha)
+/// What the rows of one fit have in common.
+struct Report<'a> {
+    sample: &'a Sample,
+    options: &'a Options,
+    se: SeType,
+    df: Df,
+    residual_df: f64,
 }
 
-/// What a reader of the effect must know of the fit.
-fn add_notes(effect: &mut Number, fit: &Fit, sample: &Sample, parts: &Residuals<'_>, se: SeType) {
-    if is_constant(&sample.y) {
-        effect.note("the outcome does not vary");
-    } else if fit.perfect {
-        effect.note("the covariates fit the outcome exactly");
+impl Report<'_> {
+    fn number(&self, contrast: &Contrast, variance: Variance) -> Number {
+        let mut number = if contrast.term == self.options.treatment {
+            Number::of_effect(self.sample, self.options)
+        } else {
+            Number::of(self.sample, &contrast.term)
+        };
+        let df = match self.df {
+            Df::Residual => Some(self.residual_df),
+            Df::Clusters => self.sample.clusters.as_ref().map(|it| it.len() as f64 - 1.0),
+            Df::Satterthwaite => variance.satterthwaite,
+        };
+        if self.residual_df < 1.0 {
+            number.note("no standard error: as many coefficients as rows");
+        }
+        let std_error = (self.residual_df >= 1.0).then(|| variance.variance.sqrt());
+        let inference = Inference { estimate: contrast.estimate, std_error, df };
+        number.infer(inference, self.se.name(), self.options.alpha)
     }
-    if !fit.dropped.is_empty() {
-        effect.note(format!("dropped as collinear: {}", fit.dropped.join(", ")));
-    }
-    let full = parts.full_leverage();
-    if full > 0 && matches!(se, SeType::Hc2 | SeType::Hc3) {
-        effect.note(format!("rows with leverage 1, which add nothing to {}: {full}", se.name()));
-    }
-    if sample.weights.is_none() && fit.ignores_blocks(sample) {
-        effect.note(
-            "the share treated differs between blocks, and the blocks are not among the \
-             covariates: compare difference_in_means",
-        );
-    }
-}
 
-/// The row of a covariate that was left out.
-fn dropped(sample: &Sample, name: &str) -> Number {
-    let mut number = Number::of(sample, name);
-    number.note("dropped: it depends on the covariates before it");
-    number
+    /// What a reader of the effect must know of the fit.
+    fn add_notes(&self, effect: &mut Number, fit: &Fit, full_leverage: usize) {
+        if is_constant(&self.sample.y) {
+            effect.note("the outcome does not vary");
+        } else if fit.perfect {
+            effect.note("the covariates fit the outcome exactly");
+        }
+        if !fit.dropped.is_empty() {
+            effect.note(format!("dropped as collinear: {}", fit.dropped.join(", ")));
+        }
+        if full_leverage > 0 && matches!(self.se, SeType::Hc2 | SeType::Hc3) {
+            let se = self.se.name();
+            effect
+                .note(format!("rows with leverage 1, which add nothing to {se}: {full_leverage}"));
+        }
+        if self.sample.weights.is_none() && fit.ignores_blocks(self.sample) {
+            effect.note(
+                "the share treated differs between blocks, and the blocks are not among the \
+                 covariates: compare difference_in_means",
+            );
+        }
+    }
+
+    /// The row of a covariate that was left out.
+    fn dropped(&self, name: &str) -> Number {
+        let mut number = Number::of(self.sample, name);
+        number.note("dropped: it depends on the covariates before it");
+        number
+    }
 }

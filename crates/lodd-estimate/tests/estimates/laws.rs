@@ -334,6 +334,15 @@ fn a_regression_without_unequal_blocks_says_so() {
     assert_eq!(note(&arrays), None);
 }
 
+#[test]
+fn two_terms_can_not_share_a_name() {
+    let mut arrays = arrays(12, 6, |it| it % 2 == 0);
+    arrays.covariates = vec![Covariate { name: "treated".to_owned(), values: arrays.y.clone() }];
+    let lm = estimator("lm_robust").unwrap();
+    let refused = lm.estimate(&arrays.sample(), &options(), None).unwrap_err();
+    assert_eq!(refused, EstimateError::NameTaken { name: "treated".to_owned() });
+}
+
 /// The treatment is never dropped: a covariate that fixes it is an error.
 #[test]
 fn a_covariate_that_is_the_treatment_is_refused() {
