@@ -128,7 +128,10 @@ pub fn mint(prefix: &str, values: &[u8]) -> Result<String, IdError> {
 /// The one known id that `id` becomes by replacing one symbol, swapping two neighbours, or putting
 /// in the pilot's own prefix. `None` when there is no such id, or more than one.
 pub fn suggest(id: &str, prefix: &str, known: impl Fn(&str) -> bool) -> Option<String> {
-    let chars: Vec<char> = id.chars().take(40).collect();
+    let chars: Vec<char> = id.chars().take(32).collect();
+    if chars.len() < 8 || chars.len() > 30 {
+        return None;
+    }
     let mut found: Option<String> = None;
     for candidate in neighbours(&chars, prefix) {
         if candidate == id || !known(&candidate) || found.as_ref() == Some(&candidate) {

@@ -115,7 +115,7 @@ struct Judge<'e> {
     named: BTreeSet<String>,
     /// What stands where a family's id should; such a family is not missed again in other sheets.
     misread: Vec<String>,
-    /// A sheet could not be opened, so that families may be missing for that reason.
+    /// Families may be missing for a reason that is already noted: a sheet, or an id, not there.
     incomplete: bool,
     findings: Findings,
 }

@@ -145,7 +145,7 @@ pub fn snapshots(
 }
 
 /// All findings of a stopped file, so that its cells can be mended in the same go.
-fn stopped(mut findings: Findings, rows: Vec<rows::Judgement>) -> Findings {
+fn stopped(mut findings: Findings, rows: Vec<rows::Judgement<'_>>) -> Findings {
     findings.extend(rows.into_iter().flat_map(|row| row.notes));
     findings
 }

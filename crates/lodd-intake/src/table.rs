@@ -241,10 +241,21 @@ impl At<'_> {
     }
 }
 
-/// The row, not the first, in which the header stands; or a second row of headers.
+/// The row, not the first, in which the header stands; or a second row of the same headers.
 fn misplaced_header(sheet: &Sheet, layout: &Layout) -> Option<u32> {
+    let first = sheet.rows.first().filter(|row| row.number == 1 && layout.score(row) > 0);
+    let is_header = |row: &&Row| match first {
+        None => layout.score(row) >= 2,
+        Some(first) => {
+            let same = |cell: &&Cell| {
+                let above = first.cell(cell.column).map(|it| fold_header(text_of(it)));
+                above.is_some_and(|above| !above.is_empty() && above == fold_header(text_of(cell)))
+            };
+            row.cells.iter().filter(same).count() >= 2
+        }
+    };
     let mut later = sheet.rows.iter().take(10).filter(|row| row.number > 1);
-    later.find(|row| layout.score(row) >= 2).map(|row| row.number)
+    later.find(is_header).map(|row| row.number)
 }
 
 fn is_blank(row: &Row) -> bool {

@@ -18,14 +18,15 @@ pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content,
     if encoding == Encoding::Utf8WithBom {
         findings.push(Finding::new(&catalogue::C01, file));
     }
-    let (delimiter, body, skipped) = dialect(&text);
+    let (delimiter, body) = dialect(&text);
     if let Some(name) = delimiter_name(delimiter) {
         findings.push(Finding::new(&catalogue::C04, file).value(name));
     }
-    if let Some(line) = unclosed_quote(body, delimiter) {
-        findings.push(Finding::new(&catalogue::C06, file).in_row(line + skipped));
+    let lines = Lines::of(body, delimiter);
+    if let Some(row) = lines.unclosed {
+        findings.push(Finding::new(&catalogue::C06, file).in_row(row));
     }
-    let fields = Fields { file, delimiter, skipped, limits };
+    let fields = Fields { file, delimiter, lines, limits };
     let sheet = fields.sheet(body, &mut findings)?;
     if encoding == Encoding::Windows1252 {
         let sample =
@@ -69,12 +70,12 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Refusal> {
     Ok((text, encoding))
 }
 
-/// The delimiter, the text after a `sep=` line, and how many lines that took.
-fn dialect(text: &str) -> (u8, &str, u32) {
+/// The delimiter, and the text after a `sep=` line, which Excel does not count as a row.
+fn dialect(text: &str) -> (u8, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let named = first.trim_end().strip_prefix("sep=").and_then(|it| it.bytes().next());
     if let Some(delimiter) = named.filter(|it| b";,\t".contains(it)) {
-        return (delimiter, rest, 1);
+        return (delimiter, rest);
     }
     let count = |delimiter: u8| {
         let mut quoted = false;
@@ -90,7 +91,7 @@ fn dialect(text: &str) -> (u8, &str, u32) {
             delimiter = other;
         }
     }
-    (delimiter, text, 0)
+    (delimiter, text)
 }
 
 fn delimiter_name(delimiter: u8) -> Option<Phrase> {
@@ -101,30 +102,54 @@ fn delimiter_name(delimiter: u8) -> Option<Phrase> {
     }
 }
 
-/// The line (from 1) on which a quotation mark is opened that is never closed.
-fn unclosed_quote(text: &str, delimiter: u8) -> Option<u32> {
-    let (mut line, mut opened) = (1, None);
-    let mut field_start = true;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        line += u32::from(byte == b'\n');
-        if opened.is_some() {
-            if byte == b'"' && bytes.next_if_eq(&b'"').is_none() {
-                opened = None;
+/// Where the rows are: the csv parser skips blank lines and counts line ends inside quotes.
+#[derive(Debug, Default)]
+struct Lines {
+    /// The number of each row that is not blank, from 1, as Excel numbers them.
+    rows: Vec<u32>,
+    /// The row in which a quotation mark is opened that is never closed.
+    unclosed: Option<u32>,
+}
+
+impl Lines {
+    fn of(text: &str, delimiter: u8) -> Self {
+        let mut lines = Self::default();
+        let (mut row, mut field_start, mut blank) = (1, true, true);
+        let mut bytes = text.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            let line_end = byte == b'\n' || byte == b'\r';
+            if blank && !line_end {
+                lines.rows.push(row);
+                blank = false;
             }
-        } else if byte == b'"' && field_start {
-            opened = Some(line);
+            if lines.unclosed.is_some() {
+                if byte == b'"' && bytes.next_if_eq(&b'"').is_none() {
+                    lines.unclosed = None;
+                }
+                field_start = false;
+                continue;
+            }
+            if byte == b'"' && field_start {
+                lines.unclosed = Some(row);
+            }
+            if line_end {
+                if byte == b'\r' {
+                    bytes.next_if_eq(&b'\n');
+                }
+                row += 1;
+                blank = true;
+            }
+            field_start = line_end || byte == delimiter;
         }
-        field_start = byte == delimiter || byte == b'\n' || byte == b'\r';
+        lines
     }
-    opened
 }
 
 /// The parser of one file's fields.
 struct Fields<'a> {
     file: &'a str,
     delimiter: u8,
-    skipped: u32,
+    lines: Lines,
     limits: &'a Limits,
 }
 
@@ -137,13 +162,10 @@ impl Fields<'_> {
             .from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         let (mut cells, mut width, mut last_row) = (Vec::new(), None, 0);
-        let mut inner_lines = 0;
         let unreadable = |_| Refusal::damaged("feltene kan ikke leses", "the fields can't be read");
+        let mut rows = self.lines.rows.iter();
         while reader.read_record(&mut record).map_err(unreadable)? {
-            let line = record.position().map_or(0, csv::Position::line);
-            let row = u32::try_from(line).unwrap_or(u32::MAX).saturating_sub(inner_lines);
-            let row = row.saturating_add(self.skipped);
-            inner_lines = inner_lines.saturating_add(line_ends(&record));
+            let row = rows.next().copied().unwrap_or(u32::MAX);
             last_row = row;
             self.bound(row, &record)?;
             let width = *width.get_or_insert(used(&record).max(1));
@@ -192,11 +214,6 @@ impl Fields<'_> {
 fn used(record: &csv::StringRecord) -> usize {
     let trailing = record.iter().rev().take_while(|field| field.trim().is_empty()).count();
     record.len() - trailing
-}
-
-fn line_ends(record: &csv::StringRecord) -> u32 {
-    let count = record.iter().map(|field| field.matches('\n').count()).sum::<usize>();
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn record_cells(record: &csv::StringRecord) -> impl Iterator<Item = Cell> {

@@ -27,7 +27,9 @@ impl Judge<'_> {
             (None, Some(cell)) if self.misread.len() < 100 => {
                 self.misread.push(display(&cell.value));
             }
-            (None, _) => {}
+            // An id that is not there can't be compared: any family may be the one missing.
+            (None, None) => self.incomplete = true,
+            (None, Some(_)) => {}
         }
         let family = self.read_family(line, id, &mut notes);
         self.findings.extend(notes);

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::{
-    Atom, Held, Judged, Period, Snapshot,
+    Atom, Held, HeldRow, Judged, Period, Snapshot,
     rows::{Judgement, Reported},
 };
 use crate::{
@@ -20,20 +22,22 @@ type Key = (Result<String, usize>, Period);
 
 /// The rows of one atom.
 #[derive(Debug, Default)]
-struct Group {
-    rows: Vec<Judgement>,
+struct Group<'t> {
+    rows: Vec<Judgement<'t>>,
     /// Codes of rows of the family that have no date and might belong here.
     tainted: BTreeSet<&'static str>,
 }
 
 /// Gathers rows into atoms and judges each.
 pub(super) fn judge(
-    rows: Vec<Judgement>,
+    rows: Vec<Judgement<'_>>,
     mut findings: Findings,
     expect: &Expectations,
     has_adults: bool,
 ) -> Judged {
     let (mut atoms, mut months, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    // A row whose family can't be told may be of any adult that is missing.
+    let has_adults = has_adults && rows.iter().all(|row| row.family.is_some());
     for ((family, period), mut group) in grouped(rows) {
         note_repeats(&mut group.rows);
         let missing =
@@ -45,7 +49,7 @@ pub(super) fn judge(
         }
         findings.extend(missing);
         if !codes.is_empty() {
-            let rows = group.rows.into_iter().map(|row| row.row).collect();
+            let rows = group.rows.iter().map(held_row).collect();
             held.push(Held { family_id: family.ok(), period, codes, rows });
             continue;
         }
@@ -67,8 +71,8 @@ pub(super) fn judge(
 
 /// Rows by family and date. A row without a date holds every date of its family: nobody knows
 /// which of them it would complete.
-fn grouped(rows: Vec<Judgement>) -> BTreeMap<Key, Group> {
-    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+fn grouped(rows: Vec<Judgement<'_>>) -> BTreeMap<Key, Group<'_>> {
+    let mut groups: BTreeMap<Key, Group<'_>> = BTreeMap::new();
     let mut undated = Vec::new();
     for (place, row) in rows.into_iter().enumerate() {
         if row.period == Period::Unknown {
@@ -87,11 +91,11 @@ fn grouped(rows: Vec<Judgement>) -> BTreeMap<Key, Group> {
         };
         let codes: Vec<&'static str> = row.holding().collect();
         let mut own = (family.clone(), Period::Unknown);
-        for (key, group) in &mut groups {
-            if key.0 == family && same_kind(&key.1) {
-                group.tainted.extend(codes.iter().copied());
-                own = key.clone();
-            }
+        let from = (family.clone(), Period::Date(Date::MIN));
+        let of_family = groups.range_mut(from..).take_while(|((it, _), _)| *it == family);
+        for (key, group) in of_family.filter(|((_, period), _)| same_kind(period)) {
+            group.tainted.extend(codes.iter().copied());
+            own = key.clone();
         }
         groups.entry(own).or_default().rows.push(row);
     }
@@ -99,7 +103,7 @@ fn grouped(rows: Vec<Judgement>) -> BTreeMap<Key, Group> {
 }
 
 /// Notes rows of one key: the same twice is used once, two that differ are both held.
-fn note_repeats(rows: &mut [Judgement]) {
+fn note_repeats(rows: &mut [Judgement<'_>]) {
     let mut first: BTreeMap<(String, String, String), (Reported, u32)> = BTreeMap::new();
     for row in rows {
         let Some(reported) = &row.reported else { continue };
@@ -112,13 +116,13 @@ fn note_repeats(rows: &mut [Judgement]) {
             }
         };
         let Some((earlier, number)) = first.get(&key) else {
-            first.insert(key, (reported.clone(), row.row.row));
+            first.insert(key, (reported.clone(), row.line.row.number));
             continue;
         };
         let same = earlier == reported;
         let entry = if same { &catalogue::K01 } else { &catalogue::K02 };
         let finding = at(row, entry).about(unit).term("r1", number.to_string());
-        let finding = finding.term("r2", row.row.row.to_string());
+        let finding = finding.term("r2", row.line.row.number.to_string());
         row.notes.push(finding.value(difference(earlier, reported)));
         if same {
             row.reported = None;
@@ -147,10 +151,11 @@ fn difference(one: &Reported, other: &Reported) -> String {
 fn missing_adults(
     family: &Result<String, usize>,
     period: Period,
-    group: &Group,
+    group: &Group<'_>,
     expect: &Expectations,
 ) -> Option<Finding> {
     let (Ok(family), Period::Date(date)) = (family, period) else { return None };
+    let unclear = group.rows.iter().any(|row| row.unit.is_none());
     let unobserved = group.rows.iter().any(|row| match &row.reported {
         Some(Reported::Status(it)) => {
             it.unit_kind == UnitKind::Family && it.record_status != "OBSERVERT"
@@ -170,13 +175,18 @@ fn missing_adults(
         .collect();
     let present = |id: &&&String| group.rows.iter().any(|row| row.unit.as_ref() == Some(**id));
     let missing = adults.len() - adults.iter().filter(present).count();
-    let first = group.rows.first().filter(|_| missing > 0 && !unobserved)?;
+    let first = group.rows.first().filter(|_| missing > 0 && !unobserved && !unclear)?;
     let finding = at(first, &catalogue::K10).about(family).count(missing);
     Some(finding.term("m", adults.len().to_string()).term("dato", Phrase::date(date)))
 }
 
-fn at(row: &Judgement, entry: &'static Entry) -> Finding {
-    Finding { entry, ..row.here.clone() }
+fn at(row: &Judgement<'_>, entry: &'static Entry) -> Finding {
+    row.line.table.finding(entry).in_row(row.line.row.number)
+}
+
+fn held_row(row: &Judgement<'_>) -> HeldRow {
+    let line = row.line;
+    HeldRow { sheet: line.table.sheet.name.clone(), row: line.row.number, cells: line.cells() }
 }
 
 fn key_of(it: &Snapshot) -> (UnitKind, &str, &str, &str) {

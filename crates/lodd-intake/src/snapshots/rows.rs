@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{HeldRow, Period, Snapshot, id_header, values::values};
+use super::{Period, Snapshot, id_header, values::values};
 use crate::{
     catalogue,
     dates::{date, not_after, not_before},
@@ -35,7 +35,7 @@ const REASONS: [&str; 5] = ["TASTEFEIL", "NY_INFO", "FEIL_PERSON", "FEIL_DATO", 
 
 /// What a row turned out to be.
 #[derive(Debug)]
-pub(super) struct Judgement {
+pub(super) struct Judgement<'t> {
     /// The family, as far as it can be told.
     pub(super) family: Option<String>,
     /// The unit's id, if it can be told.
@@ -46,12 +46,10 @@ pub(super) struct Judgement {
     /// None when a finding holds the row.
     pub(super) reported: Option<Reported>,
     pub(super) notes: Vec<Finding>,
-    /// A finding at the row, to be filled in when rows are compared.
-    pub(super) here: Finding,
-    pub(super) row: HeldRow,
+    pub(super) line: Line<'t>,
 }
 
-impl Judgement {
+impl Judgement<'_> {
     /// The codes of the findings that hold the row.
     pub(super) fn holding(&self) -> impl Iterator<Item = &'static str> {
         let holds = |it: &&Finding| it.severity() == catalogue::Severity::Hold;
@@ -68,7 +66,11 @@ pub(super) enum Reported {
 
 /// Judges a row of a status sheet. None when it reports nothing: a row that a form has filled in
 /// with id and date is not an answer.
-pub(super) fn status(line: &Line<'_>, unit: UnitKind, expect: &Expectations) -> Option<Judgement> {
+pub(super) fn status<'t>(
+    line: &Line<'t>,
+    unit: UnitKind,
+    expect: &Expectations,
+) -> Option<Judgement<'t>> {
     let mut notes = Vec::new();
     let values = values(line, unit, expect, &mut notes);
     let record_status = optional_code(line, "registrering", &STATUSES, &mut notes);
@@ -93,12 +95,12 @@ pub(super) fn status(line: &Line<'_>, unit: UnitKind, expect: &Expectations) -> 
             values: values.ok()?,
         }))
     })();
-    let period = (false, period);
-    Some(judgement(line, (known, family), period, reported, notes))
+    let line = *line;
+    Some(Judgement { family, unit: known, period, is_month: false, reported, notes, line })
 }
 
 /// Judges a row of `Måneder`. None when it reports nothing.
-pub(super) fn month(line: &Line<'_>, expect: &Expectations) -> Option<Judgement> {
+pub(super) fn month<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgement<'t>> {
     let mut notes = Vec::new();
     let read = months::read(line, "", expect, &mut notes);
     if read.is_none() && notes.is_empty() {
@@ -111,20 +113,8 @@ pub(super) fn month(line: &Line<'_>, expect: &Expectations) -> Option<Judgement>
         (Some(id), Some(month)) => Some(Reported::Month(Month { family_id: id.clone(), ..month })),
         _ => None,
     };
-    Some(judgement(line, (known, family), (true, period), reported, notes))
-}
-
-fn judgement(
-    line: &Line<'_>,
-    (unit, family): (Option<String>, Option<String>),
-    (is_month, period): (bool, Period),
-    reported: Option<Reported>,
-    notes: Vec<Finding>,
-) -> Judgement {
-    let row =
-        HeldRow { sheet: line.table.sheet.name.clone(), row: line.row.number, cells: line.cells() };
-    let here = line.table.finding(&catalogue::K01).in_row(line.row.number);
-    Judgement { family, unit, period, is_month, reported, notes, here, row }
+    let line = *line;
+    Some(Judgement { family, unit: known, period, is_month: true, reported, notes, line })
 }
 
 /// The unit's id, if the uploading office may report it, and the family it belongs to as far as

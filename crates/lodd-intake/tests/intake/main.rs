@@ -1,0 +1,14 @@
+//! Files as offices send them, good, bad and hostile.
+
+#![expect(clippy::unwrap_used, reason = "a panic here is a failing test")]
+#![expect(clippy::indexing_slicing, reason = "a panic here is a failing test")]
+
+mod assignment;
+mod bad_input;
+mod codes;
+mod csv;
+mod hostile;
+mod privacy;
+mod roster;
+mod snapshots;
+mod support;
