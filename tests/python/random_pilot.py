@@ -67,7 +67,7 @@ class World:
 
 def make_families(world):
     """Enough families an office for its block, some that fail the rules among them."""
-    dice, year = world.dice, world.drawn_on.year
+    dice, year = world.dice, world.spec.as_of.year
     count = {office: dice.randint(26, 36) if world.spec.arms == 2 else dice.randint(40, 50) for office in world.spec.offices}
     ids = iter(family_ids(world.spec.prefix, sum(count.values())))
     for office, families in count.items():

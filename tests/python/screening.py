@@ -36,7 +36,7 @@ def column(pilot, spec, family, as_of):
     first = last - spec["lookback_months"] + 1
     paid = sorted(month for (owner, month), (grant, loan) in pilot.roster_months.items()
                   if owner == family and first <= month <= last
-                  and ((grant or 0) > 0 or (spec.get("count_loans", False) and (loan or 0) > 0)))
+                  and ((grant or 0) > 0 or (spec.get("count_loans", True) and (loan or 0) > 0)))
     if kind == "months_with_assistance":
         return len(paid)
     if kind == "assistance_spells":
