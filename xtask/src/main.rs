@@ -1,2 +1,85 @@
-//! Chores.
-fn main() {}
+//! Chores of the project: `cargo xtask test`, `cargo xtask lint`, `cargo xtask bench`.
+//!
+//! The standard library only, so that a chore costs no build of its own.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers")]
+
+mod bench;
+mod tools;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+const HELP: &str = "\
+Usage: cargo xtask CHORE
+
+  test [--install]   run all tests; says what is missing, or installs it
+  lint               formatting and clippy, warnings are errors
+  bench              start-up, the demo, a cold build: time and size
+  docs               write docs/estimators.md and docs/formats.md from the program
+";
+
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = match args.as_slice() {
+        ["test"] => test(false),
+        ["test", "--install"] => test(true),
+        ["lint"] => lint(),
+        ["bench"] => bench::run(),
+        ["docs"] => docs(),
+        _ => Err(HELP.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Runs a command in the workspace and fails when it fails.
+fn run(command: &mut Command) -> Outcome {
+    let shown = format!("{command:?}").replace('"', "");
+    eprintln!("$ {shown}");
+    match command.current_dir(root()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("failed ({status}): {shown}")),
+        Err(error) => Err(format!("can't run {shown}: {error}")),
+    }
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args);
+    command
+}
+
+/// All tests. The doc examples come first, so that the last line is the test runner's.
+fn test(install: bool) -> Outcome {
+    tools::ready(install)?;
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&["test", "--quiet", "--workspace", "--doc"]))?;
+    run(&mut cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]))
+}
+
+fn lint() -> Outcome {
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+/// Pages that follow from the program's own registries.
+fn docs() -> Outcome {
+    run(cargo(&["nextest", "run", "--workspace", "-E", "test(docs_are_current)"])
+        .env("LODD_WRITE_DOCS", "1"))
+}

@@ -1,2 +1,21 @@
-//! The program.
-fn main() {}
+//! `lodd`: from the roster to the report of a randomised pilot. One folder a pilot.
+
+mod answer;
+mod cli;
+mod clock;
+mod hash;
+mod plan;
+mod problem;
+mod progress;
+mod protocol;
+mod reader;
+mod render;
+mod replay;
+mod steps;
+mod text;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
+}

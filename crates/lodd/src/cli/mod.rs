@@ -1,0 +1,226 @@
+//! The command line: what can be typed, and which step each command calls.
+
+mod run;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use run::run;
+
+use crate::text::Lang;
+
+/// Draws places by lot, follows families up, and reports the effect: one folder a pilot.
+///
+/// `lodd` (Norwegian for *lot*) works on a pilot folder that holds the protocol file `pilot.toml`.
+/// The usual order: roster import, screen, draw announce, draw reveal, upload, plan lock, panel,
+/// estimate, report.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lodd",
+    version,
+    max_term_width = 100,
+    after_help = "Try `lodd demo` first: it runs the whole chain on the example pilots and prints \
+                  every command.\nExit codes: 0 done, 1 refused (nothing was written), 2 could \
+                  not run."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// The pilot folder
+    #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub(crate) pilot: PathBuf,
+    /// Language of messages and reports [default: from the locale, else nb]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<Lang>,
+    /// Print the result as JSON on stdout; messages stay on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print no result and no progress, only problems
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more about what is done
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// Colours in messages
+    #[arg(long, global = true, value_enum, default_value = "auto", hide_default_value = true)]
+    pub(crate) color: Color,
+    /// Threads for estimation [default: all]; results do not depend on it
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// A scripted clock, such as 2015-08-31T10:00:00Z: for demonstrations and rehearsals. The
+    /// ledger says that it was used, and a real draw refuses it
+    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
+    pub(crate) clock: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the whole chain on the example pilots and show every command
+    #[command(after_help = "Examples:\n  lodd demo\n  lodd demo /tmp/prove --lang en")]
+    Demo {
+        /// Where to run it; must not exist yet, or be an earlier demo
+        #[arg(default_value = "lodd-demo")]
+        dir: PathBuf,
+        /// The folder with the example pilots and their list, demo.toml
+        #[arg(long, value_name = "DIR", default_value = "data")]
+        from: PathBuf,
+    },
+    /// Check the protocol file: every mistake at once, with line and column
+    #[command(after_help = "Example:\n  lodd check --pilot ringerike")]
+    Check,
+    /// Read the roster: families, members and the facts that eligibility is judged on
+    Roster {
+        #[command(subcommand)]
+        command: Roster,
+    },
+    /// Judge who is eligible: writes out/screening.parquet, prints counts by reason
+    Screen,
+    /// Lock the list, draw, and verify a draw
+    Draw {
+        #[command(subcommand)]
+        command: Draw,
+    },
+    /// Check and store a file of statuses or monthly assistance from an office
+    #[command(after_help = "A family and date with a wrong value is held; with more than 20 % \
+                            held the file is refused.\n\nExamples:\n  lodd upload status.xlsx \
+                            --office ringerike --dry-run\n  lodd upload status.xlsx --office \
+                            ringerike")]
+    Upload {
+        /// An .xlsx or .csv file
+        file: PathBuf,
+        /// The office that delivers
+        #[arg(long, value_name = "ID")]
+        office: String,
+        /// Only say what would be stored
+        #[arg(long)]
+        dry_run: bool,
+        /// Store the families in order even when more than 20 % are held
+        #[arg(long)]
+        accept_good: bool,
+    },
+    /// Build the panel at the horizons, the outcomes and the flow: out/*.parquet
+    #[command(after_help = "Examples:\n  lodd panel\n  lodd panel --cut 2016-10-01T00:00:00Z\n  \
+                            lodd panel --print-sql > panel.sql")]
+    Panel {
+        /// What was known at this time [default: the ledger's last entry]
+        #[arg(long, value_name = "TIME")]
+        cut: Option<String>,
+        /// Print the queries that run, and run nothing
+        #[arg(long)]
+        print_sql: bool,
+    },
+    /// Lock or show the analysis plan, analysis.toml
+    Plan {
+        #[command(subcommand)]
+        command: Plan,
+    },
+    /// Run the locked plan: out/estimates.parquet
+    Estimate {
+        /// Also when some families are not due yet; every output then says interim
+        #[arg(long)]
+        interim: bool,
+    },
+    /// Write the report, one HTML file a language
+    Report,
+    /// Check the ledger
+    Ledger {
+        #[command(subcommand)]
+        command: Ledger,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Roster {
+    /// Read families, members, months and facts from xlsx or csv files, all together
+    #[command(after_help = "Examples:\n  lodd roster import roster.xlsx\n  lodd roster import \
+                            familier.csv medlemmer.csv")]
+    Import {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Draw {
+    /// Lock the list of eligible families and announce the draw
+    #[command(after_help = "Examples:\n  lodd draw announce --witnessed \"six dice before two \
+                            witnesses\"\n  lodd draw announce --rehearsal")]
+    Announce {
+        /// What will be read out before witnesses
+        #[arg(long, value_name = "TEXT", required_unless_present = "rehearsal")]
+        witnessed: Option<String>,
+        /// A rehearsal with a fixed seed; the pilot's label must end in -rehearsal
+        #[arg(long, conflicts_with = "witnessed")]
+        rehearsal: bool,
+    },
+    /// Reveal the beacon's value and draw
+    #[command(after_help = "Examples:\n  lodd draw reveal --value \"4-2-6-1-1-5\"\n  lodd draw \
+                            reveal --seed 00…00 (64 hex digits, rehearsals only)")]
+    Reveal {
+        /// The text that was read out before witnesses
+        #[arg(long, value_name = "TEXT")]
+        value: Option<String>,
+        /// The seed of a rehearsal, 64 hex digits
+        #[arg(long, value_name = "HEX", conflicts_with = "value")]
+        seed: Option<String>,
+    },
+    /// Compute result.csv of any draw folder to stdout (needs no pilot)
+    #[command(after_help = "Example:\n  lodd draw compute draws/0001 | diff - draws/0001/result.csv")]
+    Compute { dir: PathBuf },
+    /// Verify a draw folder from anyone (needs no pilot)
+    #[command(after_help = "Examples:\n  lodd draw verify draws/0001\n  lodd draw verify \
+                            draws/0001 --roster private/0001/private.csv")]
+    Verify {
+        dir: PathBuf,
+        /// The folder of the draw before [default: the sibling folder, if it is there]
+        #[arg(long, value_name = "DIR")]
+        previous: Option<PathBuf>,
+        /// The private list (block,leaf,salt,id) to check against the leaves
+        #[arg(long, value_name = "FILE")]
+        roster: Option<PathBuf>,
+    },
+    /// Take over an assignment made elsewhere, or a finished lodd/1 folder
+    #[command(after_help = "Examples:\n  lodd draw import assignment.csv\n  lodd draw import \
+                            draw/0001 --private draw/private.csv --drawn-on 2015-08-31")]
+    Import {
+        /// A csv file (unit,block,arm,date,probability) or a lodd/1 draw folder
+        from: PathBuf,
+        /// The private list of a lodd/1 folder (block,leaf,salt,id)
+        #[arg(long, value_name = "FILE")]
+        private: Option<PathBuf>,
+        /// The date of a lodd/1 folder's draw
+        #[arg(long, value_name = "DATE", requires = "private")]
+        drawn_on: Option<String>,
+    },
+    /// Where the draws stand
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plan {
+    /// Lock analysis.toml: its hash goes into the ledger before outcomes can be opened
+    Lock,
+    /// Show the plan with its hash
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Check every hash and the chain
+    Verify,
+}

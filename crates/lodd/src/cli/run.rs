@@ -1,0 +1,83 @@
+//! From what was typed to the step that does it, and to an exit code.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser;
+
+use super::{Cli, Command, Draw, Global, Ledger, Plan, Roster};
+use crate::{
+    answer::Answer,
+    clock::Clock,
+    problem::Failure,
+    render::Voice,
+    steps::{self, Context},
+};
+
+/// Runs one command line. Exit: 0 done, 1 refused, 2 could not run.
+pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come as errors too, with exit code 0.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let voice = Voice::new(&cli.global);
+    match dispatch(&cli) {
+        Ok(answer) => {
+            voice.answer(&answer);
+            ExitCode::SUCCESS
+        }
+        Err(failure) => ExitCode::from(voice.failure(&failure)),
+    }
+}
+
+fn context(global: &Global) -> Result<Context, Failure> {
+    let clock = global.clock.as_deref().map_or(Ok(Clock::System), Clock::scripted)?;
+    let voice = Voice::new(global);
+    Ok(Context {
+        dir: global.pilot.clone(),
+        lang: voice.lang,
+        clock,
+        progress: !global.quiet && !global.json,
+        threads: global.threads,
+    })
+}
+
+/// Calls the step of a command.
+pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
+    let context = &context(&cli.global)?;
+    match &cli.command {
+        Command::Demo { dir, from } => steps::demo::run(&cli.global, dir, from, &dispatch),
+        Command::Check => steps::check::run(context),
+        Command::Roster { command: Roster::Import { files } } => steps::roster::import(context, files),
+        Command::Screen => steps::screen::run(context),
+        Command::Draw { command } => draw(context, command),
+        Command::Upload { file, office, dry_run, accept_good } => {
+            let manner = steps::upload::Manner { dry_run: *dry_run, accept_good: *accept_good };
+            steps::upload::run(context, file, office, manner)
+        }
+        Command::Panel { cut, print_sql } => steps::panel::run(context, cut.as_deref(), *print_sql),
+        Command::Plan { command: Plan::Lock } => steps::plan::lock(context),
+        Command::Plan { command: Plan::Show } => steps::plan::show(context),
+        Command::Estimate { interim } => steps::estimate::run(context, *interim),
+        Command::Report => steps::report::run(context),
+        Command::Ledger { command: Ledger::Verify } => steps::ledger::verify(context),
+    }
+}
+
+fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
+    match command {
+        Draw::Announce { witnessed, rehearsal: _ } => steps::announce::run(context, witnessed.as_deref()),
+        Draw::Reveal { value, seed } => steps::reveal::run(context, value.as_deref(), seed.as_deref()),
+        Draw::Compute { dir } => steps::verify::compute(dir),
+        Draw::Verify { dir, previous, roster } => {
+            steps::verify::run(dir, previous.as_deref(), roster.as_deref())
+        }
+        Draw::Import { from, private, drawn_on } => {
+            steps::import::run(context, from, private.as_deref(), drawn_on.as_deref())
+        }
+        Draw::Status => steps::status::run(context),
+    }
+}

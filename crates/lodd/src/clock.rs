@@ -1,0 +1,64 @@
+//! The one place that reads the time, and the dates that follow from it.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{
+    problem::Failure,
+    text::{Text, say},
+};
+
+/// The time as commands see it. The ledger says which kind it was.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Clock {
+    System,
+    /// A given time: for demonstrations and rehearsals only.
+    Scripted(Timestamp),
+}
+
+impl Clock {
+    pub(crate) fn scripted(text: &str) -> Result<Self, Failure> {
+        text.parse().map(Self::Scripted).map_err(|_| Failure::CouldNotRun {
+            message: say!(
+                "`--clock` må være et tidspunkt som 2015-08-31T10:00:00Z, fant `{text}`",
+                "`--clock` must be a time like 2015-08-31T10:00:00Z, found `{text}`"
+            ),
+            hint: None,
+        })
+    }
+
+    pub(crate) fn now(self) -> Timestamp {
+        match self {
+            Self::System => Timestamp::now(),
+            Self::Scripted(at) => at,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Scripted(_) => "scripted",
+        }
+    }
+
+    /// Today's date in Oslo.
+    pub(crate) fn today(self) -> Result<Date, Failure> {
+        oslo_date(self.now())
+    }
+}
+
+/// The date in Oslo of an instant.
+pub(crate) fn oslo_date(at: Timestamp) -> Result<Date, Failure> {
+    let zone =
+        TimeZone::get("Europe/Oslo").map_err(|error| Failure::internal("Europe/Oslo", error))?;
+    Ok(at.to_zoned(zone).date())
+}
+
+/// Days since 1970-01-01.
+pub(crate) fn day_number(date: Date) -> i64 {
+    i64::from((date - jiff::civil::date(1970, 1, 1)).get_days())
+}
+
+/// `31.12.2016` in Norwegian, `2016-12-31` in English.
+pub(crate) fn date_text(date: Date) -> Text {
+    Text::new(format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()), date.to_string())
+}

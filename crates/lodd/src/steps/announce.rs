@@ -1,0 +1,253 @@
+//! `lodd draw announce`: locks the list of eligible families.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lodd_draw::{Announce, Announced, Beacon, File, REHEARSAL, Secret, Unit, announce, announcement_hash};
+use lodd_store::{
+    Pilot, files,
+    pilot::{Announcement, Beacon as StoreBeacon, Draw, DrawUnit, DrawnKind, Origin},
+};
+use serde_json::json;
+
+use super::{Context, draw_words, random, screen, verify::Folder, words};
+use crate::{
+    answer::Answer,
+    clock::Clock,
+    hash::{hex, sha256_hex},
+    problem::{Failure, Place, Problem},
+    protocol::{FILE, LEGAL, Protocol},
+    text::{Text, count, say},
+};
+
+/// Locks the list: the announcement and leaves go to `draws/NNNN`, salts and secret to
+/// `private/NNNN`. `witnessed`: what will be read out; `None` is a rehearsal.
+///
+/// # Errors
+///
+/// Refused when a draw is open, the list is not the one that was screened, the legal block of a
+/// real draw is not filled in, or the seats do not fit.
+pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, Failure> {
+    let mut pilot = context.pilot()?;
+    let protocol = context.protocol(&pilot)?;
+    check_real(context, &protocol)?;
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let families = screen::eligible(&pilot, &protocol)?;
+    let units = units(&protocol, families, &locked(&pilot, &draws)?)?;
+    let blocks = seats(&protocol, &units)?;
+    let beacon = match witnessed {
+        Some(description) => Beacon::Witnessed { description: description.to_owned() },
+        None => Beacon::Fixed,
+    };
+    let secret = Secret(random()?);
+    let before = before(context, number)?;
+    let announced = announce(Announce {
+        pilot: &protocol.label,
+        draw: number,
+        previous: before.as_ref().map(Folder::files),
+        plan: &protocol.bytes,
+        secret,
+        beacon: beacon.clone(),
+        arms: protocol.draw.labels(),
+        blocks,
+        units: units.clone(),
+    })
+    .map_err(|error| Failure::policy(draw_words::announce(&error)))?;
+    let origin = if witnessed.is_some() { Origin::Drawn } else { Origin::Rehearsal };
+    let entry = Announcement {
+        draw: i64::from(number),
+        origin,
+        beacon: if witnessed.is_some() { StoreBeacon::Witnessed } else { StoreBeacon::Fixed },
+        arms: protocol.draw.labels(),
+        announcement_sha256: sha256_hex(&announced.announcement),
+        plan_sha256: protocol.sha256(),
+        units: units.iter().map(drawn_unit).collect(),
+    };
+    if let Some(open) = draws.iter().find(|it| it.status == lodd_store::pilot::DrawStatus::Open) {
+        return Err(words::store(&lodd_store::StoreError::DrawOpen { open: open.draw }));
+    }
+    write(context, number, &protocol, &announced, &secret)?;
+    pilot.record_announcement(&context.stamp(), &entry).map_err(|error| words::store(&error))?;
+    Ok(answer(number, &announced, &beacon, &protocol))
+}
+
+/// What a draw that counts must have beyond a rehearsal.
+fn check_real(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
+    if protocol.label.ends_with(REHEARSAL) {
+        return Ok(());
+    }
+    if let Clock::Scripted(_) = context.clock {
+        return Err(Failure::policy(Text::new(
+            "en virkelig trekning kan ikke gjøres med skriptet klokke",
+            "a real draw can't be made by a scripted clock",
+        )));
+    }
+    let empty = |(key, text): (&&str, &String)| {
+        text.trim().is_empty().then(|| {
+            let place = Place { file: Some(FILE.to_owned()), field: Some(format!("legal.{key}")), ..Place::default() };
+            Problem::new(place, Text::new("må fylles ut før en virkelig trekning", "must be filled in before a real draw"))
+        })
+    };
+    let problems: Vec<Problem> = LEGAL.iter().zip(&protocol.legal).filter_map(empty).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        Text::new("det rettslige grunnlaget er ikke ferdig", "the legal basis is not complete"),
+        problems,
+    ))
+}
+
+/// Families on the list of any draw before this one.
+fn locked(pilot: &Pilot, draws: &[Draw]) -> Result<BTreeSet<String>, Failure> {
+    let mut all = BTreeSet::new();
+    for draw in draws {
+        let units = pilot.draw_units(draw.draw).map_err(|error| words::store(&error))?;
+        all.extend(units.into_iter().map(|unit| unit.unit_id));
+    }
+    Ok(all)
+}
+
+/// The eligible families that no draw has had, each in the block of its office.
+fn units(
+    protocol: &Protocol,
+    families: Vec<(String, String)>,
+    locked: &BTreeSet<String>,
+) -> Result<Vec<Unit>, Failure> {
+    let mut units = Vec::with_capacity(families.len());
+    let mut without: BTreeSet<String> = BTreeSet::new();
+    for (family, office) in families.into_iter().filter(|(family, _)| !locked.contains(family)) {
+        match protocol.draw.block_of(&office) {
+            Some(block) => {
+                units.push(Unit { block: block.label.clone(), id: family, salt: Secret(random()?) });
+            }
+            None => {
+                without.insert(office);
+            }
+        }
+    }
+    if without.is_empty() && !units.is_empty() {
+        return Ok(units);
+    }
+    if without.is_empty() {
+        return Err(Failure::policy(Text::new(
+            "det er ingen familier å trekke blant: ingen oppfyller kriteriene, eller alle er alt trukket",
+            "there are no families to draw: none is eligible, or all have been drawn",
+        )));
+    }
+    let problem = |office: String| {
+        let place = Place { file: Some(FILE.to_owned()), field: Some("draw.block".to_owned()), ..Place::default() };
+        Problem::new(place, say!("kontoret `{office}` er ikke i noen blokk", "office `{office}` is in no block"))
+    };
+    Err(Failure::refused(
+        Text::new("noen kontor har familier, men ingen plasser", "some offices have families but no seats"),
+        without.into_iter().map(problem).collect(),
+    ))
+}
+
+/// Seats of each block: as planned, and the last arm takes the rest.
+fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>, Failure> {
+    let mut families: BTreeMap<&str, u32> = BTreeMap::new();
+    for unit in units {
+        *families.entry(&unit.block).or_default() += 1;
+    }
+    let mut problems = Vec::new();
+    let mut blocks = Vec::new();
+    for block in protocol.draw.blocks.iter().filter(|block| families.contains_key(block.label.as_str())) {
+        let n = families.get(block.label.as_str()).copied().unwrap_or_default();
+        let taken: u64 = block.seats.iter().copied().map(u64::from).sum();
+        match u64::from(n).checked_sub(taken).and_then(|rest| u32::try_from(rest).ok()) {
+            Some(rest) => {
+                blocks.push((block.label.clone(), block.seats.iter().copied().chain([rest]).collect()));
+            }
+            None => {
+                let label = block.label.clone();
+                let place = Place {
+                    file: Some(FILE.to_owned()),
+                    line: Some(block.line),
+                    field: Some(block.field.clone()),
+                    ..Place::default()
+                };
+                let message = say!(
+                    "blokken `{label}` kan ikke ha flere plasser enn familier: {taken} plasser, {n} familier",
+                    "block `{label}` can't have more seats than families: {taken} seats, {n} families"
+                );
+                problems.push(Problem::new(place, message).expected(format!("<= {n}"), taken.to_string()));
+            }
+        }
+    }
+    if problems.is_empty() {
+        return Ok(blocks);
+    }
+    Err(Failure::refused(Text::new("plassene går ikke opp", "the seats do not fit"), problems))
+}
+
+/// The folder of the draw before, from which the chain goes on.
+fn before(context: &Context, number: u32) -> Result<Option<Folder>, Failure> {
+    if number == 1 {
+        return Ok(None);
+    }
+    Folder::read(&context.path(format!("draws/{:04}", number - 1))).map(Some)
+}
+
+fn drawn_unit(unit: &Unit) -> DrawUnit {
+    DrawUnit { unit_kind: DrawnKind::Family, unit_id: unit.id.clone(), block: unit.block.clone() }
+}
+
+/// The private side first: without it a recorded announcement could never be revealed.
+fn write(
+    context: &Context,
+    number: u32,
+    protocol: &Protocol,
+    announced: &Announced,
+    secret: &Secret,
+) -> Result<(), Failure> {
+    let private = context.path(format!("private/{number:04}"));
+    let public = context.path(format!("draws/{number:04}"));
+    files::create_private_dir(&private).map_err(|error| words::file(&error))?;
+    std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
+    let line = format!("{}\n", hex(&secret.0));
+    files::write_private(&private.join("private.csv"), &announced.private).map_err(|error| words::file(&error))?;
+    files::write_private(&private.join("secret"), line.as_bytes()).map_err(|error| words::file(&error))?;
+    for (file, bytes) in [
+        (File::Plan, &protocol.bytes),
+        (File::Leaves, &announced.leaves),
+        (File::Announcement, &announced.announcement),
+    ] {
+        files::write_atomically(&public.join(file.name()), bytes).map_err(|error| words::file(&error))?;
+    }
+    Ok(())
+}
+
+fn answer(number: u32, announced: &Announced, beacon: &Beacon, protocol: &Protocol) -> Answer {
+    let hash = announcement_hash(&announced.announcement);
+    let label = &protocol.label;
+    let n = count(announced.leaves.split(|byte| *byte == b'\n').count().saturating_sub(2));
+    let mut lines = vec![
+        say!(
+            "Trekning {number} for `{label}` er kunngjort: listen med {n} familier er låst.",
+            "Draw {number} of `{label}` is announced: the list of {n} families is locked."
+        ),
+        say!("  kunngjøringens hash: {hash}", "  hash of the announcement: {hash}", hash = &hash),
+    ];
+    lines.push(match beacon {
+        Beacon::Witnessed { description } => say!(
+            "  Før dette leses opp for vitner ({description}), må hashen stå der andre ser den: i en\n  offentlig postjournal eller hos et vitne. Publiser filene i draws/{number:04}.",
+            "  Before this is read out before witnesses ({description}), the hash must stand where others\n  see it: in a public postal journal or with a witness. Publish the files of draws/{number:04}."
+        ),
+        _ => Text::new("  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.", "  REHEARSAL: nothing of this draw counts."),
+    });
+    lines.push(say!(
+        "  Salt og hemmelighet ligger i private/{number:04}: de skal aldri publiseres.",
+        "  Salts and secret are in private/{number:04}: they must never be published."
+    ));
+    let json = json!({
+        "draw": number,
+        "pilot": label,
+        "announcement": hash,
+        "beacon": beacon.kind(),
+        "rehearsal": *beacon == Beacon::Fixed,
+        "dir": format!("draws/{number:04}"),
+    });
+    Answer::new(Text::lines(lines), json)
+}

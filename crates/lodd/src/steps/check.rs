@@ -1,0 +1,41 @@
+//! `lodd check`: the protocol file, every mistake at once.
+
+use serde_json::json;
+
+use super::Context;
+use crate::{
+    answer::Answer,
+    problem::Failure,
+    protocol,
+    text::{Text, say},
+};
+
+/// Checks `pilot.toml`; needs no store.
+///
+/// # Errors
+///
+/// Refused with every mistake, located.
+pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
+    let protocol = protocol::read(&context.dir)?;
+    let (label, rules) = (protocol.label.clone(), protocol.reasons.len());
+    let (arms, horizons) = (protocol.draw.labels(), protocol.horizons());
+    let outcomes: Vec<String> = protocol.outcomes().map(|it| it.id.to_string()).collect();
+    let n = outcomes.len();
+    let (arm_list, horizon_list) = (arms.join(", "), horizons.join(", "));
+    let text = Text::lines([
+        say!("`{label}`: protokollfilen er i orden.", "`{label}`: the protocol file is in order."),
+        say!(
+            "  {rules} regler, armene {arm_list}, horisontene {horizon_list}, {n} utfall",
+            "  {rules} rules, arms {arm_list}, horizons {horizon_list}, {n} outcomes"
+        ),
+    ]);
+    let json = json!({
+        "ok": true,
+        "pilot": label,
+        "sha256": protocol.sha256(),
+        "arms": arms,
+        "horizons": horizons,
+        "outcomes": outcomes,
+    });
+    Ok(Answer::new(text, json))
+}

@@ -1,0 +1,293 @@
+//! `lodd estimate`: the locked plan, on the outcomes of the panel.
+
+mod rows;
+mod sample;
+
+use lodd_estimate::{EstimateError, Number, Options, estimator};
+use lodd_store::{
+    Pilot, parquet,
+    pilot::{LockedPlan, Origin},
+    schema,
+};
+use serde_json::json;
+
+use super::{
+    Context,
+    panel::{Built, build, instant},
+    plan::FILE,
+    tables, words,
+};
+use crate::{
+    answer::Answer,
+    hash::sha256_hex,
+    plan::{self, Analysis, Plan},
+    problem::{Failure, Place, Problem},
+    progress,
+    protocol::Protocol,
+    text::{Text, count, say},
+};
+use rows::Estimate;
+use sample::{Comparison, Drawn};
+
+/// Runs the locked plan.
+///
+/// # Errors
+///
+/// Refused when the plan is not locked, the panel on disk is not the store's, a family is not due
+/// (unless `interim`), or an analysis can't be done.
+pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
+    let mut pilot = context.pilot()?;
+    let protocol = context.protocol(&pilot)?;
+    let plan = plan::read(&context.path(FILE), &protocol)?;
+    let status = locked_status(&pilot, &plan)?;
+    let built = rebuilt(context, &pilot, &protocol)?;
+    let drawn = Drawn::read(&pilot)?;
+    let late = not_due(&built, &plan);
+    if !late.is_empty() && !interim {
+        return Err(refuse_early(&late));
+    }
+    let status = if interim && !late.is_empty() { "interim" } else { status };
+    let run = Run { context, protocol: &protocol, plan: &plan, built: &built, drawn: &drawn, status };
+    let rows = on_threads(context.threads, || run.all())??;
+    let table = rows::table(&rows)?;
+    let metadata = metadata(context, &plan, &protocol, &built)?;
+    tables::write(context, &schema::ESTIMATES, &table, metadata)?;
+    let release = env!("CARGO_PKG_VERSION");
+    let runs = pilot
+        .record_run(&context.stamp(), &plan.sha256, built.cut_us, release)
+        .map_err(|error| words::store(&error))?;
+    Ok(answer(&rows, runs, status))
+}
+
+/// `confirmatory` for the plan that was locked first: `lodd panel` opens no outcome before that.
+fn locked_status(pilot: &Pilot, plan: &Plan) -> Result<&'static str, Failure> {
+    let locked = pilot.locked_plans().map_err(|error| words::store(&error))?;
+    let is = |it: &LockedPlan| it.sha256 == plan.sha256;
+    if locked.first().is_some_and(is) {
+        return Ok("confirmatory");
+    }
+    if locked.iter().any(is) {
+        return Ok("exploratory");
+    }
+    Err(Failure::policy_with(
+        Text::new(
+            "analyseplanen er ikke låst, eller er endret siden den ble låst",
+            "the analysis plan is not locked, or has changed since it was",
+        ),
+        Text::new("kjør `lodd plan lock`", "run `lodd plan lock`"),
+    ))
+}
+
+/// The panel at the cut of `out/outcomes.parquet`, made again from the store: the two must agree.
+pub(super) fn rebuilt(context: &Context, pilot: &Pilot, protocol: &Protocol) -> Result<Built, Failure> {
+    let path = context.out("outcomes.parquet");
+    if !path.exists() {
+        return Err(Failure::policy_with(
+            Text::new("panelet er ikke bygd", "the panel has not been built"),
+            Text::new("kjør `lodd panel`", "run `lodd panel`"),
+        ));
+    }
+    let (on_disk, metadata) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
+    let stale = || {
+        Failure::policy_with(
+            Text::new(
+                "out/outcomes.parquet er ikke det lageret gir",
+                "out/outcomes.parquet is not what the store gives",
+            ),
+            Text::new("kjør `lodd panel` på nytt", "run `lodd panel` again"),
+        )
+    };
+    let cut = metadata.iter().find(|(key, _)| key == "cut").map(|(_, value)| value.as_str());
+    let cut = cut.and_then(|it| it.parse::<jiff::Timestamp>().ok()).ok_or_else(stale)?;
+    let built = build(pilot, protocol, cut.as_microsecond())?;
+    if built.outcomes.columns() == on_disk.columns() { Ok(built) } else { Err(stale()) }
+}
+
+/// Horizons of the plan whose reports need not be in yet, with the date when they are.
+fn not_due(built: &Built, plan: &Plan) -> Vec<(String, i64)> {
+    let late = |analysis: &Analysis| {
+        built
+            .targets
+            .iter()
+            .filter(|it| analysis.draws.contains(&it.draw) && it.horizon == analysis.horizon)
+            .filter(|it| it.due_on > built.cut_day)
+            .map(|it| (it.horizon.clone(), it.due_on))
+            .collect::<Vec<_>>()
+    };
+    let mut all: Vec<(String, i64)> = plan.analyses.iter().flat_map(late).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn refuse_early(late: &[(String, i64)]) -> Failure {
+    let problem = |(horizon, due_on): &(String, i64)| {
+        let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(*due_on));
+        let date = date.map_or_else(|_| due_on.to_string(), |it| it.to_string());
+        let message = say!("horisonten {horizon} forfaller først {date}", "horizon {horizon} is not due until {date}");
+        Problem::new(Place::default(), message)
+    };
+    let mut problems: Vec<Problem> = late.iter().map(problem).collect();
+    if let Some(last) = problems.last_mut() {
+        last.fix = Some(Text::new(
+            "vent, eller kjør med --interim: da er alt merket som foreløpig",
+            "wait, or run with --interim: then everything is marked as interim",
+        ));
+    }
+    Failure::refused(Text::new("ikke alle familier er forfalt", "not all families are due"), problems)
+}
+
+/// Runs on so many threads; the numbers do not depend on it.
+fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    pool.map(|pool| pool.install(work)).map_err(|error| Failure::internal("threads", error))
+}
+
+/// Everything one run works on.
+struct Run<'r> {
+    context: &'r Context,
+    protocol: &'r Protocol,
+    plan: &'r Plan,
+    built: &'r Built,
+    drawn: &'r Drawn,
+    status: &'static str,
+}
+
+impl Run<'_> {
+    fn all(&self) -> Result<Vec<Estimate>, Failure> {
+        let bar = progress::bar(self.context.progress, self.plan.analyses.len() as u64, "lodd estimate");
+        let (mut rows, mut problems) = (Vec::new(), Vec::new());
+        for analysis in &self.plan.analyses {
+            for outcome in &analysis.outcomes {
+                match self.one(analysis, outcome)? {
+                    Ok(numbers) => rows.extend(numbers),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        if problems.is_empty() {
+            return Ok(rows);
+        }
+        Err(Failure::refused(Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"), problems))
+    }
+
+    /// Every treated arm of one analysis against the control; a problem names what is in the way.
+    fn one(&self, analysis: &Analysis, outcome: &str) -> Result<Result<Vec<Estimate>, Problem>, Failure> {
+        let Some(outcome) = self.protocol.outcome(outcome) else {
+            return Err(Failure::internal("outcome", outcome));
+        };
+        let mut all = Vec::new();
+        for arm in self.drawn.treated_arms(&analysis.draws, self.protocol.draw.control()) {
+            let control = self.protocol.draw.control();
+            let comparison = Comparison::read(self.built, self.drawn, analysis, outcome, (&arm, control))?;
+            let origin = self.drawn.origin(&analysis.draws);
+            match self.estimate(analysis, &comparison, &arm) {
+                Ok(numbers) => all.extend(numbers.into_iter().map(|number| Estimate {
+                    analysis: analysis.clone(),
+                    outcome: outcome.id.to_string(),
+                    outcome_version: outcome.version,
+                    unit: outcome.unit.code(),
+                    arm: arm.clone(),
+                    origin: origin.code(),
+                    status: self.status,
+                    n_drawn: comparison.n_drawn,
+                    cut_us: self.built.cut_us,
+                    number: with_notes(number, &comparison, origin, analysis),
+                })),
+                Err(error) => return Ok(Err(cannot(analysis, &outcome.id, &arm, &error))),
+            }
+        }
+        Ok(Ok(all))
+    }
+
+    fn estimate(&self, analysis: &Analysis, comparison: &Comparison, arm: &str) -> Result<Vec<Number>, String> {
+        let text = |error: EstimateError| match error.hint() {
+            Some(hint) => format!("{error}; {hint}"),
+            None => error.to_string(),
+        };
+        let estimator = estimator(&analysis.estimator).ok_or("there is no such estimator")?;
+        let sample = comparison.sample(&analysis.estimator).map_err(|error| error.to_string())?;
+        let options = self.options(analysis, arm)?;
+        let redraws = self.drawn.redraws(&analysis.draws, self.plan.seed.unwrap_or_default());
+        let redraws = redraws.map_err(|error| error.to_string())?;
+        let redraw = self.drawn.redraw(&analysis.draws, &redraws, (arm, self.protocol.draw.control()));
+        let redraw = redraw.filter(|_| estimator.needs_redraw());
+        estimator.estimate(&sample, &options, redraw).map_err(text)
+    }
+
+    fn options(&self, analysis: &Analysis, arm: &str) -> Result<Options, String> {
+        fn word<T: std::str::FromStr<Err: ToString>>(text: Option<&String>) -> Result<Option<T>, String> {
+            text.map(|it| it.parse::<T>().map_err(|error| error.to_string())).transpose()
+        }
+        let defaults = Options::default();
+        Ok(Options {
+            treatment: arm.to_owned(),
+            alpha: self.plan.alpha,
+            se: word(analysis.se.as_ref())?,
+            df: word(analysis.df.as_ref())?,
+            statistic: word(analysis.statistic.as_ref())?.unwrap_or(defaults.statistic),
+            alternative: word(analysis.alternative.as_ref())?.unwrap_or(defaults.alternative),
+            max_exact: analysis.max_exact.unwrap_or(defaults.max_exact),
+            replicates: analysis.replicates.unwrap_or(defaults.replicates),
+            seed: self.plan.seed,
+        })
+    }
+}
+
+fn with_notes(mut number: Number, comparison: &Comparison, origin: Origin, analysis: &Analysis) -> Number {
+    let mut parts: Vec<String> = number.note.take().into_iter().collect();
+    if comparison.n_not_applicable > 0 {
+        parts.push(format!("{} units to whom the outcome does not apply are left out", comparison.n_not_applicable));
+    }
+    if origin == Origin::Imported && analysis.estimator == "randomization_test" {
+        parts.push("not drawn here: fixed seats in each block are assumed of somebody else's draw".to_owned());
+    }
+    number.note = (!parts.is_empty()).then(|| parts.join("; "));
+    number
+}
+
+fn cannot(analysis: &Analysis, outcome: &str, arm: &str, error: &str) -> Problem {
+    let id = &analysis.id;
+    let place = Place {
+        file: Some(FILE.to_owned()),
+        field: Some(format!("analysis {id}, {outcome}, {arm}")),
+        ..Place::default()
+    };
+    Problem::new(place, say!("kan ikke gjøres: {error}", "can't be done: {error}"))
+}
+
+/// Hashes of everything the numbers follow from.
+fn metadata(context: &Context, plan: &Plan, protocol: &Protocol, built: &Built) -> Result<parquet::Metadata, Failure> {
+    let mut metadata = vec![
+        ("cut".to_owned(), instant(built.cut_us)),
+        ("plan_sha256".to_owned(), plan.sha256.clone()),
+        ("protocol_sha256".to_owned(), protocol.sha256()),
+        ("seed".to_owned(), plan.seed.map(|it| crate::hash::hex(&it)).unwrap_or_default()),
+    ];
+    for name in ["assignments", "outcomes"] {
+        let bytes = super::read_file(&context.out(&format!("{name}.parquet")))?;
+        metadata.push((format!("{name}_sha256"), sha256_hex(&bytes)));
+    }
+    Ok(metadata)
+}
+
+fn answer(rows: &[Estimate], runs: i64, status: &str) -> Answer {
+    let n = count(rows.len());
+    let mut lines = vec![say!(
+        "{n} tall er beregnet etter den låste planen ({status}, kjøring {runs}).",
+        "{n} numbers are estimated by the locked plan ({status}, run {runs})."
+    )];
+    for row in rows.iter().filter(|row| row.number.term == row.arm) {
+        let (id, outcome, horizon) = (&row.analysis.id, &row.outcome, &row.analysis.horizon);
+        let number = |value: Option<f64>| value.map_or_else(|| "..".to_owned(), |it| format!("{it:.4}"));
+        let (estimate, se) = (number(row.number.estimate), number(row.number.std_error));
+        let (low, high, p) = (number(row.number.conf_low), number(row.number.conf_high), number(row.number.p_value));
+        lines.push(Text::same(format!(
+            "  {id:<24} {outcome:<18} {horizon:>10}  {estimate:>8}  SE {se}  [{low}, {high}]  p {p}"
+        )));
+    }
+    let json = json!({ "numbers": rows.len(), "runs": runs, "status": status, "file": "out/estimates.parquet" });
+    Answer::new(Text::lines(lines), json)
+}

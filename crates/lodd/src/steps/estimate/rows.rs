@@ -1,0 +1,78 @@
+//! `estimates.parquet`: one row a number.
+
+use lodd_estimate::Number;
+use lodd_store::{Column, Table};
+
+use super::{Analysis, tables};
+use crate::problem::Failure;
+
+/// A number with everything that says what it is.
+#[derive(Clone, Debug)]
+pub(super) struct Estimate {
+    pub(super) analysis: Analysis,
+    pub(super) outcome: String,
+    pub(super) outcome_version: i32,
+    pub(super) unit: &'static str,
+    /// The arm set against the control.
+    pub(super) arm: String,
+    pub(super) origin: &'static str,
+    pub(super) status: &'static str,
+    pub(super) n_drawn: u64,
+    pub(super) cut_us: i64,
+    pub(super) number: Number,
+}
+
+/// The table, in the columns of its schema.
+pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
+    let text = |name: &str, value: &dyn Fn(&Estimate) -> Option<String>| Column::text(name, rows.iter().map(value));
+    let real = |name: &str, value: fn(&Number) -> Option<f64>| Column::real(name, rows.iter().map(|it| value(&it.number)));
+    let int = |name: &str, value: &dyn Fn(&Estimate) -> Option<u64>| {
+        Column::int(name, rows.iter().map(|it| value(it).and_then(|n| i64::try_from(n).ok())))
+    };
+    let none = |name: &str| Column::real(name, rows.iter().map(|_| None));
+    let some = |value: &str| Some(value.to_owned());
+    let draws = |it: &Estimate| it.analysis.draws.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let columns = vec![
+        text("analysis", &|it| some(&it.analysis.id)),
+        text("estimator", &|it| some(&it.analysis.estimator)),
+        text("outcome", &|it| some(&it.outcome)),
+        Column::int("outcome_version", rows.iter().map(|it| Some(i64::from(it.outcome_version)))),
+        text("horizon", &|it| some(&it.analysis.horizon)),
+        text("source", &|it| some(&it.analysis.source)),
+        text("unit", &|it| some(it.unit)),
+        text("draw", &|it| Some(draws(it))),
+        text("contrast", &|_| some("initial_offer")),
+        text("contrast_level", &|it| some(&it.arm)),
+        text("population", &|_| some("drawn")),
+        text("origin", &|it| some(it.origin)),
+        text("status", &|it| some(it.status)),
+        text("term", &|it| some(&it.number.term)),
+        real("estimate", |it| it.estimate),
+        real("std_error", |it| it.std_error),
+        real("statistic", |it| it.statistic),
+        real("df", |it| it.df),
+        real("p_value", |it| it.p_value),
+        real("conf_low", |it| it.conf_low),
+        real("conf_high", |it| it.conf_high),
+        text("se_type", &|it| it.number.se_type.map(str::to_owned)),
+        int("n", &|it| Some(it.number.n)),
+        int("n_treated", &|it| Some(it.number.n_treated)),
+        int("n_control", &|it| Some(it.number.n_control)),
+        int("n_drawn", &|it| Some(it.n_drawn)),
+        int("n_dropped", &|it| Some(it.n_drawn.saturating_sub(it.number.n))),
+        int("n_clusters", &|it| it.number.n_clusters),
+        int("n_blocks", &|it| it.number.n_blocks),
+        real("mean_treated", |it| it.mean_treated),
+        real("mean_control", |it| it.mean_control),
+        int("events_treated", &|it| it.number.events_treated),
+        int("events_control", &|it| it.number.events_control),
+        none("share_control_offered"),
+        none("icc"),
+        none("mde"),
+        none("p_adjusted"),
+        text("adjustment", &|_| None),
+        Column::instant("cut", rows.iter().map(|it| Some(it.cut_us))),
+        text("note", &|it| it.number.note.clone()),
+    ];
+    Table::new("estimates", columns).map_err(|error| tables::internal(&error))
+}

@@ -1,0 +1,230 @@
+//! From outcomes and assignments to the arrays that an estimator takes.
+
+use std::collections::BTreeMap;
+
+use lodd_draw::{Block, Design, DesignError};
+use lodd_estimate::{Covariate, Redraw, Replay, Rows, Sample, SampleError};
+use lodd_panel::{codes::UnitKind, outcomes::Outcome};
+use lodd_store::{
+    Pilot,
+    pilot::{Assignment, Draw, Origin},
+};
+
+use super::{Analysis, Built, tables, words};
+use crate::{problem::Failure, replay::Redraws};
+
+/// Why a unit without a value is not attrition.
+const NOT_APPLICABLE: &str = "IKKE_AKTUELT";
+
+/// The draws of a pilot with their assignments, in the order of the locked lists.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    draws: Vec<(Draw, Vec<Assignment>)>,
+}
+
+impl Drawn {
+    pub(super) fn read(pilot: &Pilot) -> Result<Self, Failure> {
+        let mut draws = Vec::new();
+        for draw in pilot.draws().map_err(|error| words::store(&error))? {
+            let mut rows = pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
+            // The order of `leaves.csv`; by unit where there is none.
+            rows.sort_by(|a, b| (&a.block, a.ordinal, &a.unit_id).cmp(&(&b.block, b.ordinal, &b.unit_id)));
+            draws.push((draw, rows));
+        }
+        Ok(Self { draws })
+    }
+
+    fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
+        self.draws.iter().filter(move |(draw, _)| numbers.contains(&draw.draw))
+    }
+
+    /// The arms but the control, in the order of the protocol.
+    pub(super) fn treated_arms(&self, numbers: &[i64], control: &str) -> Vec<String> {
+        let arms = self.of(numbers).next().map(|(draw, _)| draw.arms.clone()).unwrap_or_default();
+        arms.into_iter().filter(|arm| arm != control).collect()
+    }
+
+    /// The least trustworthy origin among the draws.
+    pub(super) fn origin(&self, numbers: &[i64]) -> Origin {
+        let has = |origin| self.of(numbers).any(|(draw, _)| draw.origin == origin);
+        if has(Origin::Rehearsal) {
+            Origin::Rehearsal
+        } else if has(Origin::Imported) {
+            Origin::Imported
+        } else {
+            Origin::Drawn
+        }
+    }
+
+    /// The draws as they can be run again: seats as they were taken in each block.
+    pub(super) fn redraws(&self, numbers: &[i64], seed: [u8; 32]) -> Result<Redraws, DesignError> {
+        let design = |(draw, rows): &(Draw, Vec<Assignment>)| {
+            let mut blocks: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+            for row in rows {
+                let seats = blocks.entry(&row.block).or_insert_with(|| vec![0; draw.arms.len()]);
+                let arm = draw.arms.iter().position(|arm| *arm == row.arm);
+                if let Some(seat) = arm.and_then(|arm| seats.get_mut(arm)) {
+                    *seat += 1;
+                }
+            }
+            let block = |(label, seats): (&str, Vec<u32>)| Block {
+                label: label.to_owned(),
+                units: seats.iter().sum(),
+                seats,
+            };
+            let design = Design::new(draw.arms.clone(), blocks.into_iter().map(block).collect())?;
+            Ok((u32::try_from(draw.draw).unwrap_or_default(), design))
+        };
+        Ok(Redraws::new(self.of(numbers).map(design).collect::<Result<_, _>>()?, seed))
+    }
+
+    /// The re-draw of a treated arm against the control.
+    pub(super) fn redraw<'r>(
+        &self,
+        numbers: &[i64],
+        redraws: &'r dyn Replay,
+        (treated, control): (&str, &str),
+    ) -> Option<Redraw<'r>> {
+        let arms = &self.of(numbers).next()?.0.arms;
+        let index = |label: &str| u8::try_from(arms.iter().position(|arm| arm == label)?).ok();
+        Some(Redraw { replay: redraws, treated: index(treated)?, control: index(control)? })
+    }
+}
+
+/// The rows of one analysis: those of two arms whose outcome is known.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    y: Vec<f64>,
+    treated: Vec<bool>,
+    /// Index of the drawn family among all of the analysed draws.
+    unit: Vec<u32>,
+    block: Vec<u32>,
+    block_labels: Vec<String>,
+    /// Adults and children are clustered on their family.
+    clustered: bool,
+    /// Units drawn into the two arms to whom the outcome applies, observed or not.
+    pub(super) n_drawn: u64,
+    pub(super) n_not_applicable: u64,
+}
+
+/// What is known of a unit in the outcomes table.
+struct Measured<'t> {
+    unit_id: &'t str,
+    value: Option<f64>,
+    reason: Option<&'t str>,
+}
+
+impl Comparison {
+    /// Reads an outcome at a horizon from one source for the families of two arms.
+    pub(super) fn read(
+        built: &Built,
+        drawn: &Drawn,
+        analysis: &Analysis,
+        outcome: &Outcome,
+        (treated, control): (&str, &str),
+    ) -> Result<Self, Failure> {
+        let families = families(drawn, &analysis.draws);
+        let mut comparison = Self {
+            block_labels: block_labels(&families),
+            clustered: outcome.unit != UnitKind::Family,
+            ..Self::default()
+        };
+        for measured in measured(built, analysis, outcome)? {
+            let family = family_of(measured.unit_id, outcome.unit);
+            let Some((index, block, arm)) = families.get(family) else { continue };
+            if *arm != treated && *arm != control {
+                continue;
+            }
+            if measured.reason == Some(NOT_APPLICABLE) {
+                comparison.n_not_applicable += 1;
+                continue;
+            }
+            comparison.n_drawn += 1;
+            if let Some(y) = measured.value {
+                comparison.y.push(y);
+                comparison.treated.push(*arm == treated);
+                comparison.unit.push(*index);
+                let label = comparison.block_labels.binary_search(block).unwrap_or_default();
+                comparison.block.push(u32::try_from(label).unwrap_or_default());
+            }
+        }
+        Ok(comparison)
+    }
+
+    /// The checked sample; regressions get the blocks as covariates, since a family's probability
+    /// may differ between them.
+    pub(super) fn sample(&self, estimator: &str) -> Result<Sample, SampleError> {
+        let blocked = self.block_labels.len() > 1;
+        let regression = estimator == "lm_robust";
+        let covariates = if blocked && regression { self.block_dummies() } else { Vec::new() };
+        Sample::new(Rows {
+            y: &self.y,
+            treated: &self.treated,
+            unit: &self.unit,
+            block: (blocked && !regression).then_some(self.block.as_slice()),
+            cluster: self.clustered.then_some(self.unit.as_slice()),
+            covariates: &covariates,
+            ..Rows::default()
+        })
+    }
+
+    /// One column a block but the first.
+    fn block_dummies(&self) -> Vec<Covariate> {
+        let dummy = |(at, label): (u32, &String)| Covariate {
+            name: format!("block[{label}]"),
+            values: self.block.iter().map(|block| f64::from(u8::from(*block == at))).collect(),
+        };
+        (0..).zip(&self.block_labels).skip(1).map(dummy).collect()
+    }
+}
+
+/// Index, block and arm of each drawn family; blocks of several draws are kept apart.
+fn families<'d>(drawn: &'d Drawn, numbers: &[i64]) -> BTreeMap<&'d str, (u32, String, &'d str)> {
+    let several = numbers.len() > 1;
+    let rows = drawn.of(numbers).flat_map(|(draw, rows)| rows.iter().map(move |row| (draw, row)));
+    let label = |draw: &Draw, row: &Assignment| {
+        if several { format!("{:04} {}", draw.draw, row.block) } else { row.block.clone() }
+    };
+    rows.zip(0..)
+        .map(|((draw, row), index)| (row.unit_id.as_str(), (index, label(draw, row), row.arm.as_str())))
+        .collect()
+}
+
+fn block_labels(families: &BTreeMap<&str, (u32, String, &str)>) -> Vec<String> {
+    let mut labels: Vec<String> = families.values().map(|(_, block, _)| block.clone()).collect();
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+/// A member's id is its family's with `-A1`, `-B1` … after it.
+fn family_of(unit_id: &str, unit: UnitKind) -> &str {
+    if unit == UnitKind::Family {
+        return unit_id;
+    }
+    unit_id.rsplit_once('-').map_or(unit_id, |(family, _)| family)
+}
+
+fn measured<'t>(built: &'t Built, analysis: &Analysis, outcome: &Outcome) -> Result<Vec<Measured<'t>>, Failure> {
+    let table = &built.outcomes;
+    let text = |name| table.text(name).map_err(|error| tables::internal(&error));
+    let draws = table.int("draw").map_err(|error| tables::internal(&error))?;
+    let values = table.real("value").map_err(|error| tables::internal(&error))?;
+    let (outcomes, units, horizons) = (text("outcome_id")?, text("unit_id")?, text("horizon")?);
+    let (sources, registers, reasons) = (text("source")?, text("register")?, text("missing_reason")?);
+    let mut found = Vec::new();
+    for row in 0..table.rows() {
+        let at = |column: &'t [Option<String>]| column.get(row).and_then(Option::as_deref);
+        let draw = draws.get(row).copied().flatten().unwrap_or_default();
+        let wanted = at(outcomes) == Some(outcome.id.as_ref())
+            && at(horizons) == Some(analysis.horizon.as_str())
+            && at(sources) == Some(analysis.source.as_str())
+            && (analysis.register.is_none() || at(registers) == analysis.register.as_deref())
+            && analysis.draws.contains(&draw);
+        if wanted {
+            let value = values.get(row).copied().flatten();
+            found.push(Measured { unit_id: at(units).unwrap_or_default(), value, reason: at(reasons) });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,128 @@
+//! The steps: one file a command, called by the command line.
+
+pub(crate) mod announce;
+pub(crate) mod check;
+pub(crate) mod demo;
+mod draw_words;
+mod intake;
+pub(crate) mod estimate;
+pub(crate) mod import;
+pub(crate) mod ledger;
+pub(crate) mod panel;
+pub(crate) mod plan;
+pub(crate) mod report;
+pub(crate) mod reveal;
+pub(crate) mod roster;
+pub(crate) mod screen;
+pub(crate) mod status;
+mod tables;
+pub(crate) mod upload;
+pub(crate) mod verify;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+use lodd_store::{Pilot, Stamp, StoreError};
+
+use crate::{
+    clock::Clock,
+    problem::Failure,
+    protocol::{self, Protocol},
+    text::{Lang, say},
+};
+
+/// What a step knows of how it was called.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    /// The pilot folder.
+    pub(crate) dir: PathBuf,
+    pub(crate) lang: Lang,
+    pub(crate) clock: Clock,
+    /// Whether progress may be shown.
+    pub(crate) progress: bool,
+    pub(crate) threads: Option<usize>,
+}
+
+impl Context {
+    pub(crate) fn path(&self, below: impl AsRef<Path>) -> PathBuf {
+        self.dir.join(below)
+    }
+
+    /// Where derived files go.
+    pub(crate) fn out(&self, name: &str) -> PathBuf {
+        self.dir.join("out").join(name)
+    }
+}
+
+impl Context {
+    /// Opens the pilot's store.
+    pub(crate) fn pilot(&self) -> Result<Pilot, Failure> {
+        Pilot::open(&self.dir).map_err(|error| words::store(&error))
+    }
+
+    /// Opens the store, or makes it with a new key for its ledger.
+    pub(crate) fn pilot_or_new(&self) -> Result<Pilot, Failure> {
+        match Pilot::open(&self.dir) {
+            Err(StoreError::NoPilot { .. }) => {
+                Pilot::create(&self.dir, &random()?).map_err(|error| words::store(&error))
+            }
+            other => other.map_err(|error| words::store(&error)),
+        }
+    }
+
+    /// Who writes, when, and by which clock. From the command line there is one person.
+    pub(crate) fn stamp(&self) -> Stamp {
+        let clock = match self.clock {
+            Clock::System => lodd_store::Clock::System,
+            Clock::Scripted(_) => lodd_store::Clock::Scripted,
+        };
+        let actor = "one person, command line".to_owned();
+        Stamp { at_us: self.clock.now().as_microsecond(), clock, actor }
+    }
+
+    /// The protocol, which must be the one that was locked if a list has been locked.
+    ///
+    /// # Errors
+    ///
+    /// Refused when the file has mistakes, or has changed since the list was locked.
+    pub(crate) fn protocol(&self, pilot: &Pilot) -> Result<Protocol, Failure> {
+        let protocol = protocol::read(&self.dir)?;
+        let draws = pilot.draws().map_err(|error| words::store(&error))?;
+        let locked = draws.iter().rev().find_map(|draw| draw.plan_sha256.as_ref().zip(Some(draw.draw)));
+        match locked {
+            Some((sha256, draw)) if *sha256 != protocol.sha256() => Err(Failure::policy_with(
+                say!(
+                    "`{file}` er endret siden listen ble låst for trekning {draw}",
+                    "`{file}` has changed since the list was locked for draw {draw}",
+                    file = protocol::FILE,
+                ),
+                say!(
+                    "ta tilbake filen fra `draws/{draw:04}/plan.toml`",
+                    "take the file back from `draws/{draw:04}/plan.toml`"
+                ),
+            )),
+            _ => Ok(protocol),
+        }
+    }
+}
+
+/// 32 bytes from the operating system's generator.
+///
+/// # Errors
+///
+/// If the operating system gives none.
+pub(crate) fn random() -> Result<[u8; 32], Failure> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::internal("random bytes", error))?;
+    Ok(bytes)
+}
+
+/// Reads a file that the user named.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| Failure::io(path, &error))
+}
+
+/// A file's name without its folder, for messages.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

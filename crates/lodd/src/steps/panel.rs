@@ -1,0 +1,265 @@
+//! `lodd panel`: panel, outcomes and flow at the horizons, from the store as known at a cut.
+
+use jiff::{Timestamp, civil::Date};
+use lodd_panel::{flow, horizon::Target, outcomes, panel};
+use lodd_store::{
+    Column, Kind, Pilot, Table, Values,
+    query::Engine,
+    schema::{self, Schema},
+};
+use serde_json::json;
+
+use super::{Context, screen, tables, words};
+use crate::{
+    answer::Answer,
+    problem::{Failure, Problem},
+    protocol::Protocol,
+    text::{Text, count, say},
+};
+
+/// The three tables of one cut.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) cut_us: i64,
+    /// The date of the cut in Oslo, in days since 1970-01-01.
+    pub(super) cut_day: i64,
+    pub(super) targets: Vec<Target>,
+    pub(super) panel: Table,
+    pub(super) outcomes: Table,
+    pub(super) flow: Table,
+}
+
+/// Builds and writes the tables, or prints the queries.
+///
+/// # Errors
+///
+/// Refused when nothing has been drawn, or the cut is later than what is recorded.
+pub(crate) fn run(context: &Context, cut: Option<&str>, print_sql: bool) -> Result<Answer, Failure> {
+    let pilot = context.pilot()?;
+    let protocol = context.protocol(&pilot)?;
+    if print_sql {
+        return Ok(Answer { raw: Some(sql(&protocol).into_bytes()), ..Answer::default() });
+    }
+    if pilot.locked_plans().map_err(|error| words::store(&error))?.is_empty() {
+        return Err(Failure::policy_with(
+            Text::new(
+                "analyseplanen må låses før utfallene åpnes",
+                "the analysis plan must be locked before outcomes are opened",
+            ),
+            Text::new("skriv analysis.toml og kjør `lodd plan lock`", "write analysis.toml and run `lodd plan lock`"),
+        ));
+    }
+    let cut_us = cut.map_or_else(|| default_cut(&pilot), parse_cut)?;
+    let built = build(&pilot, &protocol, cut_us)?;
+    let metadata = || vec![("cut".to_owned(), instant(cut_us)), ("protocol_sha256".to_owned(), protocol.sha256())];
+    for (schema, table) in
+        [(&schema::PANEL, &built.panel), (&schema::OUTCOMES, &built.outcomes), (&schema::FLOW, &built.flow)]
+    {
+        tables::write(context, schema, table, metadata())?;
+    }
+    answer(&built)
+}
+
+fn parse_cut(text: &str) -> Result<i64, Failure> {
+    text.parse::<Timestamp>().map(Timestamp::as_microsecond).map_err(|_| Failure::CouldNotRun {
+        message: say!(
+            "--cut må være et tidspunkt som 2016-10-01T00:00:00Z, fant `{text}`",
+            "--cut must be a time like 2016-10-01T00:00:00Z, found `{text}`"
+        ),
+        hint: None,
+    })
+}
+
+/// The last entry that said anything about families: a run of the plan does not move the cut.
+pub(super) fn default_cut(pilot: &Pilot) -> Result<i64, Failure> {
+    let entries = pilot.ledger().map_err(|error| words::store(&error))?;
+    let last = entries.iter().rev().find(|entry| entry.event != "run");
+    last.map(|entry| entry.at_us).ok_or_else(|| words::store(&lodd_store::StoreError::NothingRecorded))
+}
+
+/// An instant as ISO text.
+pub(super) fn instant(us: i64) -> String {
+    Timestamp::from_microsecond(us).map_or_else(|_| us.to_string(), |at| at.to_string())
+}
+
+/// Every query that runs, in order.
+fn sql(protocol: &Protocol) -> String {
+    let texts = [
+        ("screening", screen::sql(protocol).to_owned()),
+        ("panel", protocol.panel.panel_sql()),
+        ("outcomes", protocol.panel.outcomes_sql()),
+        ("flow", protocol.panel.flow_sql()),
+    ];
+    texts.iter().map(|(name, text)| format!("-- {name}\n{};\n", text.trim_end().trim_end_matches(';'))).collect()
+}
+
+/// Runs the queries on the store as known at `cut_us`.
+pub(super) fn build(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<Built, Failure> {
+    let mut inputs = pilot.panel_inputs(cut_us).map_err(|error| words::store(&error))?;
+    let draws = drawn_dates(pilot, cut_us)?;
+    if draws.is_empty() {
+        return Err(Failure::policy(Text::new("ingen er trukket ennå", "nobody has been drawn yet")));
+    }
+    let targets = protocol.panel.targets(&draws).map_err(|mistakes| {
+        let problems = mistakes.iter().map(|it| Problem::new(crate::problem::Place::default(), Text::same(it.to_string())));
+        Failure::refused(Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"), problems.collect())
+    })?;
+    inputs.push(targets_table(&targets)?);
+    inputs.extend(screening_tables(pilot, cut_us)?);
+    let engine = Engine::new().map_err(|error| words::query(&error))?;
+    let query = |table: &Table| engine.register(table).map_err(|error| words::query(&error));
+    inputs.iter().try_for_each(query)?;
+    let run = |sql: &str, name: &str, kinds: &[(&str, Kind)]| {
+        engine.run(sql, name, kinds).map_err(|error| words::query(&error))
+    };
+    let raw = run(&protocol.panel.panel_sql(), "panel", &kinds(panel::COLUMNS, &schema::PANEL))?;
+    query(&raw)?;
+    let outcomes = run(&protocol.panel.outcomes_sql(), "outcomes", &kinds(outcomes::COLUMNS, &schema::OUTCOMES))?;
+    let flow = run(&protocol.panel.flow_sql(), "flow", &kinds(flow::COLUMNS, &schema::FLOW))?;
+    Ok(Built {
+        cut_us,
+        cut_day: cut_day(&inputs)?,
+        targets,
+        panel: finished(&raw, &schema::PANEL)?,
+        outcomes: divided(&outcomes)?,
+        flow: finished(&flow, &schema::FLOW)?,
+    })
+}
+
+fn cut_day(inputs: &[Table]) -> Result<i64, Failure> {
+    let cut = inputs.iter().find(|table| table.name() == "cut");
+    let day = cut.and_then(|table| table.date("cut_day").ok()?.first().copied().flatten());
+    day.map(i64::from).ok_or_else(|| Failure::internal("panel", "no cut"))
+}
+
+/// Number and date of each draw that had ended by the cut.
+fn drawn_dates(pilot: &Pilot, cut_us: i64) -> Result<Vec<(i64, Date)>, Failure> {
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    let dated = draws.iter().filter(|draw| draw.shown_at_us.is_some_and(|at| at <= cut_us));
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = |days: i32| epoch.checked_add(jiff::Span::new().days(days)).ok();
+    Ok(dated.filter_map(|draw| Some((draw.draw, date(draw.drawn_on?)?))).collect())
+}
+
+fn targets_table(targets: &[Target]) -> Result<Table, Failure> {
+    let int = |name: &str, value: fn(&Target) -> i64| Column::int(name, targets.iter().map(|it| Some(value(it))));
+    let columns = vec![
+        int("draw", |it| it.draw),
+        Column::text("horizon", targets.iter().map(|it| Some(it.horizon.as_str()))),
+        int("horizon_order", |it| it.horizon_order),
+        int("target", |it| it.target),
+        int("window_low", |it| it.window_low),
+        int("window_high", |it| it.window_high),
+        int("due_on", |it| it.due_on),
+        int("target_year", |it| it.target_year),
+        int("month_first", |it| it.month_first),
+        int("month_last", |it| it.month_last),
+    ];
+    Table::new("targets", columns).map_err(|error| tables::internal(&error))
+}
+
+/// Families and verdicts of the screening that stood at the cut, for the flow.
+fn screening_tables(pilot: &Pilot, cut_us: i64) -> Result<Vec<Table>, Failure> {
+    let stored = pilot.screening_at(cut_us).map_err(|error| words::store(&error))?;
+    let rows = stored.map(|it| it.screening.rows).unwrap_or_default();
+    let families = vec![
+        Column::text("family_id", rows.iter().map(|row| Some(row.family_id.as_str()))),
+        Column::text("office_id", rows.iter().map(|row| Some(row.office_id.as_str()))),
+    ];
+    let each = || rows.iter().flat_map(|row| row.rules.iter().map(move |rule| (row, rule)));
+    let screening = vec![
+        Column::text("family_id", each().map(|(row, _)| Some(row.family_id.as_str()))),
+        Column::text("office_id", each().map(|(row, _)| Some(row.office_id.as_str()))),
+        Column::int("eligible", each().map(|(row, _)| Some(i64::from(row.eligible)))),
+        Column::text("rule", each().map(|(_, rule)| Some(rule.rule.as_str()))),
+        Column::int("passed", each().map(|(_, rule)| rule.passed.map(i64::from))),
+    ];
+    let table = |name: &str, columns| Table::new(name, columns).map_err(|error| tables::internal(&error));
+    Ok(vec![table("families", families)?, table("screening", screening)?])
+}
+
+/// What a query's columns hold: as in the file's schema, where the file has them.
+fn kinds<'n>(columns: &[&'n str], schema: &Schema) -> Vec<(&'n str, Kind)> {
+    let kind = |name: &str| match name {
+        "cut_us" => Kind::Instant,
+        "value_num" | "value_den" => Kind::Int,
+        _ => schema.fields.iter().find(|it| it.name == name).map_or(Kind::Text, |it| it.physical.kind()),
+    };
+    columns.iter().map(|&name| (name, kind(name))).collect()
+}
+
+/// A query's result as the file has it: `cut` for `cut_us`, null for no register.
+fn finished(raw: &Table, schema: &Schema) -> Result<Table, Failure> {
+    let column = |field: &schema::Field| -> Result<Column, Failure> {
+        let from = if field.name == "cut" { "cut_us" } else { field.name };
+        let values = raw.values(from).map_err(|error| tables::internal(&error))?.clone();
+        Ok(Column::new(field.name, if field.name == "register" { without_empty(values) } else { values }))
+    };
+    let columns = schema.fields.iter().map(column).collect::<Result<_, _>>()?;
+    Table::new(schema.name, columns).map_err(|error| tables::internal(&error))
+}
+
+fn without_empty(values: Values) -> Values {
+    match values {
+        Values::Text(texts) => Values::Text(texts.into_iter().map(|it| it.filter(|text| !text.is_empty())).collect()),
+        other => other,
+    }
+}
+
+/// The outcomes with `value`: the two integers of the query, divided.
+fn divided(raw: &Table) -> Result<Table, Failure> {
+    let internal = |error: lodd_store::TableError| tables::internal(&error);
+    let (num, den) = (raw.int("value_num").map_err(internal)?, raw.int("value_den").map_err(internal)?);
+    let value = num.iter().zip(den).map(|(num, den)| {
+        let (num, den) = ((*num)?, den.filter(|it| *it > 0)?);
+        Some(num as f64 / den as f64)
+    });
+    let value = Column::real("value", value);
+    let mut columns: Vec<Column> = raw.columns().to_vec();
+    columns.push(value);
+    let with_value = Table::new("outcomes", columns).map_err(internal)?;
+    finished(&with_value, &schema::OUTCOMES)
+}
+
+fn answer(built: &Built) -> Result<Answer, Failure> {
+    let cut = instant(built.cut_us);
+    let (rows, values) = (built.panel.rows(), built.outcomes.rows());
+    let (shown_rows, shown_values) = (count(rows), count(values));
+    let mut lines = vec![say!(
+        "Panelet er bygd på det som var kjent {cut}: {shown_rows} rader, {shown_values} utfallsverdier.",
+        "The panel is built on what was known at {cut}: {shown_rows} rows, {shown_values} values of outcomes.",
+        cut = &cut,
+    )];
+    lines.extend(observed(&built.flow)?);
+    let json = json!({
+        "cut": cut,
+        "panel": rows,
+        "outcomes": values,
+        "flow": built.flow.rows(),
+        "files": ["out/panel.parquet", "out/outcomes.parquet", "out/flow.parquet"],
+    });
+    Ok(Answer::new(Text::lines(lines), json))
+}
+
+/// Families observed and drawn, at each horizon and in each arm.
+fn observed(flow: &Table) -> Result<Vec<Text>, Failure> {
+    let text = |name| flow.text(name).map_err(|error| tables::internal(&error));
+    let (levels, arms, stages, horizons) = (text("level")?, text("arm")?, text("stage")?, text("horizon")?);
+    let counts = flow.int("count").map_err(|error| tables::internal(&error))?;
+    let rows: Vec<_> = levels.iter().zip(arms).zip(stages).zip(horizons).zip(counts).collect();
+    let is = |it: &Option<String>, word: &str| it.as_deref() == Some(word);
+    let mut lines = Vec::new();
+    for ((((_, arm), _), horizon), n) in
+        rows.iter().filter(|((((level, _), stage), _), _)| is(level, "family") && is(stage, "observed"))
+    {
+        let drawn = rows.iter().filter(|((((level, it), stage), _), _)| is(level, "family") && is(stage, "drawn") && it == arm);
+        let drawn: i64 = drawn.filter_map(|(_, n)| **n).sum();
+        let (arm, horizon) = ((*arm).clone().unwrap_or_default(), (*horizon).clone().unwrap_or_default());
+        let (n, drawn) = (count(n.unwrap_or(0)), count(drawn));
+        lines.push(say!(
+            "  {horizon:>10}  {arm}: {n} av {drawn} familier observert",
+            "  {horizon:>10}  {arm}: {n} of {drawn} families observed"
+        ));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,180 @@
+//! `lodd draw reveal`: the beacon's value, and with it the draw.
+
+use std::{collections::BTreeMap, path::Path};
+
+use lodd_draw::{Announcement, BeaconValue, Drawn, File, Secret, compute, reveal};
+use lodd_store::{
+    files,
+    pilot::{Assignment, Draw, DrawResult, DrawStatus, DrawnKind},
+    schema,
+};
+use serde_json::json;
+
+use super::{Context, read_file, tables, verify::refuse, words};
+use crate::{
+    answer::Answer,
+    hash::{hex_32, sha256_hex},
+    problem::Failure,
+    text::{Text, say},
+};
+
+/// Reveals the open draw: `value` was read out before witnesses, `seed` is a rehearsal's.
+///
+/// # Errors
+///
+/// Refused when no draw is open or the value is not of the announced kind.
+pub(crate) fn run(context: &Context, value: Option<&str>, seed: Option<&str>) -> Result<Answer, Failure> {
+    let mut pilot = context.pilot()?;
+    context.protocol(&pilot)?;
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) else {
+        return Err(Failure::policy_with(
+            Text::new("ingen trekning er åpen", "no draw is open"),
+            Text::new("kunngjør en med `lodd draw announce`", "announce one with `lodd draw announce`"),
+        ));
+    };
+    let value = beacon_value(value, seed)?;
+    let number = open.draw;
+    let (public, private) = folders(context, number);
+    let announcement = read_file(&public.join(File::Announcement.name()))?;
+    let secret = read_secret(&private)?;
+    let revealed = reveal(&announcement, &secret, value).map_err(|error| {
+        let en = error.to_string();
+        Failure::policy(Text::new(format!("avsløringen passer ikke med kunngjøringen: {en}"), en))
+    })?;
+    let leaves = read_file(&public.join(File::Leaves.name()))?;
+    let drawn = compute(&announcement, &leaves, &revealed).map_err(|refused| refuse(&refused))?;
+    let assignments = assignments(&announcement, &drawn, &private_ids(&read_file(&private.join("private.csv"))?))?;
+    write_once(&public.join(File::Reveal.name()), &revealed)?;
+    write_once(&public.join(File::Result.name()), &drawn.csv)?;
+    let result = DrawResult {
+        draw: number,
+        drawn_on: None,
+        reveal_sha256: sha256_hex(&revealed),
+        result_sha256: sha256_hex(&drawn.csv),
+    };
+    pilot.record_draw(&context.stamp(), &result, &assignments).map_err(|error| words::store(&error))?;
+    write_assignments(context, &pilot)?;
+    Ok(answer(open, &assignments))
+}
+
+fn beacon_value(value: Option<&str>, seed: Option<&str>) -> Result<BeaconValue, Failure> {
+    match (value, seed) {
+        (Some(value), _) => Ok(BeaconValue::Witnessed(value.to_owned())),
+        (None, Some(seed)) => hex_32(seed).map(BeaconValue::Seed).ok_or_else(|| {
+            Failure::policy(Text::new("--seed må være 64 heksadesimale sifre", "--seed must be 64 hexadecimal digits"))
+        }),
+        (None, None) => Err(Failure::CouldNotRun {
+            message: Text::new(
+                "si hva som ble lest opp med --value, eller øvelsens frø med --seed",
+                "say what was read out with --value, or the rehearsal's seed with --seed",
+            ),
+            hint: None,
+        }),
+    }
+}
+
+fn folders(context: &Context, number: i64) -> (std::path::PathBuf, std::path::PathBuf) {
+    (context.path(format!("draws/{number:04}")), context.path(format!("private/{number:04}")))
+}
+
+fn read_secret(private: &Path) -> Result<Secret, Failure> {
+    let bytes = read_file(&private.join("secret"))?;
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    hex_32(text.trim()).map(Secret).ok_or_else(|| {
+        Failure::policy(Text::new("hemmeligheten kan ikke leses", "the secret can't be read"))
+    })
+}
+
+/// A reveal stands for ever: the same bytes may be written again (after a crash), others never.
+fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    match std::fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        Ok(_) => {
+            let shown = path.display().to_string();
+            Err(Failure::policy(say!(
+                "`{shown}` finnes alt med et annet innhold: trekningen er avslørt",
+                "`{shown}` is there already with other bytes: the draw has been revealed"
+            )))
+        }
+        Err(_) => files::write_atomically(path, bytes).map_err(|error| words::file(&error)),
+    }
+}
+
+/// Unit ids by leaf, from the private list, whose form has been checked.
+pub(super) fn private_ids(private: &[u8]) -> BTreeMap<String, String> {
+    let text = String::from_utf8_lossy(private);
+    let row = |line: &str| {
+        let mut fields = line.split(',').skip(1);
+        let (leaf, _salt, id) = (fields.next()?, fields.next()?, fields.next()?);
+        Some((leaf.to_owned(), id.to_owned()))
+    };
+    text.lines().skip(1).filter_map(row).collect()
+}
+
+/// The result as assignments of families, with the exact probability of each one's arm.
+pub(super) fn assignments(
+    announcement: &[u8],
+    drawn: &Drawn,
+    ids: &BTreeMap<String, String>,
+) -> Result<Vec<Assignment>, Failure> {
+    let announced = Announcement::parse(announcement).map_err(|refused| refuse(&refused))?;
+    let design = &announced.design;
+    let probability = |block: &str, arm: &str| {
+        let block = design.blocks().iter().position(|it| it.label == block)?;
+        let arm = design.arms().iter().position(|it| it == arm)?;
+        Some(design.probability(block, arm)?.to_string())
+    };
+    let assignment = |row: &lodd_draw::Row| {
+        let unit_id = ids.get(&row.leaf).cloned().ok_or_else(|| {
+            Failure::policy(Text::new(
+                "den private listen har ikke alle familiene i `leaves.csv`",
+                "the private list does not have all families of `leaves.csv`",
+            ))
+        })?;
+        Ok(Assignment {
+            unit_kind: DrawnKind::Family,
+            unit_id,
+            block: row.block.clone(),
+            ordinal: Some(i64::from(row.ordinal)),
+            ticket: Some(row.ticket.clone()),
+            rank: Some(i64::from(row.rank)),
+            probability: probability(&row.block, &row.arm),
+            arm: row.arm.clone(),
+        })
+    };
+    drawn.rows.iter().map(assignment).collect()
+}
+
+/// Writes `out/assignments.parquet` of all draws that have ended.
+pub(super) fn write_assignments(context: &Context, pilot: &lodd_store::Pilot) -> Result<(), Failure> {
+    let mut all = Vec::new();
+    for draw in pilot.draws().map_err(|error| words::store(&error))? {
+        let rows = pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
+        all.push((draw, rows));
+    }
+    let table = tables::assignments(&all)?;
+    tables::write(context, &schema::ASSIGNMENTS, &table, Vec::new()).map(drop)
+}
+
+/// How many are in each arm, in the order of the protocol.
+pub(super) fn counts(arms: &[String], assignments: &[Assignment]) -> Vec<(String, usize)> {
+    arms.iter().map(|arm| (arm.clone(), assignments.iter().filter(|it| it.arm == *arm).count())).collect()
+}
+
+fn answer(draw: &Draw, assignments: &[Assignment]) -> Answer {
+    let number = draw.draw;
+    let counts = counts(&draw.arms, assignments);
+    let arms = counts.iter().map(|(arm, n)| format!("{arm} {n}")).collect::<Vec<_>>().join(", ");
+    let text = Text::lines([
+        say!("Trekning {number} er gjort: {arms}.", "Draw {number} is made: {arms}."),
+        say!(
+            "  Publiser draws/{number:04}. Hvem som helst kan kontrollere den: lodd draw verify draws/{number:04}",
+            "  Publish draws/{number:04}. Anyone can verify it: lodd draw verify draws/{number:04}"
+        ),
+    ]);
+    let arms: serde_json::Map<String, serde_json::Value> =
+        counts.into_iter().map(|(arm, n)| (arm, json!(n))).collect();
+    let json = json!({ "draw": number, "dir": format!("draws/{number:04}"), "arms": arms, "origin": draw.origin.code() });
+    Answer::new(text, json)
+}

@@ -1,0 +1,195 @@
+//! `lodd draw verify` and `lodd draw compute`: for anyone, without a pilot.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use lodd_draw::{Beacon, DrawFiles, File, Note, Verdict, compute as draw, verify};
+use serde_json::{Map, Value, json};
+
+use super::draw_words;
+use crate::{
+    answer::Answer,
+    problem::{Failure, Problem},
+    text::{Text, count, say},
+};
+
+/// The files of a draw folder, as far as they are there.
+#[derive(Debug, Default)]
+pub(crate) struct Folder {
+    number: Option<u32>,
+    pub(crate) announcement: Option<Vec<u8>>,
+    pub(crate) plan: Option<Vec<u8>>,
+    pub(crate) leaves: Option<Vec<u8>>,
+    pub(crate) reveal: Option<Vec<u8>>,
+    pub(crate) result: Option<Vec<u8>>,
+    pub(crate) void: Option<Vec<u8>>,
+}
+
+impl Folder {
+    /// Reads a folder; a file that is not there is left out, one that is too large is refused.
+    pub(crate) fn read(dir: &Path) -> Result<Self, Failure> {
+        if !dir.is_dir() {
+            return Err(Failure::io(dir, &std::io::Error::from(std::io::ErrorKind::NotFound)));
+        }
+        let name = dir.canonicalize().ok().and_then(|it| it.file_name()?.to_str().map(str::to_owned));
+        let number = name.filter(|it| it.len() == 4).and_then(|it| it.parse().ok());
+        let file = |file: File| read_bounded(&dir.join(file.name()), file.bytes_max());
+        Ok(Self {
+            number,
+            announcement: file(File::Announcement)?,
+            plan: file(File::Plan)?,
+            leaves: file(File::Leaves)?,
+            reveal: file(File::Reveal)?,
+            result: file(File::Result)?,
+            void: file(File::Void)?,
+        })
+    }
+
+    pub(crate) fn files(&self) -> DrawFiles<'_> {
+        DrawFiles {
+            number: self.number,
+            announcement: self.announcement.as_deref(),
+            plan: self.plan.as_deref(),
+            leaves: self.leaves.as_deref(),
+            reveal: self.reveal.as_deref(),
+            result: self.result.as_deref(),
+            void: self.void.as_deref(),
+        }
+    }
+
+    fn need(&self, file: File, dir: &Path) -> Result<&[u8], Failure> {
+        let bytes = match file {
+            File::Announcement => &self.announcement,
+            File::Leaves => &self.leaves,
+            _ => &self.reveal,
+        };
+        let absent = || Failure::io(&dir.join(file.name()), &std::io::Error::from(std::io::ErrorKind::NotFound));
+        bytes.as_deref().ok_or_else(absent)
+    }
+}
+
+fn read_bounded(path: &Path, bytes_max: usize) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::io(path, &error)),
+        Ok(it) if it.len() > bytes_max as u64 => {
+            let (shown, max) = (path.display().to_string(), count(bytes_max));
+            return Err(Failure::policy(say!("`{shown}` er større enn {max} byte", "`{shown}` is larger than {max} bytes")));
+        }
+        Ok(_) => {}
+    }
+    fs::read(path).map(Some).map_err(|error| Failure::io(path, &error))
+}
+
+/// The folder of the draw before: as given, else the sibling with the number before.
+fn previous(dir: &Path, given: Option<&Path>, number: Option<u32>) -> Result<Option<Folder>, Failure> {
+    if let Some(given) = given {
+        return Folder::read(given).map(Some);
+    }
+    let sibling: Option<PathBuf> = number.filter(|&n| n > 1).and_then(|n| {
+        let parent = dir.canonicalize().ok()?.parent()?.join(format!("{:04}", n - 1));
+        parent.is_dir().then_some(parent)
+    });
+    sibling.map(|dir| Folder::read(&dir)).transpose()
+}
+
+/// Verifies a draw folder from anyone.
+///
+/// # Errors
+///
+/// Refused with every finding; could not run when the folder can't be read.
+pub(crate) fn run(dir: &Path, before: Option<&Path>, roster: Option<&Path>) -> Result<Answer, Failure> {
+    let folder = Folder::read(dir)?;
+    let previous = previous(dir, before, folder.number)?;
+    let roster = match roster {
+        None => None,
+        Some(path) => Some(fs::read(path).map_err(|error| Failure::io(path, &error))?),
+    };
+    let verdict = verify(&folder.files(), previous.as_ref().map(Folder::files).as_ref(), roster.as_deref());
+    let json = verdict_json(&verdict);
+    if verdict.ok {
+        return Ok(Answer::new(verdict_text(&verdict), json));
+    }
+    let (shown, n) = (dir.display().to_string(), verdict.findings.len());
+    Err(Failure::Refused {
+        summary: say!(
+            "trekningen i `{shown}` stemmer ikke: {n} funn",
+            "the draw in `{shown}` does not verify: {n} findings"
+        ),
+        problems: verdict.findings.iter().map(draw_words::problem).collect(),
+        json: Some(json),
+    })
+}
+
+fn verdict_json(verdict: &Verdict) -> Value {
+    let announced = verdict.announcement.as_ref();
+    let arms: Map<String, Value> = verdict.arms.iter().map(|(arm, n)| (arm.clone(), json!(n))).collect();
+    json!({
+        "ok": verdict.ok,
+        "protocol": lodd_draw::PROTOCOL,
+        "pilot": announced.map(|it| &it.pilot),
+        "draw": announced.map(|it| it.draw),
+        "state": state(verdict),
+        "rehearsal": verdict.rehearsal,
+        "announcement": verdict.announcement_hash,
+        "units": verdict.units,
+        "arms": arms,
+        "beacon": announced.map(|it| it.beacon.kind()),
+        "attempt": verdict.attempt,
+        "notes": verdict.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "findings": verdict.findings.iter().map(draw_words::finding_json).collect::<Vec<_>>(),
+    })
+}
+
+/// `open`, `revealed` or `void`.
+fn state(verdict: &Verdict) -> &'static str {
+    if verdict.notes.contains(&Note::Void) {
+        "void"
+    } else if verdict.notes.contains(&Note::Open) {
+        "open"
+    } else {
+        "revealed"
+    }
+}
+
+fn verdict_text(verdict: &Verdict) -> Text {
+    let (units, hash) = (count(verdict.units), verdict.announcement_hash.clone().unwrap_or_default());
+    let arms: Vec<String> = verdict.arms.iter().map(|(arm, n)| format!("{arm} {n}")).collect();
+    let arms = arms.join(", ");
+    let mut lines = vec![say!(
+        "Trekningen stemmer: {units} familier, {arms}.\n  kunngjøring {hash}",
+        "The draw verifies: {units} families, {arms}.\n  announcement {hash}"
+    )];
+    if verdict.rehearsal {
+        lines.push(Text::new("  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.", "  REHEARSAL: nothing of this draw counts."));
+    }
+    if let Some(Beacon::Witnessed { description }) = verdict.announcement.as_ref().map(|it| &it.beacon) {
+        lines.push(say!("  lest opp for vitner: {description}", "  read out before witnesses: {description}"));
+    }
+    lines.extend(verdict.notes.iter().map(|note| {
+        let note = draw_words::note(*note);
+        Text::new(format!("  merk: {}", note.nb), format!("  note: {}", note.en))
+    }));
+    Text::lines(lines)
+}
+
+/// Writes `result.csv` of a draw folder to stdout, from its announcement, leaves and reveal.
+///
+/// # Errors
+///
+/// Refused with everything that is wrong with the three files.
+pub(crate) fn compute(dir: &Path) -> Result<Answer, Failure> {
+    let folder = Folder::read(dir)?;
+    let file = |file| folder.need(file, dir);
+    let drawn = draw(file(File::Announcement)?, file(File::Leaves)?, file(File::Reveal)?)
+        .map_err(|refused| refuse(&refused))?;
+    Ok(Answer { raw: Some(drawn.csv), ..Answer::default() })
+}
+
+/// A refusal of `lodd-draw` with all its findings.
+pub(super) fn refuse(refused: &lodd_draw::Refused) -> Failure {
+    let problems: Vec<Problem> = refused.0.iter().map(draw_words::problem).collect();
+    Failure::refused(Text::new("filene kan ikke brukes", "the files can't be used"), problems)
+}

@@ -1,0 +1,78 @@
+//! What the store and the file layer refuse, in Norwegian and English.
+
+use lodd_store::{StoreError, files::FileError, parquet::ParquetError, query::QueryError};
+
+use crate::{
+    problem::Failure,
+    text::{Text, say},
+};
+
+/// A store's refusal (exit 1) or failure (exit 2).
+pub(super) fn store(error: &StoreError) -> Failure {
+    let en = error.to_string();
+    let nb = match error {
+        StoreError::NoPilot { dir } => {
+            let dir = dir.display().to_string();
+            return Failure::CouldNotRun {
+                message: say!("det er ingen lagret pilot i `{dir}`", "there is no stored pilot in `{dir}`"),
+                hint: Some(say!(
+                    "les inn familielisten med `lodd roster import FIL`, eller si hvor piloten er med --pilot",
+                    "read the roster with `lodd roster import FILE`, or say where the pilot is with --pilot"
+                )),
+            };
+        }
+        StoreError::Busy => {
+            return Failure::CouldNotRun {
+                message: Text::new("lageret er opptatt: et annet program skriver", en),
+                hint: Some(Text::new("ingenting er skrevet; prøv igjen", "nothing was written; try again")),
+            };
+        }
+        StoreError::CutTooLate { .. } => "uttrekket kan ikke være senere enn det siste som er ført".to_owned(),
+        StoreError::NothingRecorded => "ingenting er ført i denne piloten ennå".to_owned(),
+        StoreError::UnknownOffice { office_id } => format!("kontoret `{office_id}` er ikke med i piloten"),
+        StoreError::UnknownFamily { family_id } => format!("familien `{family_id}` er ikke på listen"),
+        StoreError::LockedFamily { family_id, draw } => {
+            format!("familien `{family_id}` kan ikke endres: den er på listen for trekning {draw}")
+        }
+        StoreError::NothingScreened => "det er ingen familier å vurdere".to_owned(),
+        StoreError::DrawOpen { open } => format!("trekning {open} er åpen: den må avsluttes før en ny kunngjøres"),
+        StoreError::AlreadyImported { draw } => format!("denne tildelingen er alt trekning {draw}"),
+        StoreError::DrawNotOpen { draw } => format!("trekning {draw} er ikke åpen"),
+        StoreError::NoRegister { unit_id, .. } => format!("månedene for `{unit_id}` må si hvilket register de er fra"),
+        StoreError::Sqlite { .. }
+        | StoreError::File(_)
+        | StoreError::Query(_)
+        | StoreError::NotAStore { .. }
+        | StoreError::TooNew { .. }
+        | StoreError::BadKey { .. } => return Failure::CouldNotRun { message: Text::same(en), hint: None },
+        _ => en.clone(),
+    };
+    let message = Text::new(nb, en);
+    match error.hint() {
+        Some(hint) => Failure::policy_with(message, hint_text(error, hint)),
+        None => Failure::policy(message),
+    }
+}
+
+fn hint_text(error: &StoreError, en: &str) -> Text {
+    let nb = match error {
+        StoreError::LockedFamily { .. } => {
+            "listen er låst når en trekning er kunngjort; familier som kommer senere, går i neste trekning"
+        }
+        StoreError::DrawOpen { .. } => "avslør den åpne trekningen først",
+        _ => en,
+    };
+    Text::new(nb, en)
+}
+
+pub(super) fn file(error: &FileError) -> Failure {
+    Failure::CouldNotRun { message: Text::same(error.to_string()), hint: None }
+}
+
+pub(super) fn parquet(error: &ParquetError) -> Failure {
+    Failure::CouldNotRun { message: Text::same(error.to_string()), hint: None }
+}
+
+pub(super) fn query(error: &QueryError) -> Failure {
+    Failure::CouldNotRun { message: Text::same(error.to_string()), hint: None }
+}

@@ -1,0 +1,109 @@
+//! A sentence in the languages that the program speaks.
+//!
+//! The Norwegian and the English of a message stand side by side where the message is made, so
+//! that one cannot change without the other.
+
+/// The language of messages and reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Lang {
+    /// Norwegian, bokmål.
+    Nb,
+    /// Norwegian, nynorsk: messages that have no nynorsk yet are said in bokmål.
+    Nn,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The user's language from `LC_ALL`, `LC_MESSAGES` or `LANG`, else bokmål.
+    pub(crate) fn from_environment() -> Self {
+        let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|value| !value.is_empty())
+            .unwrap_or_default();
+        match named.get(..2) {
+            Some("en") => Self::En,
+            Some("nn") => Self::Nn,
+            _ => Self::Nb,
+        }
+    }
+
+    /// The code that HTML and file names use.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Nb => "nb",
+            Self::Nn => "nn",
+            Self::En => "en",
+        }
+    }
+}
+
+/// One sentence in Norwegian (bokmål) and English.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) nb: String,
+    pub(crate) en: String,
+}
+
+impl Text {
+    pub(crate) fn new(nb: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { nb: nb.into(), en: en.into() }
+    }
+
+    /// The same in both languages: a name, a path, a number.
+    pub(crate) fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { nb: text.clone(), en: text }
+    }
+
+    pub(crate) fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Nb | Lang::Nn => &self.nb,
+        }
+    }
+
+    /// Joins lines.
+    pub(crate) fn lines(lines: impl IntoIterator<Item = Self>) -> Self {
+        lines.into_iter().fold(Self::default(), |mut all, line| {
+            for (text, part) in [(&mut all.nb, line.nb), (&mut all.en, line.en)] {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&part);
+            }
+            all
+        })
+    }
+}
+
+/// `say!("norsk {n}", "English {n}")`: a [`Text`] from two format strings with the same names.
+macro_rules! say {
+    ($nb:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {{
+        $(let $name = $value;)*
+        $crate::text::Text::new(format!($nb), format!($en))
+    }};
+}
+pub(crate) use say;
+
+/// A number with a thin space (U+202F) between thousands.
+pub(crate) fn count(n: impl TryInto<u64>) -> String {
+    let digits = n.try_into().map_or_else(|_| "?".to_owned(), |n: u64| n.to_string());
+    let mut out = String::with_capacity(digits.len() + 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 4 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 familie`, `2 familier`.
+pub(crate) fn families(n: usize) -> Text {
+    match n {
+        1 => Text::new("1 familie", "1 family"),
+        _ => Text::new(format!("{} familier", count(n)), format!("{} families", count(n))),
+    }
+}

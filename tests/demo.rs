@@ -1,0 +1,103 @@
+//! The demo, run once for all tests that look at what it made; and the same on a random pilot.
+
+use std::{fs, path::PathBuf, sync::OnceLock};
+
+use crate::support::{lodd, lodd_in, python, root, snapshot};
+
+/// The folder of one run of `lodd demo`, shared by the tests of a process.
+pub(crate) fn demo() -> PathBuf {
+    static DEMO: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let dir = DEMO.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        let to = dir.path().join("demo");
+        lodd(&root(), &["demo", to.to_str().unwrap(), "--lang", "en"]).ok();
+        dir
+    });
+    dir.path().join("demo")
+}
+
+/// The numbers, read from the Parquet files by another program.
+#[test]
+fn the_published_numbers_come_out_of_the_parquet_files() {
+    let demo = demo();
+    python("check_literals.py", &[&demo.join("housing"), &demo.join("ringerike")]).ok();
+}
+
+/// Draw, panel and effects of every pilot, computed again from the input files in plain Python.
+#[test]
+fn an_independent_program_finds_the_same_rows() {
+    for pilot in ["housing", "ringerike", "kast"] {
+        python("check_pilot.py", &[&demo().join(pilot)]).ok();
+    }
+}
+
+#[test]
+fn a_random_pilot_runs_through_the_same_script() {
+    for seed in ["1", "2", "3", "4"] {
+        let dir = tempfile::tempdir().unwrap();
+        let made = dir.path().join("made");
+        python("random_pilot.py", &[seed.as_ref(), &made]).ok();
+        let to = dir.path().join("demo");
+        lodd(dir.path(), &["demo", to.to_str().unwrap(), "--from", made.to_str().unwrap()]).ok();
+        for entry in fs::read_dir(&to).unwrap() {
+            let pilot = entry.unwrap().path();
+            if pilot.is_dir() {
+                python("check_pilot.py", &[&pilot]).ok();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_printed_queries_give_the_same_rows_in_duckdb() {
+    for pilot in ["housing", "ringerike"] {
+        let dir = demo().join(pilot);
+        let sql = lodd_in(&dir, "panel --print-sql").ok().stdout;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("panel.sql");
+        fs::write(&path, sql).unwrap();
+        python("check_duckdb.py", &[&dir, &path]).ok();
+    }
+}
+
+#[test]
+fn the_notebook_runs_and_shows_the_report_s_numbers() {
+    let notebook = root().join("notebooks/01-a-pilot-from-files.ipynb");
+    for pilot in ["housing", "ringerike"] {
+        python("run_notebook.py", &[&notebook, &demo().join(pilot)]).ok();
+    }
+}
+
+#[test]
+fn every_file_of_the_examples_is_listed_with_its_checksum() {
+    python("check_data_readme.py", &[&root().join("data")]).ok();
+}
+
+/// What was estimated once is estimated again to the byte, by one thread and by two.
+#[test]
+fn rebuilding_gives_the_same_bytes() {
+    let dir = demo().join("ringerike");
+    let clock = "--clock 2017-03-01T12:00:00Z";
+    let names = ["panel", "outcomes", "flow", "estimates"];
+    let read = || names.map(|name| fs::read(dir.join(format!("out/{name}.parquet"))).unwrap());
+    let cut = lodd_in(&dir, "panel --json").ok().json()["cut"].as_str().unwrap().to_owned();
+    let rebuild = |threads: &str| {
+        lodd_in(&dir, &format!("panel --cut {cut} {clock}")).ok();
+        lodd_in(&dir, &format!("estimate --threads {threads} {clock}")).ok();
+        read()
+    };
+    let (one, two) = (rebuild("1"), rebuild("2"));
+    for (name, (one, two)) in names.iter().zip(one.iter().zip(&two)) {
+        assert!(one == two, "{name}.parquet differs");
+    }
+}
+
+/// A second demo replaces an earlier one, and nothing else.
+#[test]
+fn the_demo_refuses_a_folder_that_it_did_not_make() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("precious.txt"), "mine").unwrap();
+    let before = snapshot(dir.path());
+    lodd(&root(), &["demo", dir.path().to_str().unwrap()]).refused(&["was not made by a demo"]);
+    assert_eq!(before, snapshot(dir.path()));
+}

@@ -1,0 +1,12 @@
+//! The program from the outside: the code base itself, the command line, the demo, bad input.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is a failing test")]
+
+mod bad_input;
+mod check;
+mod cli;
+mod demo;
+mod docs;
+mod draw;
+mod support;
+mod tidy;
