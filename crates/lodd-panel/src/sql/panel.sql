@@ -22,40 +22,34 @@ unit_horizons AS (
   JOIN targets t ON t.draw = u.draw
   CROSS JOIN cut k
 ),
--- One row a version of a snapshot, up to the cut.
+-- Current at the cut: of each snapshot the last version, unless that one retracts.
 versions AS (
-  SELECT s.unit_kind, s.unit_id, s.status_date, s.source, s.register, s.recorded_at,
-    MIN(s.occasion) AS occasion, MIN(s.record_status) AS record_status, MIN(s.content) AS content
+  SELECT s.unit_kind, s.unit_id, s.status_date, s.source, s.register, s.recorded_at, s.occasion,
+    s.record_status, s.content, s.variable, s.value_code, s.value_num, s.missing_code,
+    MAX(s.recorded_at) OVER (
+      PARTITION BY s.unit_kind, s.unit_id, s.status_date, s.source, s.register
+    ) AS last_recorded_at
   FROM snapshots s
   CROSS JOIN cut k
   WHERE s.recorded_at <= k.cut_us
-  GROUP BY s.unit_kind, s.unit_id, s.status_date, s.source, s.register, s.recorded_at
 ),
-ranked_versions AS (
-  SELECT v.unit_kind, v.unit_id, v.status_date, v.source, v.register, v.recorded_at, v.occasion,
-    v.record_status, v.content,
-    ROW_NUMBER() OVER (
-      PARTITION BY v.unit_kind, v.unit_id, v.status_date, v.source, v.register
-      ORDER BY v.recorded_at DESC NULLS LAST) AS place
-  FROM versions v
-),
--- Current at the cut: the last version, unless that one retracts.
-standing AS (
-  SELECT r.unit_kind, r.unit_id, r.status_date, r.source, r.register, r.recorded_at, r.occasion,
-    r.record_status, r.content
-  FROM ranked_versions r
-  WHERE r.place = 1 AND r.record_status <> 'TILBAKEKALT'
-),
+-- One row a value.
 answers AS (
-  SELECT s.unit_kind, s.unit_id, s.status_date, s.source, s.register, s.recorded_at,
-    st.record_status, st.content, s.variable, s.missing_code,
-    CASE WHEN s.value_code IS NOT NULL THEN s.value_code
-      WHEN s.value_num IS NOT NULL THEN CAST(s.value_num AS VARCHAR) END AS value
-  FROM snapshots s
-  JOIN standing st ON st.unit_kind = s.unit_kind AND st.unit_id = s.unit_id
-    AND st.status_date = s.status_date AND st.source = s.source AND st.register = s.register
-    AND st.recorded_at = s.recorded_at
-  WHERE s.variable IS NOT NULL
+  SELECT v.unit_kind, v.unit_id, v.status_date, v.source, v.register, v.recorded_at,
+    v.record_status, v.content, v.variable, v.missing_code,
+    CASE WHEN v.value_code IS NOT NULL THEN v.value_code
+      WHEN v.value_num IS NOT NULL THEN CAST(v.value_num AS VARCHAR) END AS value
+  FROM versions v
+  WHERE v.recorded_at = v.last_recorded_at AND v.record_status <> 'TILBAKEKALT'
+    AND v.variable IS NOT NULL
+),
+-- One row a snapshot.
+standing AS (
+  SELECT v.unit_kind, v.unit_id, v.status_date, v.source, v.register, v.recorded_at,
+    MIN(v.occasion) AS occasion, MIN(v.record_status) AS record_status, MIN(v.content) AS content
+  FROM versions v
+  WHERE v.recorded_at = v.last_recorded_at AND v.record_status <> 'TILBAKEKALT'
+  GROUP BY v.unit_kind, v.unit_id, v.status_date, v.source, v.register, v.recorded_at
 ),
 series AS (
   SELECT DISTINCT a.unit_kind, a.source, a.register, a.variable FROM answers a

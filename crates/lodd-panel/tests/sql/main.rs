@@ -11,6 +11,7 @@ mod flow;
 mod horizon;
 mod months;
 mod outcomes;
+mod plain;
 mod protocol;
 mod rule;
 mod screening;
