@@ -194,7 +194,7 @@ fn read_design(
         if let [before, after] = pair
             && before.label > after.label
         {
-            object.refuse::<()>("blocks", Kind::Order, &before.label, &after.label);
+            object.refuse::<()>("blocks", Kind::Order, "", &after.label);
         }
     }
     for problem in Design::problems(&arms, &blocks) {

@@ -118,7 +118,7 @@ pub enum Kind {
     Form,
     #[error("must be a row of the protocol's form")]
     Row,
-    #[error("must come after the row before it")]
+    #[error("must be in ascending order, each once")]
     Order,
     #[error("is not the protocol of this program")]
     Protocol,

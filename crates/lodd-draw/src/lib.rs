@@ -4,6 +4,9 @@
 //! draw; [`compute`] gives every unit its ticket, rank and arm; [`verify`] checks it all from the
 //! public files. [`Design`] has the probabilities and draws again for inference.
 //!
+//! To check how a seat was decided, read `hash.rs` (keys and tickets), `result.rs` (ranks) and
+//! `Block::arms` in `design.rs` (seats); the other files are about form and agreement.
+//!
 //! Everything is a function of bytes given and bytes returned: no disk, clock, environment or
 //! source of randomness, and no floating point. This release draws blocks with fixed `seats`
 //! under `fixed` and `witnessed` beacons; announcements with `probabilities`, a `constraint` or a

@@ -174,6 +174,18 @@ fn other_forms_of_an_announcement_are_refused() {
     assert!(matches!(with("\"units\": 3", "\"units\": 4")[..], [Kind::Design(_)]));
 }
 
+#[test]
+fn blocks_out_of_order_are_refused() {
+    let (vector, _) = vectors()[0];
+    let text = String::from_utf8(vector.files.announcement.unwrap().to_vec()).unwrap();
+    let other = text.replace("\"alna72\"", "\"sandnes\"");
+    let refused = lodd_draw::Announcement::parse(other.as_bytes()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "`announcement.json`, `blocks` must be in ascending order, each once: found `ringerike32`"
+    );
+}
+
 /// What the next release draws is known and refused by name, not as an error of form.
 #[test]
 fn what_is_not_supported_yet_is_said_so() {
@@ -245,4 +257,23 @@ fn a_result_is_not_computed_from_files_that_disagree() {
     let refused =
         compute(one.announcement.unwrap(), two.leaves.unwrap(), one.reveal.unwrap()).unwrap_err();
     assert!(refused.0.iter().all(|it| it.file == File::Leaves), "{refused}");
+}
+
+/// The root binds the list, not the sizes announced beside it: they are counted.
+#[test]
+fn block_sizes_that_disagree_with_the_list_are_found() {
+    let made = announce(small()).unwrap();
+    let text = String::from_utf8(made.announcement).unwrap();
+    let other = text.replace("\"units\": 3", "\"units\": 4").replace("        2\n", "        3\n");
+    let files = DrawFiles {
+        announcement: Some(other.as_bytes()),
+        plan: Some(b"version = 1\n"),
+        leaves: Some(&made.leaves),
+        ..DrawFiles::default()
+    };
+    let found = verify(&files, None, None).findings;
+    let messages: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let expected = "`leaves.csv`, `block` has not the number of families announced: \
+                    expected `ringerike: 4`, found `ringerike: 3`";
+    assert_eq!(messages, [expected]);
 }

@@ -1,6 +1,6 @@
 //! Every change of every public file is found, and the file that changed is named.
 
-use lodd_draw::{DrawFiles, File, Finding, Whose, verify};
+use lodd_draw::{DrawFiles, File, Finding, Kind, Whose, verify};
 use proptest::prelude::*;
 
 use crate::vectors::{Vector, check, vectors};
@@ -215,4 +215,57 @@ fn a_row_in_the_wrong_place_is_found() {
     lines.swap(1, 2);
     let found = findings(&vector, None, File::Leaves, (lines.join("\n") + "\n").as_bytes());
     assert!(found.iter().any(|it| it.file == File::Leaves && it.line == Some(3)), "{found:?}");
+}
+
+/// The twin of a draw: another pilot's draw 1 in place of the one before.
+#[test]
+fn a_draw_that_follows_another_is_found_in_both() {
+    let (vector, _) = vectors()[5];
+    let (stranger, _) = vectors()[0];
+    let found = verify(&vector.files, Some(&stranger.files), None).findings;
+    let kinds: Vec<_> = found.into_iter().map(|it| (it.whose, it.kind)).collect();
+    assert_eq!(
+        kinds,
+        [
+            (Whose::This, Kind::Previous),
+            (Whose::This, Kind::Ended),
+            (Whose::Previous, Kind::AnnouncementChanged),
+            (Whose::Previous, Kind::EndedChanged),
+        ]
+    );
+}
+
+#[test]
+fn a_reveal_of_another_beacon_is_found() {
+    let (vector, _) = vectors()[0];
+    let reveal = String::from_utf8(vector.files.reveal.unwrap().to_vec()).unwrap();
+    let (head, _) = reveal.split_once("\"fixed\"").unwrap();
+    let other = format!("{head}\"witnessed\",\n    \"value\": \"6-6-6\"\n  }}\n}}\n");
+    let found = findings(&vector, None, File::Reveal, other.as_bytes());
+    let kinds: Vec<_> = found.into_iter().map(|it| (it.field, it.kind)).collect();
+    assert_eq!(kinds, [("beacon.kind".into(), Kind::BeaconKind)]);
+}
+
+/// The same values in bytes of another form: refused, although every hash would agree.
+#[test]
+fn a_reveal_has_one_form() {
+    let (vector, _) = vectors()[3];
+    let reveal = String::from_utf8(vector.files.reveal.unwrap().to_vec()).unwrap();
+    for (from, to) in [
+        ("Hønefoss", "H\\u00f8nefoss"),
+        ("6-1-1-5", "6-1-1\\u002d5"),
+        ("  \"secret\"", "\t\"secret\""),
+        ("}\n}\n", "}\n}"),
+        ("\": \"lodd/1\"", "\":\"lodd/1\""),
+    ] {
+        assert!(reveal.contains(from));
+        let found = findings(&vector, None, File::Reveal, reveal.replacen(from, to, 1).as_bytes());
+        assert_eq!(found.into_iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::Form], "{to}");
+    }
+    // Other texts: white space at an end, and an accent apart from its letter.
+    for value in ["H\u{f8}nefoss ", "caf\u{65}\u{301}"] {
+        let other = reveal.replacen("4-2-6-1-1-5 Hønefoss", value, 1);
+        let found = findings(&vector, None, File::Reveal, other.as_bytes());
+        assert_eq!(found.into_iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::NotPlain]);
+    }
 }
