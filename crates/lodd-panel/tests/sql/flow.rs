@@ -110,3 +110,21 @@ fn after_the_draw_observed_and_missing_add_up_to_drawn() {
         ]
     );
 }
+
+#[test]
+fn one_members_death_is_not_the_familys() {
+    let case = case(false);
+    case.run("DELETE FROM snapshots WHERE status_date > 0", &[]);
+    let first = Snapshot { on: "2016-08-20", status: "DOD", ..SEEN };
+    case.snapshot(first, &[]);
+    case.snapshot(Snapshot { unit: ("VOKSEN", "F1-A2"), status: "IKKE_NADD", ..first }, &[]);
+    // Somebody's answer long ago, so that there is a series.
+    let other = Snapshot { unit: ("VOKSEN", "F2-A1"), on: "2014-01-01", ..SEEN };
+    case.snapshot(other, &["ARBEID=HELTID"]);
+    let rows = flow(&case, "'missing'");
+    assert_eq!(rows[0], "1 family follow-up missing 12 IKKE_NADD 1");
+    assert_eq!(
+        rows[2..4],
+        ["1 adult follow-up missing 12 DOD 1", "1 adult follow-up missing 12 IKKE_NADD 1"]
+    );
+}

@@ -318,6 +318,21 @@ fn sensitivity_rules_are_rows_of_their_own() {
 }
 
 #[test]
+fn the_window_comes_before_what_is_carried_forward() {
+    let mut it = protocol(&[12], &[]);
+    it.followup.horizons[0].low_days = Some(5);
+    let case = Case::new(&it, "2017-01-01");
+    case.member("F1-A1", "FORELDER", 1980);
+    case.drawn(1, "2015-08-20", &[("F1", "follow-up")]);
+    // Six days before the target, but outside the window; 45 days after it, and inside.
+    case.snapshot(Snapshot { on: "2016-08-14", ..ADULT }, &["ARBEID=DELTID"]);
+    case.snapshot(Snapshot { on: "2016-10-04", ..ADULT }, &["ARBEID=HELTID"]);
+    let sql = case.panel.panel_sql();
+    let sql = format!("SELECT value, days_off FROM ({sql}) WHERE rule = 'locf90'");
+    assert_eq!(case.rows(&sql), ["HELTID 45"]);
+}
+
+#[test]
 fn who_has_rows() {
     let case = case();
     case.member("F1-A2", "PARTNER", 1980);
