@@ -70,7 +70,7 @@ pub enum DesignError {
 }
 
 impl DesignError {
-    /// The block that is wrong, if it is a block.
+    /// The block that is wrong; empty where it is their number, `None` where it is the arms.
     pub fn block(&self) -> Option<&str> {
         match self {
             Self::Arms { .. } | Self::ArmLabel { .. } | Self::RepeatedArm { .. } => None,

@@ -59,7 +59,7 @@ pub enum Whose {
     Previous,
 }
 
-/// One refusal. It carries nothing of a unit but its leaf, which is public.
+/// One refusal. It carries nothing of a unit but its leaf, which is public, or its pseudonym.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Whose file it is.
