@@ -13,6 +13,8 @@ mod outputs;
 mod plans;
 mod roster;
 mod screenings;
+#[cfg(test)]
+mod tests;
 mod uploads;
 mod write;
 

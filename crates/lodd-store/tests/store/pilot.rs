@@ -116,15 +116,17 @@ fn every_table_refuses_update_and_delete() {
     }
 }
 
-/// Four writers on four connections, 25 files each: a row and an entry for every one.
+/// Four writers, 25 files each, every file by a connection of its own as from the command line: a
+/// row and an entry for every one.
 #[test]
 fn writers_at_once_lose_nothing() {
     let (dir, _pilot) = pilot();
     thread::scope(|scope| {
         for writer in 0..4_u8 {
-            let mut pilot = Pilot::open(dir.path()).unwrap();
+            let dir = dir.path();
             scope.spawn(move || {
                 for file in 0..25_u8 {
+                    let mut pilot = Pilot::open(dir).unwrap();
                     let mut upload = upload(1 + writer * 25 + file, &[("ARBEID", code("HELTID"))]);
                     upload.atoms[0].status_date += i32::from(writer) * 25 + i32::from(file);
                     // Everyone's clock stands still: times are told apart all the same.

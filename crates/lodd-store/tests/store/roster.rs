@@ -96,8 +96,11 @@ fn screening_reads_current_versions_only() {
     rows.months = vec![month("RIN-AAA", 24_180, None, Some(4_000))];
     pilot.import_roster(&at(1), &rows, &[]).unwrap();
     rows.facts[0].value = "UFORETRYGD".into();
+    rows.facts.push(fact("RIN-BBB", "AAP"));
     rows.months[0].assistance_grant = Some(0);
     pilot.import_roster(&at(2), &rows, &[]).unwrap();
+    rows.facts[1].value = "DAGPENGER".into();
+    pilot.import_roster(&at(3), &rows, &[]).unwrap();
     let tables = pilot.screening_inputs().unwrap();
     let names: Vec<&str> = tables.iter().map(lodd_store::Table::name).collect();
     assert_eq!(names, ["families", "members", "monthly", "facts"]);
@@ -108,7 +111,8 @@ fn screening_reads_current_versions_only() {
     assert_eq!(tables[0].rows(), 3);
     assert_eq!(tables[2].int("assistance_grant").unwrap(), [Some(0)]);
     assert_eq!(tables[2].text("register").unwrap(), [Some("ROSTER".into())]);
-    assert_eq!(tables[3].text("value").unwrap(), [Some("UFORETRYGD".into())]);
+    let values = tables[3].text("value").unwrap();
+    assert_eq!(values, [Some("UFORETRYGD".into()), Some("DAGPENGER".into())]);
 }
 
 /// The months told for screening stay out of the panel, whatever their date.

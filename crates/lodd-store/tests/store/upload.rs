@@ -134,6 +134,20 @@ fn only_observations_inherit_from_observations() {
     assert_eq!(standing(&pilot), pairs(&[("ARBEID", "DELTID")]));
 }
 
+/// An atom is counted once, by the most that happened in it.
+#[test]
+fn an_atom_that_corrects_and_adds_is_a_correction() {
+    let (_dir, mut pilot) = pilot();
+    pilot.upload(&at(1), &upload(1, &[("ARBEID", code("HELTID"))])).unwrap();
+    let mut file = upload(2, &[("ARBEID", code("DELTID"))]);
+    file.atoms[0].snapshots.push(adult("RIN-AAA-A2", &[("ARBEID", code("HELTID"))]));
+    assert_eq!(counts(&pilot.upload(&at(2), &file).unwrap()), [1, 0, 0, 1, 0]);
+    let mut file = upload(3, &[("ARBEID", code("DELTID"))]);
+    file.atoms[0].snapshots[0].source = lodd_store::pilot::Source::SelfReport;
+    file.atoms[0].snapshots.push(adult("RIN-AAA-A2", &[("ARBEID", code("HELTID"))]));
+    assert_eq!(counts(&pilot.upload(&at(3), &file).unwrap()), [1, 1, 0, 0, 0]);
+}
+
 /// Sources, registers and dates are keys of their own: nothing is corrected across them.
 #[test]
 fn sources_and_registers_stand_side_by_side() {
