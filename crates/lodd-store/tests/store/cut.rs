@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::{START_DAY, START_US, assignment, at, code, import, member, month, pilot, sha, upload};
 
 #[test]
-fn the_inputs_are_those_of_the_contract() {
+fn the_inputs_are_those_the_panel_reads() {
     let (_dir, mut pilot) = pilot();
     pilot.record_import(&at(1), &import(1), &[assignment("RIN-AAA", "follow-up")]).unwrap();
     pilot.upload(&at(2), &upload(1, &[("STILLINGSPROSENT", Value::Number(80))])).unwrap();

@@ -68,6 +68,10 @@ fn a_screening_comes_back_as_recorded_and_once() {
     other.rows[0].rules[1].passed = Some(true);
     assert_eq!(pilot.record_screening(&at(3), &other).unwrap(), id + 1);
     assert_eq!(pilot.latest_screening().unwrap().unwrap().screening, other);
+    // As known when the first was the latest, and before there was any.
+    let first = pilot.screening_at(latest.recorded_at_us).unwrap().unwrap();
+    assert_eq!(first.screening, screening());
+    assert_eq!(pilot.screening_at(latest.recorded_at_us - 1).unwrap(), None);
 }
 
 #[test]
