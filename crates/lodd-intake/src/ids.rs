@@ -66,7 +66,7 @@ pub fn check_symbol(symbols: &str) -> Option<char> {
 /// use lodd_intake::ids::{IdError, verify_family};
 ///
 /// assert_eq!(verify_family("RIN-7KQ4-R", "RIN"), Ok(()));
-/// assert_eq!(verify_family("RIN-7KQ5-R", "RIN"), Err(IdError::Check { expected: 'P' }));
+/// assert_eq!(verify_family("RIN-7KQ5-R", "RIN"), Err(IdError::Check { expected: 'K' }));
 /// ```
 pub fn verify_family(id: &str, prefix: &str) -> Result<(), IdError> {
     let mut parts = id.split('-');
@@ -128,37 +128,41 @@ pub fn mint(prefix: &str, values: &[u8]) -> Result<String, IdError> {
 /// The one known id that `id` becomes by replacing one symbol, swapping two neighbours, or putting
 /// in the pilot's own prefix. `None` when there is no such id, or more than one.
 pub fn suggest(id: &str, prefix: &str, known: impl Fn(&str) -> bool) -> Option<String> {
-    let chars: Vec<char> = id.chars().take(32).collect();
-    if chars.len() < 8 || chars.len() > 30 {
+    if !(8..=30).contains(&id.len()) || !id.is_ascii() {
         return None;
     }
     let mut found: Option<String> = None;
-    for candidate in neighbours(&chars, prefix) {
-        if candidate == id || !known(&candidate) || found.as_ref() == Some(&candidate) {
-            continue;
+    let mut several = false;
+    let mut consider = |candidate: &[u8]| {
+        let Ok(candidate) = std::str::from_utf8(candidate) else { return };
+        let family = split_member(candidate).map_or(candidate, |(family, _)| family);
+        // The check symbol first: it is cheaper than looking the id up, and rarely right.
+        if candidate != id && verify_family(family, prefix).is_ok() && known(candidate) {
+            several |= found.as_deref().is_some_and(|it| it != candidate);
+            found = Some(candidate.to_owned());
         }
-        if found.replace(candidate).is_some() {
-            return None;
-        }
-    }
-    found
+    };
+    neighbours(id.as_bytes(), prefix, &mut consider);
+    found.filter(|_| !several)
 }
 
-fn neighbours(id: &[char], prefix: &str) -> Vec<String> {
-    let mut all = Vec::new();
+fn neighbours(id: &[u8], prefix: &str, consider: &mut impl FnMut(&[u8])) {
     for at in 0..id.len() {
-        for symbol in ALPHABET.chars().chain("AB12".chars()) {
-            let put = |(i, c): (usize, &char)| if i == at { symbol } else { *c };
-            all.push(id.iter().enumerate().map(put).collect());
+        let mut changed = id.to_vec();
+        for symbol in ALPHABET.bytes().chain(*b"AB12") {
+            if let Some(place) = changed.get_mut(at) {
+                *place = symbol;
+            }
+            consider(&changed);
         }
         let mut swapped = id.to_vec();
-        if at + 1 < id.len() {
+        if at + 1 < swapped.len() {
             swapped.swap(at, at + 1);
-            all.push(swapped.iter().collect());
+            consider(&swapped);
         }
     }
-    all.push(prefix.chars().chain(id.iter().skip(3).copied()).collect());
-    all
+    let own: Vec<u8> = prefix.bytes().chain(id.iter().skip(3).copied()).collect();
+    consider(&own);
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A cell's text without invisible characters and surrounding blanks, and whether there were any.
 pub(crate) fn clean(text: &str) -> (String, bool) {
+    if text.is_ascii() {
+        let trimmed = text.trim();
+        return (trimmed.to_owned(), trimmed.len() != text.len());
+    }
     let plain: String = text.nfc().filter_map(visible).collect();
     let trimmed = plain.trim();
     let changed = trimmed.len() != plain.len() || text.chars().any(|c| visible(c) != Some(c));

@@ -187,7 +187,7 @@ fn runner(cases: u32) -> TestRunner {
 fn random_bytes_never_panic() {
     let bytes = prop::collection::vec(any::<u8>(), 0..600);
     let start = prop::sample::select(vec![&b""[..], b"PK\x03\x04", b"familie_id;statusdato\n"]);
-    runner(400)
+    runner(300)
         .run(&(start, bytes), |(start, bytes)| {
             let bytes = [start, &bytes].concat();
             let _ = judge_bytes("s.xlsx", &bytes);
@@ -224,7 +224,7 @@ fn a_mutated_csv_never_panics() {
         "\u{fffd}",
     ]);
     let change = (any::<prop::sample::Index>(), snippet, 0_usize..4);
-    runner(600)
+    runner(300)
         .run(&prop::collection::vec(change, 1..12), |changes| {
             let mut bytes = valid.as_bytes().to_vec();
             for (at, snippet, cut) in changes {
@@ -271,7 +271,7 @@ fn a_mutated_workbook_never_panics() {
         "../",
     ]);
     let change = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), snippet, 0_usize..6);
-    runner(500)
+    runner(200)
         .run(&prop::collection::vec(change, 1..4), |changes| {
             let mut parts = valid.clone();
             for (part, at, snippet, cut) in changes {
@@ -292,7 +292,7 @@ fn a_mutated_workbook_never_panics() {
 fn a_bit_flipped_or_cut_workbook_never_panics() {
     let valid = clean().bytes();
     let flips = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6);
-    runner(300)
+    runner(200)
         .run(&(flips, any::<prop::sample::Index>(), any::<bool>()), |(flips, end, cut)| {
             let mut bytes = valid.clone();
             for (at, value) in flips {
