@@ -12,14 +12,12 @@ use crate::{Outcome, cargo, root, run};
 const RUNS: usize = 21;
 
 /// Runs every measurement and prints it beside its goal.
-pub(crate) fn run_all() -> Outcome {
+pub(crate) fn all() -> Outcome {
     run(&mut cargo(&["build", "--workspace"]))?;
     start_up()?;
     demo()?;
     cold_build()
 }
-
-pub(crate) use run_all as run;
 
 fn lodd() -> Command {
     Command::new(root().join("target/debug/lodd"))

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         ["test"] => test(false),
         ["test", "--install"] => test(true),
         ["lint"] => lint(),
-        ["bench"] => bench::run(),
+        ["bench"] => bench::all(),
         ["docs"] => docs(),
         _ => Err(HELP.to_owned()),
     };

@@ -33,13 +33,6 @@ impl Clock {
         }
     }
 
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Scripted(_) => "scripted",
-        }
-    }
-
     /// Today's date in Oslo.
     pub(crate) fn today(self) -> Result<Date, Failure> {
         oslo_date(self.now())
@@ -53,9 +46,13 @@ pub(crate) fn oslo_date(at: Timestamp) -> Result<Date, Failure> {
     Ok(at.to_zoned(zone).date())
 }
 
-/// Days since 1970-01-01.
-pub(crate) fn day_number(date: Date) -> i64 {
-    i64::from((date - jiff::civil::date(1970, 1, 1)).get_days())
+/// An instant (µs since the epoch) in Oslo's time: `2016-12-31T12:00:00+01:00`.
+pub(crate) fn oslo_text(us: i64) -> Result<String, Failure> {
+    let at =
+        Timestamp::from_microsecond(us).map_err(|error| Failure::internal("instant", error))?;
+    let zone =
+        TimeZone::get("Europe/Oslo").map_err(|error| Failure::internal("Europe/Oslo", error))?;
+    Ok(at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
 /// `31.12.2016` in Norwegian, `2016-12-31` in English.

@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     /// Seeds everything that is Monte Carlo.
     pub(crate) seed: Option<[u8; 32]>,
     pub(crate) analyses: Vec<Analysis>,
+    /// The outcomes that the plan calls primary.
+    pub(crate) primary: Vec<String>,
     /// SHA-256 of the file's bytes, hexadecimal.
     pub(crate) sha256: String,
     pub(crate) text: String,
@@ -53,7 +55,10 @@ pub(crate) fn read(path: &Path, protocol: &Protocol) -> Result<Plan, Failure> {
     parse(&path.display().to_string(), text, protocol).map_err(|problems| {
         let n = problems.len();
         Failure::refused(
-            say!("analyseplanen har {n} feil, ingenting er gjort", "the analysis plan has {n} mistakes, nothing was done"),
+            say!(
+                "analyseplanen har {n} feil, ingenting er gjort",
+                "the analysis plan has {n} mistakes, nothing was done"
+            ),
             problems,
         )
     })
@@ -66,51 +71,73 @@ pub(crate) fn parse(file: &str, text: String, protocol: &Protocol) -> Result<Pla
     root.integer("version", 1..=1);
     let alpha = root.number_or_none("alpha").unwrap_or(0.05);
     if !(alpha > 0.0 && alpha < 1.0) {
-        root.mistake("alpha", say!("`alpha` må være mellom 0 og 1", "`alpha` must be between 0 and 1"));
+        root.mistake(
+            "alpha",
+            say!("`alpha` må være mellom 0 og 1", "`alpha` must be between 0 and 1"),
+        );
     }
     let seed = seed(&root);
-    let families = families(&root, protocol);
-    let analyses: Vec<Analysis> =
-        root.tables("analysis").iter().map(|node| analysis(node, protocol, &families, seed.is_some())).collect();
+    let outcomes: Vec<Planned> =
+        root.tables("outcome").iter().map(|node| planned(node, protocol)).collect();
+    let analyses: Vec<Analysis> = root
+        .tables("analysis")
+        .iter()
+        .map(|node| analysis(node, protocol, &outcomes, seed.is_some()))
+        .collect();
     if analyses.is_empty() {
-        root.mistake("analysis", say!("planen har ingen [[analysis]]", "the plan has no [[analysis]]"));
+        root.mistake(
+            "analysis",
+            say!("planen har ingen [[analysis]]", "the plan has no [[analysis]]"),
+        );
     }
     root.finish();
     drop(root);
     let mistakes = source.finish();
     drop(source);
+    let primary = outcomes.into_iter().filter(|it| it.primary).map(|it| it.outcome).collect();
     let sha256 = crate::hash::sha256_hex(text.as_bytes());
-    if mistakes.is_empty() { Ok(Plan { alpha, seed, analyses, sha256, text }) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(Plan { alpha, seed, analyses, primary, sha256, text })
+    } else {
+        Err(mistakes)
+    }
 }
 
 fn seed(root: &Node<'_>) -> Option<[u8; 32]> {
     let text = root.text_or_none("seed")?;
     let seed = crate::hash::hex_32(&text);
     if seed.is_none() {
-        root.mistake("seed", say!("`seed` må være 64 heksadesimale sifre", "`seed` must be 64 hexadecimal digits"));
+        root.mistake(
+            "seed",
+            say!("`seed` må være 64 heksadesimale sifre", "`seed` must be 64 hexadecimal digits"),
+        );
     }
     seed
 }
 
-/// Outcomes by family of hypotheses, from `[[outcome]]`.
-fn families(root: &Node<'_>, protocol: &Protocol) -> Vec<(String, String)> {
-    let read = |node: &Node<'_>| {
-        let column = node.text_or_none("column");
-        let id = node.text("id");
-        let outcome = column.unwrap_or_else(|| id.clone());
-        known_outcome(node, if node.has("column") { "column" } else { "id" }, &outcome, protocol);
-        let family = node.text_or_none("family").unwrap_or_else(|| "primary".to_owned());
-        node.flag("primary", false);
-        node.choice("kind", &[("binary", ()), ("continuous", ()), ("category", ())]);
-        node.finish();
-        (family, outcome)
-    };
-    root.tables("outcome").iter().map(read).collect()
+/// One `[[outcome]]`: its family of hypotheses, and whether it is a primary one.
+struct Planned {
+    outcome: String,
+    family: String,
+    primary: bool,
+}
+
+fn planned(node: &Node<'_>, protocol: &Protocol) -> Planned {
+    let (id, column) = (node.text("id"), node.text_or_none("column"));
+    let key = if column.is_some() { "column" } else { "id" };
+    let outcome = column.unwrap_or(id);
+    known_outcome(node, key, &outcome, protocol);
+    let family = node.text_or_none("family").unwrap_or_else(|| "primary".to_owned());
+    let primary = node.flag("primary", false);
+    node.choice("kind", &[("binary", ()), ("continuous", ()), ("category", ())]);
+    node.finish();
+    Planned { outcome, family, primary }
 }
 
 fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
     if protocol.outcome(id).is_none() && !id.is_empty() {
-        let message = say!("utfallet `{id}` er ikke i pilot.toml", "outcome `{id}` is not in pilot.toml");
+        let message =
+            say!("utfallet `{id}` er ikke i pilot.toml", "outcome `{id}` is not in pilot.toml");
         match nearest(id, protocol.outcomes().map(|it| it.id.as_ref())) {
             Some(near) => node.mistake_with(key, message, did_you_mean(near)),
             None => node.mistake(key, message),
@@ -118,16 +145,23 @@ fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protoc
     }
 }
 
-fn analysis(node: &Node<'_>, protocol: &Protocol, families: &[(String, String)], seeded: bool) -> Analysis {
+fn analysis(node: &Node<'_>, protocol: &Protocol, planned: &[Planned], seeded: bool) -> Analysis {
     let id = node.text("id");
-    let outcomes = outcomes(node, protocol, families);
+    let outcomes = outcomes(node, protocol, planned);
     let estimator = node.text("estimator");
     let analysis = Analysis {
         id,
         outcomes,
         horizon: horizon(node, protocol),
         source: node
-            .choice("source", &[("VEILEDER", "VEILEDER"), ("SELVRAPPORT", "SELVRAPPORT"), ("REGISTER", "REGISTER")])
+            .choice(
+                "source",
+                &[
+                    ("VEILEDER", "VEILEDER"),
+                    ("SELVRAPPORT", "SELVRAPPORT"),
+                    ("REGISTER", "REGISTER"),
+                ],
+            )
             .unwrap_or("VEILEDER")
             .to_owned(),
         register: node.text_or_none("register"),
@@ -142,14 +176,17 @@ fn analysis(node: &Node<'_>, protocol: &Protocol, families: &[(String, String)],
     analysis
 }
 
-fn outcomes(node: &Node<'_>, protocol: &Protocol, families: &[(String, String)]) -> Vec<String> {
+fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<String> {
     let one = node.text_or_none("outcome").into_iter().collect::<Vec<_>>();
     let many = node.texts_or_none("outcomes").unwrap_or_default();
     let family = node.text_or_none("family");
-    let of_family = families.iter().filter(|(name, _)| Some(name) == family.as_ref());
-    let key = ["outcome", "outcomes", "family"].into_iter().filter(|key| node.has(key)).collect::<Vec<_>>();
+    let of_family = planned.iter().filter(|it| Some(&it.family) == family.as_ref());
+    let key = ["outcome", "outcomes", "family"]
+        .into_iter()
+        .filter(|key| node.has(key))
+        .collect::<Vec<_>>();
     let all: Vec<String> =
-        one.into_iter().chain(many).chain(of_family.map(|(_, outcome)| outcome.clone())).collect();
+        one.into_iter().chain(many).chain(of_family.map(|it| it.outcome.clone())).collect();
     match key.as_slice() {
         [key] => {
             if all.is_empty() {
@@ -205,7 +242,10 @@ fn options(node: &Node<'_>, name: &str, seeded: bool) -> Analysis {
     let Some(estimator) = ESTIMATORS.iter().find(|it| it.name() == name) else {
         let names: Vec<&str> = ESTIMATORS.iter().map(|it| it.name()).collect();
         let all = names.join(", ");
-        let message = say!("ukjent estimator `{name}`; det finnes {all}", "unknown estimator `{name}`; there are {all}");
+        let message = say!(
+            "ukjent estimator `{name}`; det finnes {all}",
+            "unknown estimator `{name}`; there are {all}"
+        );
         match nearest(name, names) {
             Some(near) => node.mistake_with("estimator", message, did_you_mean(near)),
             None => node.mistake("estimator", message),
@@ -214,12 +254,18 @@ fn options(node: &Node<'_>, name: &str, seeded: bool) -> Analysis {
     };
     for key in ["se", "df", "statistic", "alternative", "max_exact", "replicates"] {
         if node.has(key) && !estimator.options().contains(&key) {
-            node.mistake(key, say!("`{name}` har ikke valget `{key}`", "`{name}` has no option `{key}`"));
+            node.mistake(
+                key,
+                say!("`{name}` har ikke valget `{key}`", "`{name}` has no option `{key}`"),
+            );
         }
     }
     check_words(node, &analysis);
     if estimator.needs_redraw() && !seeded {
-        node.mistake("estimator", say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"));
+        node.mistake(
+            "estimator",
+            say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"),
+        );
     }
     analysis
 }
@@ -241,5 +287,8 @@ fn check_words(node: &Node<'_>, analysis: &Analysis) {
     check("se", analysis.se.as_deref().and_then(|it| it.parse::<SeType>().err()));
     check("df", analysis.df.as_deref().and_then(|it| it.parse::<Df>().err()));
     check("statistic", analysis.statistic.as_deref().and_then(|it| it.parse::<Statistic>().err()));
-    check("alternative", analysis.alternative.as_deref().and_then(|it| it.parse::<Alternative>().err()));
+    check(
+        "alternative",
+        analysis.alternative.as_deref().and_then(|it| it.parse::<Alternative>().err()),
+    );
 }

@@ -3,7 +3,12 @@
 //! A [`Node`] is one table. Asking it for a key gives the value or records a mistake; a key
 //! that nobody asked for is a mistake too, with the nearest known key as a suggestion.
 
-use std::{cell::RefCell, collections::{BTreeMap, BTreeSet}, ops::Range, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    rc::Rc,
+};
 
 use jiff::civil::Date;
 use toml::{
@@ -59,7 +64,8 @@ impl<'i> Source<'i> {
     /// into its text.
     pub(crate) fn mistake_at_path(&self, path: &str, offset: Option<usize>, message: Text) {
         let places = self.places.borrow();
-        let parent = |path: &str| path.rfind(['.', '[']).and_then(|at| path.get(..at)).map(str::to_owned);
+        let parent =
+            |path: &str| path.rfind(['.', '[']).and_then(|at| path.get(..at)).map(str::to_owned);
         let mut known = path.to_owned();
         while !places.contains_key(&known) {
             match parent(&known) {
@@ -68,7 +74,8 @@ impl<'i> Source<'i> {
             }
         }
         let span = places.get(&known).cloned().unwrap_or_default();
-        let inside = offset.filter(|_| known == path).map_or(0, |offset| self.inside(&span, offset));
+        let inside =
+            offset.filter(|_| known == path).map_or(0, |offset| self.inside(&span, offset));
         self.record(span.start + inside, path, message, None);
     }
 

@@ -35,11 +35,16 @@ impl Redraws {
 
 impl Replay for Redraws {
     fn units(&self) -> usize {
-        self.draws.iter().map(|(design, _)| usize::try_from(design.units()).unwrap_or(usize::MAX)).sum()
+        self.draws
+            .iter()
+            .map(|(design, _)| usize::try_from(design.units()).unwrap_or(usize::MAX))
+            .sum()
     }
 
     fn assignments(&self) -> Option<u128> {
-        self.draws.iter().try_fold(1_u128, |all, (design, _)| all.checked_mul(design.assignments()?))
+        self.draws
+            .iter()
+            .try_fold(1_u128, |all, (design, _)| all.checked_mul(design.assignments()?))
     }
 
     fn replay(&self, i: u64, arms: &mut [u8]) {

@@ -28,15 +28,6 @@ impl Lang {
             _ => Self::Nb,
         }
     }
-
-    /// The code that HTML and file names use.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Nb => "nb",
-            Self::Nn => "nn",
-            Self::En => "en",
-        }
-    }
 }
 
 /// One sentence in Norwegian (bokmål) and English.
@@ -98,12 +89,4 @@ pub(crate) fn count(n: impl TryInto<u64>) -> String {
         out.push(digit);
     }
     out
-}
-
-/// `1 familie`, `2 familier`.
-pub(crate) fn families(n: usize) -> Text {
-    match n {
-        1 => Text::new("1 familie", "1 family"),
-        _ => Text::new(format!("{} familier", count(n)), format!("{} families", count(n))),
-    }
 }

@@ -180,7 +180,9 @@ pub(crate) enum Draw {
         seed: Option<String>,
     },
     /// Compute result.csv of any draw folder to stdout (needs no pilot)
-    #[command(after_help = "Example:\n  lodd draw compute draws/0001 | diff - draws/0001/result.csv")]
+    #[command(
+        after_help = "Example:\n  lodd draw compute draws/0001 | diff - draws/0001/result.csv"
+    )]
     Compute { dir: PathBuf },
     /// Verify a draw folder from anyone (needs no pilot)
     #[command(after_help = "Examples:\n  lodd draw verify draws/0001\n  lodd draw verify \

@@ -51,7 +51,9 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
     match &cli.command {
         Command::Demo { dir, from } => steps::demo::run(&cli.global, dir, from, &dispatch),
         Command::Check => steps::check::run(context),
-        Command::Roster { command: Roster::Import { files } } => steps::roster::import(context, files),
+        Command::Roster { command: Roster::Import { files } } => {
+            steps::roster::import(context, files)
+        }
         Command::Screen => steps::screen::run(context),
         Command::Draw { command } => draw(context, command),
         Command::Upload { file, office, dry_run, accept_good } => {
@@ -69,8 +71,12 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
 
 fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
     match command {
-        Draw::Announce { witnessed, rehearsal: _ } => steps::announce::run(context, witnessed.as_deref()),
-        Draw::Reveal { value, seed } => steps::reveal::run(context, value.as_deref(), seed.as_deref()),
+        Draw::Announce { witnessed, rehearsal: _ } => {
+            steps::announce::run(context, witnessed.as_deref())
+        }
+        Draw::Reveal { value, seed } => {
+            steps::reveal::run(context, value.as_deref(), seed.as_deref())
+        }
         Draw::Compute { dir } => steps::verify::compute(dir),
         Draw::Verify { dir, previous, roster } => {
             steps::verify::run(dir, previous.as_deref(), roster.as_deref())

@@ -57,7 +57,11 @@ pub(super) fn read(root: &Node<'_>, offices: &[String]) -> DrawPlan {
     let mut blocks: Vec<Block> =
         node.tables("block").iter().map(|block| read_block(block, offices, arms.len())).collect();
     repeated(&node, "block", blocks.iter().map(|block| block.label.as_str()));
-    repeated(&node, "block", blocks.iter().flat_map(|block| block.offices.iter().map(String::as_str)));
+    repeated(
+        &node,
+        "block",
+        blocks.iter().flat_map(|block| block.offices.iter().map(String::as_str)),
+    );
     blocks.sort_by(|a, b| a.label.cmp(&b.label));
     node.finish();
     DrawPlan { arms, blocks }
@@ -73,7 +77,13 @@ fn arms(node: &Node<'_>) -> Vec<Arm> {
     let arms: Vec<Arm> = node.tables("arm").iter().map(read).collect();
     if !(2..=64).contains(&arms.len()) {
         let n = arms.len();
-        node.mistake("arm", say!("en trekning må ha 2 til 64 [[draw.arm]], fant {n}", "a draw must have 2 to 64 [[draw.arm]], found {n}"));
+        node.mistake(
+            "arm",
+            say!(
+                "en trekning må ha 2 til 64 [[draw.arm]], fant {n}",
+                "a draw must have 2 to 64 [[draw.arm]], found {n}"
+            ),
+        );
     }
     repeated(node, "arm", arms.iter().map(|arm| arm.label.as_str()));
     arms
@@ -83,7 +93,13 @@ fn read_block(node: &Node<'_>, known: &[String], arms: usize) -> Block {
     let label = super::label(node, "label");
     let offices = node.texts("offices");
     for office in offices.iter().filter(|office| !known.contains(office)) {
-        node.mistake("offices", say!("kontoret `{office}` er ikke i [[office]]", "office `{office}` is not in [[office]]"));
+        node.mistake(
+            "offices",
+            say!(
+                "kontoret `{office}` er ikke i [[office]]",
+                "office `{office}` is not in [[office]]"
+            ),
+        );
     }
     let seats = node.integers_or_none("seats").unwrap_or_default();
     let counts: Vec<u32> = seats.iter().filter_map(|&n| u32::try_from(n).ok()).collect();

@@ -17,7 +17,13 @@ pub(super) fn read(root: &Node<'_>) -> Option<Followup> {
     let reporting_lag_days = node.integer_or_none("reporting_lag_days").unwrap_or(30);
     let horizons: Vec<Horizon> = node.tables("horizon").iter().filter_map(horizon).collect();
     if horizons.is_empty() {
-        node.mistake("horizon", say!("det må være minst én [[followup.horizon]]", "there must be at least one [[followup.horizon]]"));
+        node.mistake(
+            "horizon",
+            say!(
+                "det må være minst én [[followup.horizon]]",
+                "there must be at least one [[followup.horizon]]"
+            ),
+        );
     }
     node.finish();
     Some(Followup { reporting_lag_days, horizons })
@@ -31,12 +37,16 @@ fn horizon(node: &Node<'_>) -> Option<Horizon> {
         _ => {
             node.mistake(
                 "months",
-                say!("nøyaktig én av `months` og `at` må stå her", "exactly one of `months` and `at` must be here"),
+                say!(
+                    "nøyaktig én av `months` og `at` må stå her",
+                    "exactly one of `months` and `at` must be here"
+                ),
             );
             None
         }
     };
-    let (low_days, high_days) = (node.integer_or_none("low_days"), node.integer_or_none("high_days"));
+    let (low_days, high_days) =
+        (node.integer_or_none("low_days"), node.integer_or_none("high_days"));
     node.finish();
     Some(Horizon { at: at?, low_days, high_days })
 }
@@ -53,7 +63,9 @@ pub(super) fn unit(node: &Node<'_>) -> Option<UnitKind> {
 pub(super) fn variable(node: &Node<'_>) -> Option<Variable> {
     let unit = unit(node);
     let kind = match node.text("kind").as_str() {
-        "code" => Some(Kind::Code(node.tables("codes").iter().map(code).collect::<Vec<_>>().into())),
+        "code" => {
+            Some(Kind::Code(node.tables("codes").iter().map(code).collect::<Vec<_>>().into()))
+        }
         "yes_no" => Some(Kind::YesNo),
         "integer" => {
             let bound = |key| node.integer(key, -1_000_000_000..=1_000_000_000);
@@ -62,14 +74,24 @@ pub(super) fn variable(node: &Node<'_>) -> Option<Variable> {
         found => {
             node.mistake(
                 "kind",
-                say!("`kind` må være code, yes_no eller integer, fant `{found}`", "`kind` must be code, yes_no or integer, found `{found}`"),
+                say!(
+                    "`kind` må være code, yes_no eller integer, fant `{found}`",
+                    "`kind` must be code, yes_no or integer, found `{found}`"
+                ),
             );
             None
         }
     };
-    let (name, label_nb, label_en) = (node.text("name"), node.text("label_nb"), node.text("label_en"));
+    let (name, label_nb, label_en) =
+        (node.text("name"), node.text("label_nb"), node.text("label_en"));
     node.finish();
-    Some(Variable { name: name.into(), unit: unit?, kind: kind?, label_nb: label_nb.into(), label_en: label_en.into() })
+    Some(Variable {
+        name: name.into(),
+        unit: unit?,
+        kind: kind?,
+        label_nb: label_nb.into(),
+        label_en: label_en.into(),
+    })
 }
 
 fn code(node: &Node<'_>) -> Code {

@@ -77,7 +77,10 @@ pub(crate) fn read(dir: &Path) -> Result<Protocol, Failure> {
     let path = dir.join(FILE);
     let bytes = fs::read(&path).map_err(|error| Failure::io(&path, &error))?;
     let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::policy(say!("`{FILE}` må være lagret som UTF-8", "`{FILE}` must be saved as UTF-8"))
+        Failure::policy(say!(
+            "`{FILE}` må være lagret som UTF-8",
+            "`{FILE}` must be saved as UTF-8"
+        ))
     })?;
     parse(&path.display().to_string(), text).map_err(|problems| {
         let n = problems.len();
@@ -95,7 +98,8 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
     let root = source.root();
     root.integer("version", 1..=1);
     let pilot = root.table("pilot");
-    let starts_on = pilot.as_ref().map_or(Date::constant(1970, 1, 1), |node| node.date("starts_on"));
+    let starts_on =
+        pilot.as_ref().map_or(Date::constant(1970, 1, 1), |node| node.date("starts_on"));
     let (label, id_prefix, title) = pilot.as_ref().map(identity).unwrap_or_default();
     let legal = legal(&root);
     let offices = offices(&root);
@@ -103,7 +107,8 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
     let screening = screening::read(&root);
     let draw = draw::read(&root, &ids);
     let followup = followup::read(&root);
-    let variables: Vec<Variable> = root.tables("variable").iter().filter_map(followup::variable).collect();
+    let variables: Vec<Variable> =
+        root.tables("variable").iter().filter_map(followup::variable).collect();
     let outcomes: Vec<Choice> = root.tables("outcome").iter().filter_map(outcomes::read).collect();
     let threshold = root.table("disclosure").map_or(5, |node| {
         let threshold = node.integer("threshold", 3..=100);
@@ -114,8 +119,14 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
     let parts = screening.zip(followup);
     let reasons = parts.as_ref().map(|((_, reasons), _)| reasons.clone()).unwrap_or_default();
     let panel = parts.and_then(|((screening, _), followup)| {
-        let parts = lodd_panel::Protocol { screening: Some(screening.clone()), followup, variables, outcomes };
-        let panel = Panel::new(&parts).map_err(|mistakes| mistakes.iter().for_each(|it| record(&source, it)));
+        let parts = lodd_panel::Protocol {
+            screening: Some(screening.clone()),
+            followup,
+            variables,
+            outcomes,
+        };
+        let panel = Panel::new(&parts)
+            .map_err(|mistakes| mistakes.iter().for_each(|it| record(&source, it)));
         Some((screening, panel.ok()?))
     });
     drop((root, pilot));
@@ -189,7 +200,10 @@ fn offices(root: &Node<'_>) -> Vec<Office> {
     let read = |node: &Node<'_>| {
         let municipality = node.text("municipality");
         if municipality.len() != 4 || !municipality.bytes().all(|it| it.is_ascii_digit()) {
-            node.mistake("municipality", say!("`municipality` må være fire sifre", "`municipality` must be four digits"));
+            node.mistake(
+                "municipality",
+                say!("`municipality` må være fire sifre", "`municipality` must be four digits"),
+            );
         }
         let office = Office { id: label(node, "id"), name: node.text("name"), municipality };
         node.finish();
@@ -197,7 +211,10 @@ fn offices(root: &Node<'_>) -> Vec<Office> {
     };
     let offices: Vec<Office> = root.tables("office").iter().map(read).collect();
     if offices.is_empty() {
-        root.mistake("office", say!("det må være minst ett [[office]]", "there must be at least one [[office]]"));
+        root.mistake(
+            "office",
+            say!("det må være minst ett [[office]]", "there must be at least one [[office]]"),
+        );
     }
     draw::repeated(root, "office", offices.iter().map(|office| office.id.as_str()));
     offices

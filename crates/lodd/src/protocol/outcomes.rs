@@ -52,8 +52,12 @@ fn own(node: &Node<'_>, id: String, key: &'static str) -> Option<Choice> {
 }
 
 fn category(node: &Node<'_>) -> Category {
-    let category =
-        Category { code: node.text("code"), nb: node.text("nb"), en: node.text("en"), sql: node.text("sql") };
+    let category = Category {
+        code: node.text("code"),
+        nb: node.text("nb"),
+        en: node.text("en"),
+        sql: node.text("sql"),
+    };
     node.finish();
     category
 }

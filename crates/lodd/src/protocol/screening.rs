@@ -25,7 +25,8 @@ pub(super) fn read(root: &Node<'_>) -> Option<(Screening, Vec<Reason>)> {
     let node = root.table("screening")?;
     let columns = node.tables("column").iter().filter_map(column).collect();
     let (rules, reasons) = node.tables("rule").iter().map(rule).unzip();
-    let screening = Screening { as_of: node.date("as_of"), columns, rules, eligible: node.text("eligible") };
+    let screening =
+        Screening { as_of: node.date("as_of"), columns, rules, eligible: node.text("eligible") };
     node.finish();
     Some((screening, reasons))
 }
@@ -99,5 +100,8 @@ fn parameter(value: &DeValue<'_>) -> Option<Parameter> {
             texts.iter().map(|it| it.get_ref().as_str().map(str::to_owned)).collect();
         return texts.map(Parameter::Texts);
     }
-    value.as_str().map(|it| Parameter::Text(it.to_owned())).or_else(|| integer(value).map(Parameter::Integer))
+    value
+        .as_str()
+        .map(|it| Parameter::Text(it.to_owned()))
+        .or_else(|| integer(value).map(Parameter::Integer))
 }

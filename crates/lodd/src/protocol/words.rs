@@ -12,16 +12,26 @@ pub(super) fn sentence(mistake: &Mistake) -> Text {
         MistakeKind::BadName { name, .. } => format!(
             "`{name}` må være 1 til 32 bokstaver, sifre og `_`, en bokstav først, og ikke et ord som uttrykk bruker"
         ),
-        MistakeKind::DuplicateName { name, first } => format!("`{name}` må stå én gang; `{first}` har det alt"),
-        MistakeKind::UnusedParameter { name } => format!("parameteren `{name}` er ikke brukt i uttrykket"),
-        MistakeKind::UnknownOutcome { id, candidates } => format!("det finnes ikke noe utfall `{id}`{}", meant(candidates)),
+        MistakeKind::DuplicateName { name, first } => {
+            format!("`{name}` må stå én gang; `{first}` har det alt")
+        }
+        MistakeKind::UnusedParameter { name } => {
+            format!("parameteren `{name}` er ikke brukt i uttrykket")
+        }
+        MistakeKind::UnknownOutcome { id, candidates } => {
+            format!("det finnes ikke noe utfall `{id}`{}", meant(candidates))
+        }
         MistakeKind::WrongOutcome { id, expected, found } => {
             format!("`{id}` må være et ja/nei-utfall for {expected}, ikke {found}")
         }
         MistakeKind::Empty => "må ha minst ett innslag".to_owned(),
-        MistakeKind::OutOfRange { min, max, found } => format!("må være fra {min} til {max}, ikke {found}"),
+        MistakeKind::OutOfRange { min, max, found } => {
+            format!("må være fra {min} til {max}, ikke {found}")
+        }
         MistakeKind::NoDefaultWindow { horizon } => {
-            format!("horisonten `{horizon}` har ikke noe standardvindu: `low_days` og `high_days` må stå")
+            format!(
+                "horisonten `{horizon}` har ikke noe standardvindu: `low_days` og `high_days` må stå"
+            )
         }
         MistakeKind::BaselineAfterDraw => {
             "horisont `0` må slutte på trekningsdagen: `high_days` kan ikke være over 0".to_owned()
@@ -49,11 +59,15 @@ fn reason(reason: &Reason) -> Text {
                 "{en}"
             );
         }
-        Reason::UnknownName { name, candidates } => format!("det finnes ikke noe `{name}`{}", meant(candidates)),
+        Reason::UnknownName { name, candidates } => {
+            format!("det finnes ikke noe `{name}`{}", meant(candidates))
+        }
         Reason::UnknownParameter { name, candidates } => {
             format!("det finnes ingen parameter `:{name}`{}", meant(candidates))
         }
-        Reason::UnknownCode { name, code, candidates } => format!("`{name}` kan ikke være `{code}`{}", meant(candidates)),
+        Reason::UnknownCode { name, code, candidates } => {
+            format!("`{name}` kan ikke være `{code}`{}", meant(candidates))
+        }
         Reason::Number { found } => format!("et heltall må ha høyst ni sifre, ikke `{found}`"),
         Reason::Syntax { message } => format!("uttrykket kan ikke leses: {message}"),
         _ => en.clone(),

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_draw::{Announce, Announced, Beacon, File, REHEARSAL, Secret, Unit, announce, announcement_hash};
+use lodd_draw::{
+    Announce, Announced, Beacon, File, REHEARSAL, Secret, Unit, announce, announcement_hash,
+};
 use lodd_store::{
     Pilot, files,
     pilot::{Announcement, Beacon as StoreBeacon, Draw, DrawUnit, DrawnKind, Origin},
@@ -84,8 +86,18 @@ fn check_real(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
     }
     let empty = |(key, text): (&&str, &String)| {
         text.trim().is_empty().then(|| {
-            let place = Place { file: Some(FILE.to_owned()), field: Some(format!("legal.{key}")), ..Place::default() };
-            Problem::new(place, Text::new("må fylles ut før en virkelig trekning", "must be filled in before a real draw"))
+            let place = Place {
+                file: Some(FILE.to_owned()),
+                field: Some(format!("legal.{key}")),
+                ..Place::default()
+            };
+            Problem::new(
+                place,
+                Text::new(
+                    "må fylles ut før en virkelig trekning",
+                    "must be filled in before a real draw",
+                ),
+            )
         })
     };
     let problems: Vec<Problem> = LEGAL.iter().zip(&protocol.legal).filter_map(empty).collect();
@@ -119,7 +131,11 @@ fn units(
     for (family, office) in families.into_iter().filter(|(family, _)| !locked.contains(family)) {
         match protocol.draw.block_of(&office) {
             Some(block) => {
-                units.push(Unit { block: block.label.clone(), id: family, salt: Secret(random()?) });
+                units.push(Unit {
+                    block: block.label.clone(),
+                    id: family,
+                    salt: Secret(random()?),
+                });
             }
             None => {
                 without.insert(office);
@@ -136,11 +152,21 @@ fn units(
         )));
     }
     let problem = |office: String| {
-        let place = Place { file: Some(FILE.to_owned()), field: Some("draw.block".to_owned()), ..Place::default() };
-        Problem::new(place, say!("kontoret `{office}` er ikke i noen blokk", "office `{office}` is in no block"))
+        let place = Place {
+            file: Some(FILE.to_owned()),
+            field: Some("draw.block".to_owned()),
+            ..Place::default()
+        };
+        Problem::new(
+            place,
+            say!("kontoret `{office}` er ikke i noen blokk", "office `{office}` is in no block"),
+        )
     };
     Err(Failure::refused(
-        Text::new("noen kontor har familier, men ingen plasser", "some offices have families but no seats"),
+        Text::new(
+            "noen kontor har familier, men ingen plasser",
+            "some offices have families but no seats",
+        ),
         without.into_iter().map(problem).collect(),
     ))
 }
@@ -153,12 +179,17 @@ fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>,
     }
     let mut problems = Vec::new();
     let mut blocks = Vec::new();
-    for block in protocol.draw.blocks.iter().filter(|block| families.contains_key(block.label.as_str())) {
+    for block in
+        protocol.draw.blocks.iter().filter(|block| families.contains_key(block.label.as_str()))
+    {
         let n = families.get(block.label.as_str()).copied().unwrap_or_default();
         let taken: u64 = block.seats.iter().copied().map(u64::from).sum();
         match u64::from(n).checked_sub(taken).and_then(|rest| u32::try_from(rest).ok()) {
             Some(rest) => {
-                blocks.push((block.label.clone(), block.seats.iter().copied().chain([rest]).collect()));
+                blocks.push((
+                    block.label.clone(),
+                    block.seats.iter().copied().chain([rest]).collect(),
+                ));
             }
             None => {
                 let label = block.label.clone();
@@ -172,7 +203,9 @@ fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>,
                     "blokken `{label}` kan ikke ha flere plasser enn familier: {taken} plasser, {n} familier",
                     "block `{label}` can't have more seats than families: {taken} seats, {n} families"
                 );
-                problems.push(Problem::new(place, message).expected(format!("<= {n}"), taken.to_string()));
+                problems.push(
+                    Problem::new(place, message).expected(format!("<= {n}"), taken.to_string()),
+                );
             }
         }
     }
@@ -207,14 +240,17 @@ fn write(
     files::create_private_dir(&private).map_err(|error| words::file(&error))?;
     std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
     let line = format!("{}\n", hex(&secret.0));
-    files::write_private(&private.join("private.csv"), &announced.private).map_err(|error| words::file(&error))?;
-    files::write_private(&private.join("secret"), line.as_bytes()).map_err(|error| words::file(&error))?;
+    files::write_private(&private.join("private.csv"), &announced.private)
+        .map_err(|error| words::file(&error))?;
+    files::write_private(&private.join("secret"), line.as_bytes())
+        .map_err(|error| words::file(&error))?;
     for (file, bytes) in [
         (File::Plan, &protocol.bytes),
         (File::Leaves, &announced.leaves),
         (File::Announcement, &announced.announcement),
     ] {
-        files::write_atomically(&public.join(file.name()), bytes).map_err(|error| words::file(&error))?;
+        files::write_atomically(&public.join(file.name()), bytes)
+            .map_err(|error| words::file(&error))?;
     }
     Ok(())
 }

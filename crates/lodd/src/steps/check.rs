@@ -36,6 +36,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         "arms": arms,
         "horizons": horizons,
         "outcomes": outcomes,
+        "disclosure_threshold": protocol.threshold,
     });
     Ok(Answer::new(text, json))
 }

@@ -30,7 +30,12 @@ type Dispatch<'d> = &'d dyn Fn(&Cli) -> Result<Answer, Failure>;
 /// # Errors
 ///
 /// The first command that fails ends the demo with its failure.
-pub(crate) fn run(global: &Global, dir: &Path, from: &Path, dispatch: Dispatch<'_>) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    global: &Global,
+    dir: &Path,
+    from: &Path,
+    dispatch: Dispatch<'_>,
+) -> Result<Answer, Failure> {
     let pilots = pilots(from)?;
     let scripts: Vec<Vec<Line>> =
         pilots.iter().map(|pilot| script(&from.join(pilot))).collect::<Result<_, _>>()?;
@@ -52,17 +57,25 @@ pub(crate) fn run(global: &Global, dir: &Path, from: &Path, dispatch: Dispatch<'
 }
 
 fn answer(dir: &Path, pilots: &[String], ran: usize) -> Answer {
-    let reports: Vec<Text> = pilots.iter().map(|pilot| where_to_look(&dir.join(pilot).join("out"))).collect();
+    let reports: Vec<Text> =
+        pilots.iter().map(|pilot| where_to_look(&dir.join(pilot).join("out"))).collect();
     let made = reports.iter().map(|text| text.en.clone()).collect::<Vec<_>>();
     let n = pilots.len();
-    let intro = say!("\n{n} piloter, {ran} kommandoer. Se her:", "\n{n} pilots, {ran} commands. Look here:");
+    let intro = say!(
+        "\n{n} piloter, {ran} kommandoer. Se her:",
+        "\n{n} pilots, {ran} commands. Look here:"
+    );
     let json = json!({ "dir": dir.display().to_string(), "pilots": pilots, "commands": ran, "look": made });
     Answer::new(Text::lines(std::iter::once(intro).chain(reports)), json)
 }
 
 fn where_to_look(out: &Path) -> Text {
     let out = out.display();
-    say!("  {out}/report.nb.html  (og .en.html; tallene i {out}/*.parquet)", "  {out}/report.en.html  (and .nb.html; the numbers in {out}/*.parquet)", out = out.to_string())
+    say!(
+        "  {out}/report.nb.html  (og .en.html; tallene i {out}/*.parquet)",
+        "  {out}/report.en.html  (and .nb.html; the numbers in {out}/*.parquet)",
+        out = out.to_string()
+    )
 }
 
 /// The folders that `demo.toml` names, in its order.
@@ -82,9 +95,17 @@ fn pilots(from: &Path) -> Result<Vec<String>, Failure> {
     let root = source.root();
     let read = |node: &crate::reader::Node<'_>| {
         let folder = node.text("folder");
-        let plain = Path::new(&folder).components().all(|it| matches!(it, std::path::Component::Normal(_)));
+        let plain =
+            Path::new(&folder).components().all(|it| matches!(it, std::path::Component::Normal(_)));
         if !plain {
-            node.mistake("folder", say!("`{folder}` må være en undermappe", "`{folder}` must be a folder below", folder = &folder));
+            node.mistake(
+                "folder",
+                say!(
+                    "`{folder}` må være en undermappe",
+                    "`{folder}` must be a folder below",
+                    folder = &folder
+                ),
+            );
         }
         node.finish();
         folder
@@ -95,7 +116,10 @@ fn pilots(from: &Path) -> Result<Vec<String>, Failure> {
     if mistakes.is_empty() {
         return Ok(folders);
     }
-    Err(Failure::refused(Text::new("listen over piloter har feil", "the list of pilots has mistakes"), mistakes))
+    Err(Failure::refused(
+        Text::new("listen over piloter har feil", "the list of pilots has mistakes"),
+        mistakes,
+    ))
 }
 
 /// One command of a script.
@@ -126,14 +150,20 @@ fn script(folder: &Path) -> Result<Vec<Line>, Failure> {
     if problems.is_empty() {
         return Ok(lines);
     }
-    Err(Failure::refused(Text::new("demoens skript har feil", "the demo's script has mistakes"), problems))
+    Err(Failure::refused(
+        Text::new("demoens skript har feil", "the demo's script has mistakes"),
+        problems,
+    ))
 }
 
 fn parse(line: &str) -> Option<Line> {
     let (at, rest) = line.trim().split_once(' ')?;
     let words = split(rest.trim())?;
-    (words.first().map(String::as_str) == Some("lodd"))
-        .then(|| Line { at: at.to_owned(), shown: rest.trim().to_owned(), words })
+    (words.first().map(String::as_str) == Some("lodd")).then(|| Line {
+        at: at.to_owned(),
+        shown: rest.trim().to_owned(),
+        words,
+    })
 }
 
 /// Splits on spaces outside double quotes; `None` when a quote is left open.
@@ -160,14 +190,20 @@ fn split(text: &str) -> Option<Vec<String>> {
     (!quoted).then_some(words)
 }
 
-fn command(global: &Global, voice: Voice, line: &Line, dispatch: Dispatch<'_>) -> Result<(), Failure> {
+fn command(
+    global: &Global,
+    voice: Voice,
+    line: &Line,
+    dispatch: Dispatch<'_>,
+) -> Result<(), Failure> {
     let rest = line.shown.strip_prefix("lodd").unwrap_or(&line.shown);
     heading(global, voice, &format!("\n$ lodd --clock {}{rest}", line.at));
     let mut cli = Cli::try_parse_from(&line.words).map_err(|error| Failure::CouldNotRun {
         message: Text::same(error.to_string()),
         hint: None,
     })?;
-    cli.global = Global { clock: Some(line.at.clone()), pilot: PathBuf::from("."), ..global.clone() };
+    cli.global =
+        Global { clock: Some(line.at.clone()), pilot: PathBuf::from("."), ..global.clone() };
     let answer = dispatch(&cli)?;
     if !global.json {
         voice.answer(&answer);

@@ -12,7 +12,11 @@ use crate::{
 pub(super) fn problem(finding: &Finding) -> Problem {
     let before = finding.whose == Whose::Previous;
     let place = Place {
-        file: Some(if before { format!("(previous) {}", finding.file) } else { finding.file.to_string() }),
+        file: Some(if before {
+            format!("(previous) {}", finding.file)
+        } else {
+            finding.file.to_string()
+        }),
         line: finding.line.map(|line| (line, 1)),
         field: (!finding.field.is_empty()).then(|| finding.field.clone()),
         ..Place::default()
@@ -53,7 +57,10 @@ fn kind(kind: &Kind) -> Text {
         Kind::NotHex => "må være 64 heksadesimale sifre med små bokstaver",
         Kind::NotLabel => "må være 1 til 64 av tegnene A-Z a-z 0-9 _ . -",
         Kind::NotInteger { min, max } => {
-            return say!("må være et heltall fra {min} til {max}", "must be an integer from {min} to {max}");
+            return say!(
+                "må være et heltall fra {min} til {max}",
+                "must be an integer from {min} to {max}"
+            );
         }
         Kind::Empty => "må ikke være tom",
         Kind::NotPlain => "må være i Unicode-formen NFC uten mellomrom i endene",
@@ -93,10 +100,14 @@ pub(super) fn design(error: &DesignError) -> Text {
     let en = error.to_string();
     let nb = match error {
         DesignError::MoreSeatsThanFamilies { block, seats, families } => {
-            format!("blokken `{block}` kan ikke ha flere plasser enn familier: {seats} plasser, {families} familier")
+            format!(
+                "blokken `{block}` kan ikke ha flere plasser enn familier: {seats} plasser, {families} familier"
+            )
         }
         DesignError::FewerSeatsThanFamilies { block, seats, families } => {
-            format!("blokken `{block}` må ha en plass til hver familie: {seats} plasser, {families} familier")
+            format!(
+                "blokken `{block}` må ha en plass til hver familie: {seats} plasser, {families} familier"
+            )
         }
         DesignError::Families { block, families } => {
             format!("blokken `{block}` må ha minst én familie, fant {families}")
@@ -113,10 +124,18 @@ pub(super) fn announce(error: &AnnounceError) -> Text {
         AnnounceError::RehearsalLabel(label) => {
             format!("pilotens navn `{label}` må ende på -rehearsal, siden trekningen har fast frø")
         }
-        AnnounceError::Description => "en bevitnet trekning må si hva som skal leses opp".to_owned(),
-        AnnounceError::RepeatedUnits(ids) => format!("familier må stå på listen én gang: {}", ids.join(", ")),
-        AnnounceError::UnitIds(ids) => format!("ID-er kan ikke ha komma, anførselstegn eller mellomrom: {}", ids.join(", ")),
-        AnnounceError::BlockWithoutSeats(block) => format!("blokken `{block}` har familier, men ingen plasser"),
+        AnnounceError::Description => {
+            "en bevitnet trekning må si hva som skal leses opp".to_owned()
+        }
+        AnnounceError::RepeatedUnits(ids) => {
+            format!("familier må stå på listen én gang: {}", ids.join(", "))
+        }
+        AnnounceError::UnitIds(ids) => {
+            format!("ID-er kan ikke ha komma, anførselstegn eller mellomrom: {}", ids.join(", "))
+        }
+        AnnounceError::BlockWithoutSeats(block) => {
+            format!("blokken `{block}` har familier, men ingen plasser")
+        }
         AnnounceError::Design(error) => return design(error),
         _ => en.clone(),
     };
@@ -131,7 +150,9 @@ pub(super) fn note(note: Note) -> Text {
         Note::Void => "trekningen er annullert: formen og hemmeligheten er kontrollert",
         Note::LeavesWithheld => "listen er ikke kontrollert: `leaves.csv` er holdt tilbake",
         Note::ResultWithheld => "resultatet er ikke kontrollert: `result.csv` er ikke her",
-        Note::ResultNotChecked => "resultatet er ikke kontrollert: filene det følger av, er ikke i orden",
+        Note::ResultNotChecked => {
+            "resultatet er ikke kontrollert: filene det følger av, er ikke i orden"
+        }
         _ => return Text::same(note.to_string()),
     };
     Text::new(nb, note.to_string())

@@ -47,7 +47,8 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
         return Err(refuse_early(&late));
     }
     let status = if interim && !late.is_empty() { "interim" } else { status };
-    let run = Run { context, protocol: &protocol, plan: &plan, built: &built, drawn: &drawn, status };
+    let run =
+        Run { context, protocol: &protocol, plan: &plan, built: &built, drawn: &drawn, status };
     let rows = on_threads(context.threads, || run.all())??;
     let table = rows::table(&rows)?;
     let metadata = metadata(context, &plan, &protocol, &built)?;
@@ -79,7 +80,11 @@ fn locked_status(pilot: &Pilot, plan: &Plan) -> Result<&'static str, Failure> {
 }
 
 /// The panel at the cut of `out/outcomes.parquet`, made again from the store: the two must agree.
-pub(super) fn rebuilt(context: &Context, pilot: &Pilot, protocol: &Protocol) -> Result<Built, Failure> {
+pub(super) fn rebuilt(
+    context: &Context,
+    pilot: &Pilot,
+    protocol: &Protocol,
+) -> Result<Built, Failure> {
     let path = context.out("outcomes.parquet");
     if !path.exists() {
         return Err(Failure::policy_with(
@@ -124,7 +129,10 @@ fn refuse_early(late: &[(String, i64)]) -> Failure {
     let problem = |(horizon, due_on): &(String, i64)| {
         let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(*due_on));
         let date = date.map_or_else(|_| due_on.to_string(), |it| it.to_string());
-        let message = say!("horisonten {horizon} forfaller først {date}", "horizon {horizon} is not due until {date}");
+        let message = say!(
+            "horisonten {horizon} forfaller først {date}",
+            "horizon {horizon} is not due until {date}"
+        );
         Problem::new(Place::default(), message)
     };
     let mut problems: Vec<Problem> = late.iter().map(problem).collect();
@@ -134,11 +142,17 @@ fn refuse_early(late: &[(String, i64)]) -> Failure {
             "wait, or run with --interim: then everything is marked as interim",
         ));
     }
-    Failure::refused(Text::new("ikke alle familier er forfalt", "not all families are due"), problems)
+    Failure::refused(
+        Text::new("ikke alle familier er forfalt", "not all families are due"),
+        problems,
+    )
 }
 
 /// Runs on so many threads; the numbers do not depend on it.
-fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+fn on_threads<T: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
     pool.map(|pool| pool.install(work)).map_err(|error| Failure::internal("threads", error))
 }
@@ -155,7 +169,8 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn all(&self) -> Result<Vec<Estimate>, Failure> {
-        let bar = progress::bar(self.context.progress, self.plan.analyses.len() as u64, "lodd estimate");
+        let bar =
+            progress::bar(self.context.progress, self.plan.analyses.len() as u64, "lodd estimate");
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for analysis in &self.plan.analyses {
             for outcome in &analysis.outcomes {
@@ -170,18 +185,26 @@ impl Run<'_> {
         if problems.is_empty() {
             return Ok(rows);
         }
-        Err(Failure::refused(Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"), problems))
+        Err(Failure::refused(
+            Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"),
+            problems,
+        ))
     }
 
     /// Every treated arm of one analysis against the control; a problem names what is in the way.
-    fn one(&self, analysis: &Analysis, outcome: &str) -> Result<Result<Vec<Estimate>, Problem>, Failure> {
+    fn one(
+        &self,
+        analysis: &Analysis,
+        outcome: &str,
+    ) -> Result<Result<Vec<Estimate>, Problem>, Failure> {
         let Some(outcome) = self.protocol.outcome(outcome) else {
             return Err(Failure::internal("outcome", outcome));
         };
         let mut all = Vec::new();
         for arm in self.drawn.treated_arms(&analysis.draws, self.protocol.draw.control()) {
             let control = self.protocol.draw.control();
-            let comparison = Comparison::read(self.built, self.drawn, analysis, outcome, (&arm, control))?;
+            let comparison =
+                Comparison::read(self.built, self.drawn, analysis, outcome, (&arm, control))?;
             let origin = self.drawn.origin(&analysis.draws);
             match self.estimate(analysis, &comparison, &arm) {
                 Ok(numbers) => all.extend(numbers.into_iter().map(|number| Estimate {
@@ -202,7 +225,12 @@ impl Run<'_> {
         Ok(Ok(all))
     }
 
-    fn estimate(&self, analysis: &Analysis, comparison: &Comparison, arm: &str) -> Result<Vec<Number>, String> {
+    fn estimate(
+        &self,
+        analysis: &Analysis,
+        comparison: &Comparison,
+        arm: &str,
+    ) -> Result<Vec<Number>, String> {
         let text = |error: EstimateError| match error.hint() {
             Some(hint) => format!("{error}; {hint}"),
             None => error.to_string(),
@@ -212,13 +240,16 @@ impl Run<'_> {
         let options = self.options(analysis, arm)?;
         let redraws = self.drawn.redraws(&analysis.draws, self.plan.seed.unwrap_or_default());
         let redraws = redraws.map_err(|error| error.to_string())?;
-        let redraw = self.drawn.redraw(&analysis.draws, &redraws, (arm, self.protocol.draw.control()));
+        let redraw =
+            self.drawn.redraw(&analysis.draws, &redraws, (arm, self.protocol.draw.control()));
         let redraw = redraw.filter(|_| estimator.needs_redraw());
         estimator.estimate(&sample, &options, redraw).map_err(text)
     }
 
     fn options(&self, analysis: &Analysis, arm: &str) -> Result<Options, String> {
-        fn word<T: std::str::FromStr<Err: ToString>>(text: Option<&String>) -> Result<Option<T>, String> {
+        fn word<T: std::str::FromStr<Err: ToString>>(
+            text: Option<&String>,
+        ) -> Result<Option<T>, String> {
             text.map(|it| it.parse::<T>().map_err(|error| error.to_string())).transpose()
         }
         let defaults = Options::default();
@@ -236,13 +267,24 @@ impl Run<'_> {
     }
 }
 
-fn with_notes(mut number: Number, comparison: &Comparison, origin: Origin, analysis: &Analysis) -> Number {
+fn with_notes(
+    mut number: Number,
+    comparison: &Comparison,
+    origin: Origin,
+    analysis: &Analysis,
+) -> Number {
     let mut parts: Vec<String> = number.note.take().into_iter().collect();
     if comparison.n_not_applicable > 0 {
-        parts.push(format!("{} units to whom the outcome does not apply are left out", comparison.n_not_applicable));
+        parts.push(format!(
+            "{} units to whom the outcome does not apply are left out",
+            comparison.n_not_applicable
+        ));
     }
     if origin == Origin::Imported && analysis.estimator == "randomization_test" {
-        parts.push("not drawn here: fixed seats in each block are assumed of somebody else's draw".to_owned());
+        parts.push(
+            "not drawn here: fixed seats in each block are assumed of somebody else's draw"
+                .to_owned(),
+        );
     }
     number.note = (!parts.is_empty()).then(|| parts.join("; "));
     number
@@ -259,7 +301,12 @@ fn cannot(analysis: &Analysis, outcome: &str, arm: &str, error: &str) -> Problem
 }
 
 /// Hashes of everything the numbers follow from.
-fn metadata(context: &Context, plan: &Plan, protocol: &Protocol, built: &Built) -> Result<parquet::Metadata, Failure> {
+fn metadata(
+    context: &Context,
+    plan: &Plan,
+    protocol: &Protocol,
+    built: &Built,
+) -> Result<parquet::Metadata, Failure> {
     let mut metadata = vec![
         ("cut".to_owned(), instant(built.cut_us)),
         ("plan_sha256".to_owned(), plan.sha256.clone()),
@@ -281,9 +328,11 @@ fn answer(rows: &[Estimate], runs: i64, status: &str) -> Answer {
     )];
     for row in rows.iter().filter(|row| row.number.term == row.arm) {
         let (id, outcome, horizon) = (&row.analysis.id, &row.outcome, &row.analysis.horizon);
-        let number = |value: Option<f64>| value.map_or_else(|| "..".to_owned(), |it| format!("{it:.4}"));
+        let number =
+            |value: Option<f64>| value.map_or_else(|| "..".to_owned(), |it| format!("{it:.4}"));
         let (estimate, se) = (number(row.number.estimate), number(row.number.std_error));
-        let (low, high, p) = (number(row.number.conf_low), number(row.number.conf_high), number(row.number.p_value));
+        let (low, high, p) =
+            (number(row.number.conf_low), number(row.number.conf_high), number(row.number.p_value));
         lines.push(Text::same(format!(
             "  {id:<24} {outcome:<18} {horizon:>10}  {estimate:>8}  SE {se}  [{low}, {high}]  p {p}"
         )));

@@ -12,7 +12,9 @@ use lodd_store::{
 };
 use serde_json::json;
 
-use super::{Context, draw_words, file_name, intake, read_file, reveal, screen, verify::Folder, words};
+use super::{
+    Context, draw_words, file_name, intake, read_file, reveal, screen, verify::Folder, words,
+};
 use crate::{
     answer::Answer,
     clock::date_text,
@@ -35,9 +37,12 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
-    let number = i64::try_from(pilot.draws().map_err(|error| words::store(&error))?.len()).unwrap_or(0) + 1;
+    let number =
+        i64::try_from(pilot.draws().map_err(|error| words::store(&error))?.len()).unwrap_or(0) + 1;
     let (import, assignments) = match (from.is_dir(), private, drawn_on) {
-        (true, Some(private), Some(drawn_on)) => folder(context, &pilot, &protocol, number, (from, private, drawn_on))?,
+        (true, Some(private), Some(drawn_on)) => {
+            folder(context, &pilot, &protocol, number, (from, private, drawn_on))?
+        }
         (true, ..) => {
             return Err(Failure::CouldNotRun {
                 message: Text::new(
@@ -49,7 +54,9 @@ pub(crate) fn run(
         }
         (false, ..) => table(context, &pilot, &protocol, number, from)?,
     };
-    pilot.record_import(&context.stamp(), &import, &assignments).map_err(|error| words::store(&error))?;
+    pilot
+        .record_import(&context.stamp(), &import, &assignments)
+        .map_err(|error| words::store(&error))?;
     reveal::write_assignments(context, &pilot)?;
     answer(&import, &assignments)
 }
@@ -57,14 +64,24 @@ pub(crate) fn run(
 type Taken = (DrawImport, Vec<Assignment>);
 
 /// A csv of units, blocks, arms and dates.
-fn table(context: &Context, pilot: &Pilot, protocol: &Protocol, number: i64, from: &Path) -> Result<Taken, Failure> {
+fn table(
+    context: &Context,
+    pilot: &Pilot,
+    protocol: &Protocol,
+    number: i64,
+    from: &Path,
+) -> Result<Taken, Failure> {
     let (name, bytes) = (file_name(from), read_file(from)?);
     let expect = intake::expectations(context, pilot, protocol, None)?;
-    let rows = lodd_intake::assignment(Upload { name: &name, bytes: &bytes }, &expect, &Limits::default())
-        .map_err(|findings| {
-            let summary = say!("tildelingen i `{name}` er ikke tatt over", "the assignment in `{name}` was not taken over");
-            Failure::refused(summary, intake::problems(&findings))
-        })?;
+    let rows =
+        lodd_intake::assignment(Upload { name: &name, bytes: &bytes }, &expect, &Limits::default())
+            .map_err(|findings| {
+                let summary = say!(
+                    "tildelingen i `{name}` er ikke tatt over",
+                    "the assignment in `{name}` was not taken over"
+                );
+                Failure::refused(summary, intake::problems(&findings))
+            })?;
     let dates: BTreeSet<Date> = rows.iter().map(|row| row.drawn_on).collect();
     let drawn_on = match (dates.first(), dates.len()) {
         (Some(date), 1) => *date,
@@ -75,7 +92,11 @@ fn table(context: &Context, pilot: &Pilot, protocol: &Protocol, number: i64, fro
             )));
         }
     };
-    check_units(&screen::eligible(pilot, protocol)?, rows.iter().map(|row| row.unit_id.as_str()), &name)?;
+    check_units(
+        &screen::eligible(pilot, protocol)?,
+        rows.iter().map(|row| row.unit_id.as_str()),
+        &name,
+    )?;
     let assignment = |row: &lodd_intake::Assigned| Assignment {
         unit_kind: DrawnKind::Family,
         unit_id: row.unit_id.clone(),
@@ -84,7 +105,9 @@ fn table(context: &Context, pilot: &Pilot, protocol: &Protocol, number: i64, fro
         ticket: None,
         rank: None,
         arm: row.arm.clone(),
-        probability: row.probability.map(|(top, bottom)| if bottom == 1 { top.to_string() } else { format!("{top}/{bottom}") }),
+        probability: row.probability.map(|(top, bottom)| {
+            if bottom == 1 { top.to_string() } else { format!("{top}/{bottom}") }
+        }),
     };
     let import = DrawImport {
         draw: number,
@@ -110,7 +133,10 @@ fn folder(
     (from, private, drawn_on): (&Path, &Path, &str),
 ) -> Result<Taken, Failure> {
     let drawn_on: Date = drawn_on.parse().map_err(|_| {
-        Failure::policy(say!("--drawn-on må være en dato som 2015-08-31, fant `{drawn_on}`", "--drawn-on must be a date like 2015-08-31, found `{drawn_on}`"))
+        Failure::policy(say!(
+            "--drawn-on må være en dato som 2015-08-31, fant `{drawn_on}`",
+            "--drawn-on must be a date like 2015-08-31, found `{drawn_on}`"
+        ))
     })?;
     let (files, list) = (Folder::read(from)?, read_file(private)?);
     let verdict = verify(&files.files(), None, Some(&list));
@@ -119,18 +145,28 @@ fn folder(
         _ => {
             let shown = from.display().to_string();
             return Err(Failure::refused(
-                say!("trekningen i `{shown}` er ikke tatt over: den stemmer ikke", "the draw in `{shown}` was not taken over: it does not verify"),
+                say!(
+                    "trekningen i `{shown}` er ikke tatt over: den stemmer ikke",
+                    "the draw in `{shown}` was not taken over: it does not verify"
+                ),
                 verdict.findings.iter().map(draw_words::problem).collect(),
             ));
         }
     };
     check_folder(&announced, protocol, number, files.plan.as_deref())?;
-    let (Some(announcement), Some(leaves), Some(revealed)) = (&files.announcement, &files.leaves, &files.reveal) else {
+    let (Some(announcement), Some(leaves), Some(revealed)) =
+        (&files.announcement, &files.leaves, &files.reveal)
+    else {
         return Err(Failure::policy(Text::new("mappen mangler filer", "the folder lacks files")));
     };
-    let drawn = lodd_draw::compute(announcement, leaves, revealed).map_err(|refused| super::verify::refuse(&refused))?;
+    let drawn = lodd_draw::compute(announcement, leaves, revealed)
+        .map_err(|refused| super::verify::refuse(&refused))?;
     let assignments = reveal::assignments(announcement, &drawn, &reveal::private_ids(&list))?;
-    check_units(&screen::eligible(pilot, protocol)?, assignments.iter().map(|it| it.unit_id.as_str()), &file_name(private))?;
+    check_units(
+        &screen::eligible(pilot, protocol)?,
+        assignments.iter().map(|it| it.unit_id.as_str()),
+        &file_name(private),
+    )?;
     keep(context, number, &files, &list, &drawn.csv)?;
     let rehearsal = announced.is_rehearsal();
     let import = DrawImport {
@@ -149,7 +185,12 @@ fn folder(
 }
 
 /// The folder must be this pilot's next draw, under this very protocol.
-fn check_folder(announced: &Announcement, protocol: &Protocol, number: i64, plan: Option<&[u8]>) -> Result<(), Failure> {
+fn check_folder(
+    announced: &Announcement,
+    protocol: &Protocol,
+    number: i64,
+    plan: Option<&[u8]>,
+) -> Result<(), Failure> {
     let place = |file: File, field: &str| Place {
         file: Some(file.name().to_owned()),
         field: Some(field.to_owned()),
@@ -159,53 +200,92 @@ fn check_folder(announced: &Announcement, protocol: &Protocol, number: i64, plan
     let mut problems = Vec::new();
     let mut check = |file, field: &str, expected: String, found: String| {
         if expected != found {
-            problems.push(Problem::new(place(file, field), differs.clone()).expected(expected, found));
+            problems
+                .push(Problem::new(place(file, field), differs.clone()).expected(expected, found));
         }
     };
     check(File::Announcement, "pilot", protocol.label.clone(), announced.pilot.clone());
     check(File::Announcement, "draw", number.to_string(), announced.draw.to_string());
-    check(File::Announcement, "arms", protocol.draw.labels().join(", "), announced.design.arms().join(", "));
+    check(
+        File::Announcement,
+        "arms",
+        protocol.draw.labels().join(", "),
+        announced.design.arms().join(", "),
+    );
     check(File::Plan, "sha256", protocol.sha256(), plan.map(sha256_hex).unwrap_or_default());
     if problems.is_empty() {
         return Ok(());
     }
     Err(Failure::refused(
-        Text::new("trekningen hører ikke til denne piloten", "the draw does not belong to this pilot"),
+        Text::new(
+            "trekningen hører ikke til denne piloten",
+            "the draw does not belong to this pilot",
+        ),
         problems,
     ))
 }
 
 /// Those assigned must be those found eligible here, no more and no fewer.
-fn check_units<'u>(eligible: &[(String, String)], units: impl Iterator<Item = &'u str>, file: &str) -> Result<(), Failure> {
+fn check_units<'u>(
+    eligible: &[(String, String)],
+    units: impl Iterator<Item = &'u str>,
+    file: &str,
+) -> Result<(), Failure> {
     let eligible: BTreeSet<&str> = eligible.iter().map(|(family, _)| family.as_str()).collect();
     let units: BTreeSet<&str> = units.collect();
     let problem = |unit: &&str, message: Text| {
-        let place = Place { file: Some(file.to_owned()), unit: Some((*unit).to_owned()), ..Place::default() };
+        let place = Place {
+            file: Some(file.to_owned()),
+            unit: Some((*unit).to_owned()),
+            ..Place::default()
+        };
         let message = Text::new(format!("{unit} {}", message.nb), format!("{unit} {}", message.en));
         Problem::new(place, message)
     };
     let extra = units.difference(&eligible).map(|unit| {
-        problem(unit, Text::new("er trukket, men oppfyller ikke kriteriene", "was drawn, but is not eligible"))
+        problem(
+            unit,
+            Text::new(
+                "er trukket, men oppfyller ikke kriteriene",
+                "was drawn, but is not eligible",
+            ),
+        )
     });
     let absent = eligible.difference(&units).map(|unit| {
-        problem(unit, Text::new("oppfyller kriteriene, men er ikke trukket", "is eligible, but was not drawn"))
+        problem(
+            unit,
+            Text::new(
+                "oppfyller kriteriene, men er ikke trukket",
+                "is eligible, but was not drawn",
+            ),
+        )
     });
     let problems: Vec<Problem> = extra.chain(absent).collect();
     if problems.is_empty() {
         return Ok(());
     }
     Err(Failure::refused(
-        Text::new("de trukne er ikke de som oppfyller kriteriene", "those drawn are not those eligible"),
+        Text::new(
+            "de trukne er ikke de som oppfyller kriteriene",
+            "those drawn are not those eligible",
+        ),
         problems,
     ))
 }
 
 /// Copies the draw into the pilot's own folders.
-fn keep(context: &Context, number: i64, folder: &Folder, list: &[u8], result: &[u8]) -> Result<(), Failure> {
+fn keep(
+    context: &Context,
+    number: i64,
+    folder: &Folder,
+    list: &[u8],
+    result: &[u8],
+) -> Result<(), Failure> {
     let public = context.path(format!("draws/{number:04}"));
     let private = context.path(format!("private/{number:04}"));
     files::create_private_dir(&private).map_err(|error| words::file(&error))?;
-    files::write_private(&private.join("private.csv"), list).map_err(|error| words::file(&error))?;
+    files::write_private(&private.join("private.csv"), list)
+        .map_err(|error| words::file(&error))?;
     std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
     for (file, bytes) in [
         (File::Plan, folder.plan.as_deref()),
@@ -215,7 +295,8 @@ fn keep(context: &Context, number: i64, folder: &Folder, list: &[u8], result: &[
         (File::Result, Some(result)),
     ] {
         let bytes = bytes.unwrap_or_default();
-        files::write_atomically(&public.join(file.name()), bytes).map_err(|error| words::file(&error))?;
+        files::write_atomically(&public.join(file.name()), bytes)
+            .map_err(|error| words::file(&error))?;
     }
     Ok(())
 }
@@ -232,15 +313,28 @@ fn answer(import: &DrawImport, assignments: &[Assignment]) -> Result<Answer, Fai
     let date = date_text(date.map_err(|error| Failure::internal("date", error))?);
     let (nb, en) = (date.nb, date.en);
     let how = match import.origin {
-        Origin::Imported => Text::new("IKKE TRUKKET HER: gjort et annet sted, tatt over som den er", "NOT DRAWN HERE: made elsewhere, taken over as it is"),
-        Origin::Rehearsal => Text::new("kontrollert og tatt over; ØVELSE (REHEARSAL)", "verified and taken over; REHEARSAL"),
+        Origin::Imported => Text::new(
+            "IKKE TRUKKET HER: gjort et annet sted, tatt over som den er",
+            "NOT DRAWN HERE: made elsewhere, taken over as it is",
+        ),
+        Origin::Rehearsal => Text::new(
+            "kontrollert og tatt over; ØVELSE (REHEARSAL)",
+            "verified and taken over; REHEARSAL",
+        ),
         Origin::Drawn => Text::new("kontrollert og tatt over", "verified and taken over"),
     };
     let (how_nb, how_en) = (how.nb, how.en);
     let text = Text::lines([
-        say!("Trekning {number}: {n} familier, {arms} ({nb}).", "Draw {number}: {n} families, {arms} ({en})."),
+        say!(
+            "Trekning {number}: {n} familier, {arms} ({nb}).",
+            "Draw {number}: {n} families, {arms} ({en})."
+        ),
         say!("  {how_nb}", "  {how_en}"),
     ]);
-    let arms: serde_json::Map<String, serde_json::Value> = counts.into_iter().map(|(arm, n)| (arm, json!(n))).collect();
-    Ok(Answer::new(text, json!({ "draw": number, "origin": import.origin.code(), "units": assignments.len(), "arms": arms })))
+    let arms: serde_json::Map<String, serde_json::Value> =
+        counts.into_iter().map(|(arm, n)| (arm, json!(n))).collect();
+    Ok(Answer::new(
+        text,
+        json!({ "draw": number, "origin": import.origin.code(), "units": assignments.len(), "arms": arms }),
+    ))
 }

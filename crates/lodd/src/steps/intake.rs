@@ -33,7 +33,10 @@ pub(super) fn expectations(
 }
 
 /// What the first roster of a pilot is checked against, before there is a store.
-pub(super) fn first_expectations(context: &Context, protocol: &Protocol) -> Result<Expectations, Failure> {
+pub(super) fn first_expectations(
+    context: &Context,
+    protocol: &Protocol,
+) -> Result<Expectations, Failure> {
     known(context, protocol, None, &store::Roster::default())
 }
 
@@ -43,7 +46,8 @@ fn known(
     office: Option<&str>,
     roster: &store::Roster,
 ) -> Result<Expectations, Failure> {
-    let families = roster.families.iter().map(|it| (it.family_id.clone(), it.office_id.clone())).collect();
+    let families =
+        roster.families.iter().map(|it| (it.family_id.clone(), it.office_id.clone())).collect();
     let member = |it: &store::Member| {
         let known = KnownMember { family_id: it.family_id.clone(), role: role_of(it.role) };
         (it.member_id.clone(), known)
@@ -205,7 +209,11 @@ fn month(month: &lodd_intake::Month) -> store::Month {
 }
 
 /// A judged file as the store takes it.
-pub(super) fn upload(judged: &lodd_intake::Judged, office: &str, sha256: String) -> Result<store::Upload, Failure> {
+pub(super) fn upload(
+    judged: &lodd_intake::Judged,
+    office: &str,
+    sha256: String,
+) -> Result<store::Upload, Failure> {
     Ok(store::Upload {
         office_id: office.to_owned(),
         file_sha256: sha256,
@@ -225,7 +233,8 @@ fn atom(atom: &lodd_intake::Atom) -> Result<store::Atom, Failure> {
 
 fn snapshot(it: &lodd_intake::Snapshot) -> Result<store::Snapshot, Failure> {
     let known = |code: &str, found: Option<()>| {
-        found.ok_or_else(|| Failure::internal("code", format!("`{code}` is not one of the store's")))
+        found
+            .ok_or_else(|| Failure::internal("code", format!("`{code}` is not one of the store's")))
     };
     let source = store::Source::from_code(&it.source);
     let occasion = store::Occasion::from_code(&it.occasion);
@@ -260,7 +269,8 @@ fn held(held: &lodd_intake::Held) -> store::HeldAtom {
         .rows
         .iter()
         .map(|row| {
-            let cells: BTreeMap<&str, &str> = row.cells.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            let cells: BTreeMap<&str, &str> =
+                row.cells.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             json!({ "sheet": row.sheet, "row": row.row, "cells": cells })
         })
         .collect();

@@ -55,12 +55,28 @@ pub(crate) fn verify(context: &Context) -> Result<Answer, Failure> {
 
 fn fault_words(fault: Fault) -> Text {
     match fault {
-        Fault::Gap => Text::new("nummeret følger ikke det forrige", "the number does not follow the one before"),
-        Fault::Order => Text::new("tiden er ikke etter den forrige", "the time is not after the one before"),
-        Fault::Chain => Text::new("hashen av det forrige innslaget stemmer ikke", "the hash of the entry before does not fit"),
+        Fault::Gap => Text::new(
+            "nummeret følger ikke det forrige",
+            "the number does not follow the one before",
+        ),
+        Fault::Order => {
+            Text::new("tiden er ikke etter den forrige", "the time is not after the one before")
+        }
+        Fault::Chain => Text::new(
+            "hashen av det forrige innslaget stemmer ikke",
+            "the hash of the entry before does not fit",
+        ),
         Fault::Hash => Text::new("hashen stemmer ikke", "the hash does not fit"),
-        Fault::Payload => Text::new("innholdet er ikke det som ble ført", "the payload is not what was recorded"),
-        Fault::Unmatched => Text::new("innslag og innhold hører ikke sammen", "entry and payload do not belong together"),
-        Fault::Rows => Text::new("lagrede rader viser til et innslag som ikke finnes", "stored rows point to an entry that is not there"),
+        Fault::Payload => {
+            Text::new("innholdet er ikke det som ble ført", "the payload is not what was recorded")
+        }
+        Fault::Unmatched => Text::new(
+            "innslag og innhold hører ikke sammen",
+            "entry and payload do not belong together",
+        ),
+        Fault::Rows => Text::new(
+            "lagrede rader viser til et innslag som ikke finnes",
+            "stored rows point to an entry that is not there",
+        ),
     }
 }

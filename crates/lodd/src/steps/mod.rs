@@ -4,9 +4,9 @@ pub(crate) mod announce;
 pub(crate) mod check;
 pub(crate) mod demo;
 mod draw_words;
-mod intake;
 pub(crate) mod estimate;
 pub(crate) mod import;
+mod intake;
 pub(crate) mod ledger;
 pub(crate) mod panel;
 pub(crate) mod plan;
@@ -88,7 +88,8 @@ impl Context {
     pub(crate) fn protocol(&self, pilot: &Pilot) -> Result<Protocol, Failure> {
         let protocol = protocol::read(&self.dir)?;
         let draws = pilot.draws().map_err(|error| words::store(&error))?;
-        let locked = draws.iter().rev().find_map(|draw| draw.plan_sha256.as_ref().zip(Some(draw.draw)));
+        let locked =
+            draws.iter().rev().find_map(|draw| draw.plan_sha256.as_ref().zip(Some(draw.draw)));
         match locked {
             Some((sha256, draw)) if *sha256 != protocol.sha256() => Err(Failure::policy_with(
                 say!(

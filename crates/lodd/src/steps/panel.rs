@@ -34,7 +34,11 @@ pub(super) struct Built {
 /// # Errors
 ///
 /// Refused when nothing has been drawn, or the cut is later than what is recorded.
-pub(crate) fn run(context: &Context, cut: Option<&str>, print_sql: bool) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    context: &Context,
+    cut: Option<&str>,
+    print_sql: bool,
+) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     if print_sql {
@@ -46,15 +50,22 @@ pub(crate) fn run(context: &Context, cut: Option<&str>, print_sql: bool) -> Resu
                 "analyseplanen må låses før utfallene åpnes",
                 "the analysis plan must be locked before outcomes are opened",
             ),
-            Text::new("skriv analysis.toml og kjør `lodd plan lock`", "write analysis.toml and run `lodd plan lock`"),
+            Text::new(
+                "skriv analysis.toml og kjør `lodd plan lock`",
+                "write analysis.toml and run `lodd plan lock`",
+            ),
         ));
     }
     let cut_us = cut.map_or_else(|| default_cut(&pilot), parse_cut)?;
     let built = build(&pilot, &protocol, cut_us)?;
-    let metadata = || vec![("cut".to_owned(), instant(cut_us)), ("protocol_sha256".to_owned(), protocol.sha256())];
-    for (schema, table) in
-        [(&schema::PANEL, &built.panel), (&schema::OUTCOMES, &built.outcomes), (&schema::FLOW, &built.flow)]
-    {
+    let metadata = || {
+        vec![("cut".to_owned(), instant(cut_us)), ("protocol_sha256".to_owned(), protocol.sha256())]
+    };
+    for (schema, table) in [
+        (&schema::PANEL, &built.panel),
+        (&schema::OUTCOMES, &built.outcomes),
+        (&schema::FLOW, &built.flow),
+    ] {
         tables::write(context, schema, table, metadata())?;
     }
     answer(&built)
@@ -74,7 +85,8 @@ fn parse_cut(text: &str) -> Result<i64, Failure> {
 pub(super) fn default_cut(pilot: &Pilot) -> Result<i64, Failure> {
     let entries = pilot.ledger().map_err(|error| words::store(&error))?;
     let last = entries.iter().rev().find(|entry| entry.event != "run");
-    last.map(|entry| entry.at_us).ok_or_else(|| words::store(&lodd_store::StoreError::NothingRecorded))
+    last.map(|entry| entry.at_us)
+        .ok_or_else(|| words::store(&lodd_store::StoreError::NothingRecorded))
 }
 
 /// An instant as ISO text.
@@ -90,7 +102,10 @@ fn sql(protocol: &Protocol) -> String {
         ("outcomes", protocol.panel.outcomes_sql()),
         ("flow", protocol.panel.flow_sql()),
     ];
-    texts.iter().map(|(name, text)| format!("-- {name}\n{};\n", text.trim_end().trim_end_matches(';'))).collect()
+    texts
+        .iter()
+        .map(|(name, text)| format!("-- {name}\n{};\n", text.trim_end().trim_end_matches(';')))
+        .collect()
 }
 
 /// Runs the queries on the store as known at `cut_us`.
@@ -98,11 +113,19 @@ pub(super) fn build(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<B
     let mut inputs = pilot.panel_inputs(cut_us).map_err(|error| words::store(&error))?;
     let draws = drawn_dates(pilot, cut_us)?;
     if draws.is_empty() {
-        return Err(Failure::policy(Text::new("ingen er trukket ennå", "nobody has been drawn yet")));
+        return Err(Failure::policy(Text::new(
+            "ingen er trukket ennå",
+            "nobody has been drawn yet",
+        )));
     }
     let targets = protocol.panel.targets(&draws).map_err(|mistakes| {
-        let problems = mistakes.iter().map(|it| Problem::new(crate::problem::Place::default(), Text::same(it.to_string())));
-        Failure::refused(Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"), problems.collect())
+        let problems = mistakes
+            .iter()
+            .map(|it| Problem::new(crate::problem::Place::default(), Text::same(it.to_string())));
+        Failure::refused(
+            Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"),
+            problems.collect(),
+        )
     })?;
     inputs.push(targets_table(&targets)?);
     inputs.extend(screening_tables(pilot, cut_us)?);
@@ -114,7 +137,11 @@ pub(super) fn build(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<B
     };
     let raw = run(&protocol.panel.panel_sql(), "panel", &kinds(panel::COLUMNS, &schema::PANEL))?;
     query(&raw)?;
-    let outcomes = run(&protocol.panel.outcomes_sql(), "outcomes", &kinds(outcomes::COLUMNS, &schema::OUTCOMES))?;
+    let outcomes = run(
+        &protocol.panel.outcomes_sql(),
+        "outcomes",
+        &kinds(outcomes::COLUMNS, &schema::OUTCOMES),
+    )?;
     let flow = run(&protocol.panel.flow_sql(), "flow", &kinds(flow::COLUMNS, &schema::FLOW))?;
     Ok(Built {
         cut_us,
@@ -142,7 +169,9 @@ fn drawn_dates(pilot: &Pilot, cut_us: i64) -> Result<Vec<(i64, Date)>, Failure> 
 }
 
 fn targets_table(targets: &[Target]) -> Result<Table, Failure> {
-    let int = |name: &str, value: fn(&Target) -> i64| Column::int(name, targets.iter().map(|it| Some(value(it))));
+    let int = |name: &str, value: fn(&Target) -> i64| {
+        Column::int(name, targets.iter().map(|it| Some(value(it))))
+    };
     let columns = vec![
         int("draw", |it| it.draw),
         Column::text("horizon", targets.iter().map(|it| Some(it.horizon.as_str()))),
@@ -174,7 +203,8 @@ fn screening_tables(pilot: &Pilot, cut_us: i64) -> Result<Vec<Table>, Failure> {
         Column::text("rule", each().map(|(_, rule)| Some(rule.rule.as_str()))),
         Column::int("passed", each().map(|(_, rule)| rule.passed.map(i64::from))),
     ];
-    let table = |name: &str, columns| Table::new(name, columns).map_err(|error| tables::internal(&error));
+    let table =
+        |name: &str, columns| Table::new(name, columns).map_err(|error| tables::internal(&error));
     Ok(vec![table("families", families)?, table("screening", screening)?])
 }
 
@@ -183,7 +213,11 @@ fn kinds<'n>(columns: &[&'n str], schema: &Schema) -> Vec<(&'n str, Kind)> {
     let kind = |name: &str| match name {
         "cut_us" => Kind::Instant,
         "value_num" | "value_den" => Kind::Int,
-        _ => schema.fields.iter().find(|it| it.name == name).map_or(Kind::Text, |it| it.physical.kind()),
+        _ => schema
+            .fields
+            .iter()
+            .find(|it| it.name == name)
+            .map_or(Kind::Text, |it| it.physical.kind()),
     };
     columns.iter().map(|&name| (name, kind(name))).collect()
 }
@@ -193,7 +227,10 @@ fn finished(raw: &Table, schema: &Schema) -> Result<Table, Failure> {
     let column = |field: &schema::Field| -> Result<Column, Failure> {
         let from = if field.name == "cut" { "cut_us" } else { field.name };
         let values = raw.values(from).map_err(|error| tables::internal(&error))?.clone();
-        Ok(Column::new(field.name, if field.name == "register" { without_empty(values) } else { values }))
+        Ok(Column::new(
+            field.name,
+            if field.name == "register" { without_empty(values) } else { values },
+        ))
     };
     let columns = schema.fields.iter().map(column).collect::<Result<_, _>>()?;
     Table::new(schema.name, columns).map_err(|error| tables::internal(&error))
@@ -201,7 +238,9 @@ fn finished(raw: &Table, schema: &Schema) -> Result<Table, Failure> {
 
 fn without_empty(values: Values) -> Values {
     match values {
-        Values::Text(texts) => Values::Text(texts.into_iter().map(|it| it.filter(|text| !text.is_empty())).collect()),
+        Values::Text(texts) => {
+            Values::Text(texts.into_iter().map(|it| it.filter(|text| !text.is_empty())).collect())
+        }
         other => other,
     }
 }
@@ -209,7 +248,8 @@ fn without_empty(values: Values) -> Values {
 /// The outcomes with `value`: the two integers of the query, divided.
 fn divided(raw: &Table) -> Result<Table, Failure> {
     let internal = |error: lodd_store::TableError| tables::internal(&error);
-    let (num, den) = (raw.int("value_num").map_err(internal)?, raw.int("value_den").map_err(internal)?);
+    let (num, den) =
+        (raw.int("value_num").map_err(internal)?, raw.int("value_den").map_err(internal)?);
     let value = num.iter().zip(den).map(|(num, den)| {
         let (num, den) = ((*num)?, den.filter(|it| *it > 0)?);
         Some(num as f64 / den as f64)
@@ -244,17 +284,22 @@ fn answer(built: &Built) -> Result<Answer, Failure> {
 /// Families observed and drawn, at each horizon and in each arm.
 fn observed(flow: &Table) -> Result<Vec<Text>, Failure> {
     let text = |name| flow.text(name).map_err(|error| tables::internal(&error));
-    let (levels, arms, stages, horizons) = (text("level")?, text("arm")?, text("stage")?, text("horizon")?);
+    let (levels, arms, stages, horizons) =
+        (text("level")?, text("arm")?, text("stage")?, text("horizon")?);
     let counts = flow.int("count").map_err(|error| tables::internal(&error))?;
     let rows: Vec<_> = levels.iter().zip(arms).zip(stages).zip(horizons).zip(counts).collect();
     let is = |it: &Option<String>, word: &str| it.as_deref() == Some(word);
     let mut lines = Vec::new();
-    for ((((_, arm), _), horizon), n) in
-        rows.iter().filter(|((((level, _), stage), _), _)| is(level, "family") && is(stage, "observed"))
+    for ((((_, arm), _), horizon), n) in rows
+        .iter()
+        .filter(|((((level, _), stage), _), _)| is(level, "family") && is(stage, "observed"))
     {
-        let drawn = rows.iter().filter(|((((level, it), stage), _), _)| is(level, "family") && is(stage, "drawn") && it == arm);
+        let drawn = rows.iter().filter(|((((level, it), stage), _), _)| {
+            is(level, "family") && is(stage, "drawn") && it == arm
+        });
         let drawn: i64 = drawn.filter_map(|(_, n)| **n).sum();
-        let (arm, horizon) = ((*arm).clone().unwrap_or_default(), (*horizon).clone().unwrap_or_default());
+        let (arm, horizon) =
+            ((*arm).clone().unwrap_or_default(), (*horizon).clone().unwrap_or_default());
         let (n, drawn) = (count(n.unwrap_or(0)), count(drawn));
         lines.push(say!(
             "  {horizon:>10}  {arm}: {n} av {drawn} familier observert",

@@ -23,12 +23,18 @@ pub(crate) fn lock(context: &Context) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
-    let locked =
-        pilot.lock_plan(&context.stamp(), &plan.sha256, &plan.text).map_err(|error| words::store(&error))?;
+    let locked = pilot
+        .lock_plan(&context.stamp(), &plan.sha256, &plan.text)
+        .map_err(|error| words::store(&error))?;
     let (n, hash, at) = (plan.analyses.len(), plan.sha256.clone(), instant(locked.locked_at_us));
     let text = Text::lines([
         say!("Analyseplanen er låst: {n} analyser.", "The analysis plan is locked: {n} analyses."),
-        say!("  SHA-256 {hash}, låst {at}", "  SHA-256 {hash}, locked {at}", hash = &hash, at = &at),
+        say!(
+            "  SHA-256 {hash}, låst {at}",
+            "  SHA-256 {hash}, locked {at}",
+            hash = &hash,
+            at = &at
+        ),
     ]);
     Ok(Answer::new(text, json!({ "sha256": hash, "locked_at": at, "analyses": n })))
 }
@@ -49,7 +55,13 @@ pub(crate) fn show(context: &Context) -> Result<Answer, Failure> {
         Some(at) => say!("låst {at}", "locked {at}"),
         None => Text::new("ikke låst", "not locked"),
     };
-    let mut lines = vec![say!("analysis.toml, SHA-256 {hash}: {nb}", "analysis.toml, SHA-256 {hash}: {en}", hash = &hash, nb = &state.nb, en = &state.en)];
+    let mut lines = vec![say!(
+        "analysis.toml, SHA-256 {hash}: {nb}",
+        "analysis.toml, SHA-256 {hash}: {en}",
+        hash = &hash,
+        nb = &state.nb,
+        en = &state.en
+    )];
     for it in &plan.analyses {
         let (id, outcomes, estimator) = (&it.id, it.outcomes.join(", "), &it.estimator);
         let (horizon, source) = (&it.horizon, &it.source);

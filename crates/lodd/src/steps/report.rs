@@ -1,6 +1,265 @@
-//! `lodd report`.
-use super::Context;
-use crate::{answer::Answer, problem::Failure};
-pub(crate) fn run(_: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::default())
+//! `lodd report`: one page of HTML a language, from the Parquet files.
+
+mod draws;
+mod effects;
+mod status;
+
+use lodd_report::{
+    Arm, DataFile, Eligibility, FileKind, FlowRow, Horizon, Lang, Legal, Plan as LockedPlan,
+    Reason, Report, RuleCount, Stage, Text as Words, Unit, render,
+};
+use lodd_store::{Pilot, Table, files, parquet};
+use serde_json::json;
+
+use super::{Context, estimate::rebuilt, panel::Built, plan::FILE, tables, words};
+use crate::{
+    answer::Answer,
+    clock,
+    hash::sha256_hex,
+    plan::{self, Plan},
+    problem::Failure,
+    protocol::Protocol,
+    text::{Text, say},
+};
+
+/// The files that a report is made from, in the order of the chain.
+const FILES: [(FileKind, &str); 6] = [
+    (FileKind::Screening, "screening"),
+    (FileKind::Assignments, "assignments"),
+    (FileKind::Panel, "panel"),
+    (FileKind::Outcomes, "outcomes"),
+    (FileKind::Flow, "flow"),
+    (FileKind::Estimates, "estimates"),
+];
+
+/// Writes `out/report.nb.html` and `out/report.en.html`.
+///
+/// # Errors
+///
+/// Refused when the estimates are not those of the outcomes beside them, or a table would say
+/// what it must not.
+pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
+    let pilot = context.pilot()?;
+    let protocol = context.protocol(&pilot)?;
+    let plan = plan::read(&context.path(FILE), &protocol)?;
+    let built = rebuilt(context, &pilot, &protocol)?;
+    let source = Source { context, pilot: &pilot, protocol: &protocol, plan: &plan, built: &built };
+    let report = source.report()?;
+    let mut written = Vec::new();
+    for lang in [Lang::Nb, Lang::En] {
+        let page = render(&report, lang).map_err(|error| {
+            let en = error.to_string();
+            Failure::policy(Text::new(
+                format!("rapporten kan ikke lages: {en}"),
+                format!("the report can't be made: {en}"),
+            ))
+        })?;
+        let name = format!("report.{}.html", lang.code());
+        files::write_atomically(&context.out(&name), page.as_bytes())
+            .map_err(|error| words::file(&error))?;
+        written.push(format!("out/{name}"));
+    }
+    let list = written.join(", ");
+    let text = say!("Rapporten er skrevet: {list}", "The report is written: {list}");
+    Ok(Answer::new(
+        text,
+        json!({ "files": written, "effects": report.effects.len(), "runs": report.runs }),
+    ))
+}
+
+/// Everything a report is filled from.
+struct Source<'s> {
+    context: &'s Context,
+    pilot: &'s Pilot,
+    protocol: &'s Protocol,
+    plan: &'s Plan,
+    built: &'s Built,
+}
+
+/// Words in both languages, as the report has them.
+fn both(text: &Text) -> Words {
+    Words::new(text.nb.as_str(), text.en.as_str())
+}
+
+impl Source<'_> {
+    fn report(&self) -> Result<Report, Failure> {
+        let estimates = self.estimates()?;
+        let effects = effects::read(self, &estimates)?;
+        let entries = self.pilot.ledger().map_err(|error| words::store(&error))?;
+        let is_run = |payload: &str| payload.contains(&self.plan.sha256);
+        let runs = entries
+            .iter()
+            .filter(|it| it.event == "run" && it.payload.as_deref().is_some_and(is_run))
+            .count();
+        Ok(Report {
+            title: both(&self.protocol.title),
+            pilot: self.protocol.label.clone(),
+            offices: self.protocol.offices.iter().map(|it| it.name.clone()).collect(),
+            arms: self
+                .protocol
+                .draw
+                .arms
+                .iter()
+                .map(|it| Arm { label: it.label.clone(), name: both(&it.name) })
+                .collect(),
+            cut: oslo(self.built.cut_us)?,
+            interim: effects.iter().any(|it| it.status == lodd_report::Status::Interim),
+            plan: self.locked_plan()?,
+            alpha: self.plan.alpha,
+            runs: runs as u64,
+            scripted_clock: entries.iter().any(|it| it.clock == "scripted"),
+            draws: draws::read(self)?,
+            eligibility: self.eligibility()?,
+            flow: self.flow()?,
+            status: status::read(self)?,
+            effects,
+            notes: Vec::new(),
+            legal: self.legal(),
+            files: self.files()?,
+            program: concat!("lodd ", env!("CARGO_PKG_VERSION")).to_owned(),
+        })
+    }
+
+    /// The estimates, which must have been made from the outcomes and assignments beside them.
+    fn estimates(&self) -> Result<Table, Failure> {
+        let path = self.context.out("estimates.parquet");
+        let stale = || {
+            Failure::policy_with(
+                Text::new(
+                    "out/estimates.parquet er ikke regnet på utfallene som ligger ved siden av",
+                    "out/estimates.parquet was not computed from the outcomes beside it",
+                ),
+                Text::new("kjør `lodd estimate`", "run `lodd estimate`"),
+            )
+        };
+        if !path.exists() {
+            return Err(stale());
+        }
+        let (table, metadata) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
+        let says = |key: &str, value: &str| metadata.iter().any(|(k, v)| k == key && v == value);
+        for name in ["outcomes", "assignments"] {
+            let bytes = super::read_file(&self.context.out(&format!("{name}.parquet")))?;
+            if !says(&format!("{name}_sha256"), &sha256_hex(&bytes)) {
+                return Err(stale());
+            }
+        }
+        if says("plan_sha256", &self.plan.sha256) { Ok(table) } else { Err(stale()) }
+    }
+
+    fn locked_plan(&self) -> Result<Option<LockedPlan>, Failure> {
+        let locked = self.pilot.locked_plans().map_err(|error| words::store(&error))?;
+        let at = locked.iter().position(|it| it.sha256 == self.plan.sha256);
+        let plan = at.and_then(|at| locked.get(at).map(|it| (at, it)));
+        plan.map(|(at, it)| {
+            Ok(LockedPlan {
+                sha256: it.sha256.clone(),
+                locked_at: oslo(it.locked_at_us)?,
+                // `lodd panel` opens no outcome before the first plan is locked.
+                before_outcomes: at == 0,
+            })
+        })
+        .transpose()
+    }
+
+    /// How the families were judged, from `screening.parquet`.
+    fn eligibility(&self) -> Result<Option<Eligibility>, Failure> {
+        let path = self.context.out("screening.parquet");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let (table, _) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
+        let text = |name| table.text(name).map_err(|error| tables::internal(&error));
+        let flag = |name| table.bool(name).map_err(|error| tables::internal(&error));
+        let (families, rules) = (text("family_id")?, text("rule")?);
+        let (eligible, passed) = (flag("eligible")?, flag("passed")?);
+        let rows: Vec<_> = families.iter().zip(rules).zip(eligible).zip(passed).collect();
+        let distinct = |wanted: &dyn Fn(bool) -> bool| {
+            let those =
+                rows.iter().filter(|(((_, _), eligible), _)| wanted(**eligible == Some(true)));
+            those
+                .map(|(((family, _), _), _)| family)
+                .collect::<std::collections::BTreeSet<_>>()
+                .len() as u64
+        };
+        let rule = |reason: &crate::protocol::Reason| {
+            let failed = |(((_, rule), _), passed): &&(
+                ((&Option<String>, &Option<String>), &Option<bool>),
+                &Option<bool>,
+            )| {
+                rule.as_deref() == Some(reason.rule.as_str()) && **passed != Some(true)
+            };
+            let all = rows.iter().filter(failed);
+            let ineligible =
+                rows.iter().filter(failed).filter(|((_, eligible), _)| **eligible != Some(true));
+            RuleCount {
+                id: reason.rule.clone(),
+                reason: Words::new(reason.nb.as_str(), reason.en.as_str()),
+                failed: all.count() as u64,
+                failed_ineligible: ineligible.count() as u64,
+            }
+        };
+        Ok(Some(Eligibility {
+            unit: Unit::Family,
+            as_of: self.protocol.screening.as_of.to_string(),
+            assessed: distinct(&|_| true),
+            eligible: distinct(&|it| it),
+            expression: self.protocol.screening.eligible.clone(),
+            rules: self.protocol.reasons.iter().map(rule).collect(),
+        }))
+    }
+
+    /// `flow.parquet`, row by row.
+    fn flow(&self) -> Result<Vec<FlowRow>, Failure> {
+        let table = &self.built.flow;
+        let text = |name| table.text(name).map_err(|error| tables::internal(&error));
+        let (levels, arms, stages) = (text("level")?, text("arm")?, text("stage")?);
+        let (horizons, reasons) = (text("horizon")?, text("reason")?);
+        let counts = table.int("count").map_err(|error| tables::internal(&error))?;
+        let row = |row: usize| {
+            let at = |column: &[Option<String>]| column.get(row).cloned().flatten();
+            Some(FlowRow {
+                level: Unit::from_code(&at(levels)?)?,
+                arm: at(arms),
+                stage: Stage::from_code(&at(stages)?)?,
+                horizon: at(horizons).map(|it| Horizon::from_code(&it)),
+                reason: at(reasons).map(Reason::Code),
+                count: u64::try_from(counts.get(row).copied().flatten()?).ok()?,
+            })
+        };
+        Ok((0..table.rows()).filter_map(row).collect())
+    }
+
+    fn legal(&self) -> Legal {
+        let text = |key: &str| {
+            let at = crate::protocol::LEGAL.iter().position(|it| *it == key);
+            at.and_then(|at| self.protocol.legal.get(at)).cloned().unwrap_or_default()
+        };
+        Legal {
+            processing_basis: text("processing_basis"),
+            confidentiality: text("confidentiality"),
+            trial_authority: text("trial_authority"),
+            dpia: text("dpia"),
+            ethics: text("ethics"),
+            information: text("information"),
+            objection: text("objection"),
+            deletion_date: text("deletion_date"),
+        }
+    }
+
+    fn files(&self) -> Result<Vec<DataFile>, Failure> {
+        let there =
+            FILES.iter().filter(|(_, name)| self.context.out(&format!("{name}.parquet")).exists());
+        there
+            .map(|(kind, name)| {
+                let name = format!("{name}.parquet");
+                let bytes = super::read_file(&self.context.out(&name))?;
+                Ok(DataFile { kind: *kind, name, sha256: Some(sha256_hex(&bytes)) })
+            })
+            .collect()
+    }
+}
+
+/// An instant in Oslo's time, ISO with its offset.
+fn oslo(us: i64) -> Result<String, Failure> {
+    clock::oslo_text(us)
 }

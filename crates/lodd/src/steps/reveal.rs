@@ -23,14 +23,21 @@ use crate::{
 /// # Errors
 ///
 /// Refused when no draw is open or the value is not of the announced kind.
-pub(crate) fn run(context: &Context, value: Option<&str>, seed: Option<&str>) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    context: &Context,
+    value: Option<&str>,
+    seed: Option<&str>,
+) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     context.protocol(&pilot)?;
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) else {
         return Err(Failure::policy_with(
             Text::new("ingen trekning er åpen", "no draw is open"),
-            Text::new("kunngjør en med `lodd draw announce`", "announce one with `lodd draw announce`"),
+            Text::new(
+                "kunngjør en med `lodd draw announce`",
+                "announce one with `lodd draw announce`",
+            ),
         ));
     };
     let value = beacon_value(value, seed)?;
@@ -44,7 +51,11 @@ pub(crate) fn run(context: &Context, value: Option<&str>, seed: Option<&str>) ->
     })?;
     let leaves = read_file(&public.join(File::Leaves.name()))?;
     let drawn = compute(&announcement, &leaves, &revealed).map_err(|refused| refuse(&refused))?;
-    let assignments = assignments(&announcement, &drawn, &private_ids(&read_file(&private.join("private.csv"))?))?;
+    let assignments = assignments(
+        &announcement,
+        &drawn,
+        &private_ids(&read_file(&private.join("private.csv"))?),
+    )?;
     write_once(&public.join(File::Reveal.name()), &revealed)?;
     write_once(&public.join(File::Result.name()), &drawn.csv)?;
     let result = DrawResult {
@@ -53,7 +64,9 @@ pub(crate) fn run(context: &Context, value: Option<&str>, seed: Option<&str>) ->
         reveal_sha256: sha256_hex(&revealed),
         result_sha256: sha256_hex(&drawn.csv),
     };
-    pilot.record_draw(&context.stamp(), &result, &assignments).map_err(|error| words::store(&error))?;
+    pilot
+        .record_draw(&context.stamp(), &result, &assignments)
+        .map_err(|error| words::store(&error))?;
     write_assignments(context, &pilot)?;
     Ok(answer(open, &assignments))
 }
@@ -62,7 +75,10 @@ fn beacon_value(value: Option<&str>, seed: Option<&str>) -> Result<BeaconValue, 
     match (value, seed) {
         (Some(value), _) => Ok(BeaconValue::Witnessed(value.to_owned())),
         (None, Some(seed)) => hex_32(seed).map(BeaconValue::Seed).ok_or_else(|| {
-            Failure::policy(Text::new("--seed må være 64 heksadesimale sifre", "--seed must be 64 hexadecimal digits"))
+            Failure::policy(Text::new(
+                "--seed må være 64 heksadesimale sifre",
+                "--seed must be 64 hexadecimal digits",
+            ))
         }),
         (None, None) => Err(Failure::CouldNotRun {
             message: Text::new(
@@ -147,7 +163,10 @@ pub(super) fn assignments(
 }
 
 /// Writes `out/assignments.parquet` of all draws that have ended.
-pub(super) fn write_assignments(context: &Context, pilot: &lodd_store::Pilot) -> Result<(), Failure> {
+pub(super) fn write_assignments(
+    context: &Context,
+    pilot: &lodd_store::Pilot,
+) -> Result<(), Failure> {
     let mut all = Vec::new();
     for draw in pilot.draws().map_err(|error| words::store(&error))? {
         let rows = pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
@@ -159,7 +178,9 @@ pub(super) fn write_assignments(context: &Context, pilot: &lodd_store::Pilot) ->
 
 /// How many are in each arm, in the order of the protocol.
 pub(super) fn counts(arms: &[String], assignments: &[Assignment]) -> Vec<(String, usize)> {
-    arms.iter().map(|arm| (arm.clone(), assignments.iter().filter(|it| it.arm == *arm).count())).collect()
+    arms.iter()
+        .map(|arm| (arm.clone(), assignments.iter().filter(|it| it.arm == *arm).count()))
+        .collect()
 }
 
 fn answer(draw: &Draw, assignments: &[Assignment]) -> Answer {

@@ -30,25 +30,35 @@ pub(crate) fn import(context: &Context, files: &[PathBuf]) -> Result<Answer, Fai
     } else {
         intake::first_expectations(context, &protocol)?
     };
-    let uploads: Vec<Upload<'_>> = read.iter().map(|(name, bytes)| Upload { name, bytes }).collect();
-    let roster = lodd_intake::roster(&uploads, &expect, &Limits::default()).map_err(|findings| {
-        let n = findings.codes().map(|(_, n)| n).sum::<usize>();
-        Failure::refused(
-            say!("familielisten har {n} feil, ingenting er lagret", "the roster has {n} mistakes, nothing was stored"),
-            intake::problems(&findings),
-        )
-    })?;
+    let uploads: Vec<Upload<'_>> =
+        read.iter().map(|(name, bytes)| Upload { name, bytes }).collect();
+    let roster =
+        lodd_intake::roster(&uploads, &expect, &Limits::default()).map_err(|findings| {
+            let n = findings.codes().map(|(_, n)| n).sum::<usize>();
+            Failure::refused(
+                say!(
+                    "familielisten har {n} feil, ingenting er lagret",
+                    "the roster has {n} mistakes, nothing was stored"
+                ),
+                intake::problems(&findings),
+            )
+        })?;
     let problems = intake::problems(&roster.findings);
     let (families, members) = (roster.families.len(), roster.members.len());
     let hashes: Vec<String> = read.iter().map(|(_, bytes)| sha256_hex(bytes)).collect();
     let rows = intake::roster_rows(roster, &protocol);
     let mut pilot = context.pilot_or_new()?;
-    let receipt =
-        pilot.import_roster(&context.stamp(), &rows, &hashes).map_err(|error| words::store(&error))?;
+    let receipt = pilot
+        .import_roster(&context.stamp(), &rows, &hashes)
+        .map_err(|error| words::store(&error))?;
     let (shown_families, shown_members) = (count(families), count(members));
-    let (new, changed, unchanged) = (count(receipt.new), count(receipt.changed), count(receipt.unchanged));
+    let (new, changed, unchanged) =
+        (count(receipt.new), count(receipt.changed), count(receipt.unchanged));
     let text = Text::lines([
-        say!("Listen er lest: {shown_families} familier, {shown_members} medlemmer.", "The roster is read: {shown_families} families, {shown_members} members."),
+        say!(
+            "Listen er lest: {shown_families} familier, {shown_members} medlemmer.",
+            "The roster is read: {shown_families} families, {shown_members} members."
+        ),
         say!(
             "  rader: {new} nye, {changed} endret, {unchanged} uendret",
             "  rows: {new} new, {changed} changed, {unchanged} unchanged"

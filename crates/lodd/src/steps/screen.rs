@@ -48,12 +48,17 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
 /// # Errors
 ///
 /// Refused when the roster or the rules have changed since `lodd screen`.
-pub(super) fn eligible(pilot: &Pilot, protocol: &Protocol) -> Result<Vec<(String, String)>, Failure> {
+pub(super) fn eligible(
+    pilot: &Pilot,
+    protocol: &Protocol,
+) -> Result<Vec<(String, String)>, Failure> {
     let inputs = pilot.screening_inputs().map_err(|error| words::store(&error))?;
     let now = judge(protocol, &inputs)?;
     let recorded = pilot.latest_screening().map_err(|error| words::store(&error))?;
     let verdicts = |rows: &[ScreeningRow]| -> BTreeMap<String, (String, bool)> {
-        rows.iter().map(|row| (row.family_id.clone(), (row.office_id.clone(), row.eligible))).collect()
+        rows.iter()
+            .map(|row| (row.family_id.clone(), (row.office_id.clone(), row.eligible)))
+            .collect()
     };
     if recorded.is_none_or(|it| verdicts(&it.screening.rows) != verdicts(&now)) {
         return Err(Failure::policy_with(
@@ -64,7 +69,11 @@ pub(super) fn eligible(pilot: &Pilot, protocol: &Protocol) -> Result<Vec<(String
             Text::new("kjør `lodd screen`", "run `lodd screen`"),
         ));
     }
-    Ok(now.into_iter().filter(|row| row.eligible).map(|row| (row.family_id, row.office_id)).collect())
+    Ok(now
+        .into_iter()
+        .filter(|row| row.eligible)
+        .map(|row| (row.family_id, row.office_id))
+        .collect())
 }
 
 /// The screening's text; a protocol is always read with its screening.
@@ -74,8 +83,13 @@ pub(super) fn sql(protocol: &Protocol) -> &str {
 
 /// Runs the screening query.
 fn judge(protocol: &Protocol, inputs: &[Table]) -> Result<Vec<ScreeningRow>, Failure> {
-    let kinds =
-        [("family_id", Kind::Text), ("office_id", Kind::Text), ("eligible", Kind::Int), ("rule", Kind::Text), ("passed", Kind::Int)];
+    let kinds = [
+        ("family_id", Kind::Text),
+        ("office_id", Kind::Text),
+        ("eligible", Kind::Int),
+        ("rule", Kind::Text),
+        ("passed", Kind::Int),
+    ];
     let judged = query::run(inputs, sql(protocol), "screening", &kinds)
         .map_err(|error| words::query(&error))?;
     let column = |name| judged.text(name).map_err(|error| Failure::internal("screening", error));
@@ -93,13 +107,18 @@ fn judge(protocol: &Protocol, inputs: &[Table]) -> Result<Vec<ScreeningRow>, Fai
             eligible: *eligible == Some(1),
             rules: Vec::new(),
         });
-        row.rules.push(verdict(protocol, rule.clone().unwrap_or_default(), passed.map(|it| it == 1)));
+        row.rules.push(verdict(
+            protocol,
+            rule.clone().unwrap_or_default(),
+            passed.map(|it| it == 1),
+        ));
     }
     Ok(rows.into_values().collect())
 }
 
 fn verdict(protocol: &Protocol, rule: String, passed: Option<bool>) -> RuleVerdict {
-    let reason = protocol.reasons.iter().find(|it| it.rule == rule).filter(|_| passed != Some(true));
+    let reason =
+        protocol.reasons.iter().find(|it| it.rule == rule).filter(|_| passed != Some(true));
     let words = |it: &Reason| Reasons { nb: it.nb.clone(), nn: it.nn.clone(), en: it.en.clone() };
     let reasons = reason.map(words);
     RuleVerdict { rule, passed, reasons }
@@ -121,12 +140,16 @@ fn answer(protocol: &Protocol, rows: &[ScreeningRow]) -> Answer {
     }
     for reason in &protocol.reasons {
         let failed = |row: &&ScreeningRow| {
-            !row.eligible && row.rules.iter().any(|it| it.rule == reason.rule && it.passed != Some(true))
+            !row.eligible
+                && row.rules.iter().any(|it| it.rule == reason.rule && it.passed != Some(true))
         };
         let n = rows.iter().filter(failed).count();
         reasons.push(json!({ "rule": reason.rule, "families": n, "reason_nb": reason.nb, "reason_nn": reason.nn, "reason_en": reason.en }));
         if n > 0 {
-            lines.push(Text::new(format!("  {n:>5}  {}", reason.nb), format!("  {n:>5}  {}", reason.en)));
+            lines.push(Text::new(
+                format!("  {n:>5}  {}", reason.nb),
+                format!("  {n:>5}  {}", reason.en),
+            ));
         }
     }
     let json = json!({
@@ -138,4 +161,3 @@ fn answer(protocol: &Protocol, rows: &[ScreeningRow]) -> Answer {
     });
     Answer::new(Text::lines(lines), json)
 }
-

@@ -33,7 +33,10 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         }));
     }
     if draws.is_empty() {
-        lines.push(Text::new("Ingen trekning er kunngjort ennå.", "No draw has been announced yet."));
+        lines.push(Text::new(
+            "Ingen trekning er kunngjort ennå.",
+            "No draw has been announced yet.",
+        ));
     }
     Ok(Answer::new(Text::lines(lines), json!({ "draws": list })))
 }

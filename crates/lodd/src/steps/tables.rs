@@ -13,7 +13,12 @@ use super::{Context, words};
 use crate::problem::Failure;
 
 /// Writes `out/NAME.parquet`, with the program's version among its metadata.
-pub(super) fn write(context: &Context, schema: &Schema, table: &Table, metadata: Metadata) -> Result<PathBuf, Failure> {
+pub(super) fn write(
+    context: &Context,
+    schema: &Schema,
+    table: &Table,
+    metadata: Metadata,
+) -> Result<PathBuf, Failure> {
     let path = context.out(&format!("{}.parquet", schema.name));
     let folder = context.dir.join("out");
     std::fs::create_dir_all(&folder).map_err(|error| Failure::io(&folder, &error))?;
@@ -27,6 +32,11 @@ pub(super) fn internal(error: &TableError) -> Failure {
     Failure::internal("table", error)
 }
 
+/// A column that must be there and is not.
+pub(super) fn internal_missing(table: &str, column: &str) -> Failure {
+    Failure::internal(table, format!("column `{column}` has no value"))
+}
+
 /// One row a family and rule.
 pub(super) fn screening(rows: &[ScreeningRow]) -> Result<Table, Failure> {
     let each = || rows.iter().flat_map(|row| row.rules.iter().map(move |rule| (row, rule)));
@@ -36,9 +46,18 @@ pub(super) fn screening(rows: &[ScreeningRow]) -> Result<Table, Failure> {
         Column::bool("eligible", each().map(|(row, _)| Some(row.eligible))),
         Column::text("rule", each().map(|(_, rule)| Some(rule.rule.as_str()))),
         Column::bool("passed", each().map(|(_, rule)| rule.passed)),
-        Column::text("reason_nb", each().map(|(_, rule)| rule.reasons.as_ref().map(|it| it.nb.as_str()))),
-        Column::text("reason_nn", each().map(|(_, rule)| rule.reasons.as_ref().map(|it| it.nn.as_str()))),
-        Column::text("reason_en", each().map(|(_, rule)| rule.reasons.as_ref().map(|it| it.en.as_str()))),
+        Column::text(
+            "reason_nb",
+            each().map(|(_, rule)| rule.reasons.as_ref().map(|it| it.nb.as_str())),
+        ),
+        Column::text(
+            "reason_nn",
+            each().map(|(_, rule)| rule.reasons.as_ref().map(|it| it.nn.as_str())),
+        ),
+        Column::text(
+            "reason_en",
+            each().map(|(_, rule)| rule.reasons.as_ref().map(|it| it.en.as_str())),
+        ),
     ];
     Table::new("screening", columns).map_err(|error| internal(&error))
 }

@@ -45,7 +45,12 @@ struct Counts {
 /// # Errors
 ///
 /// Refused when the whole file is wrong or more than a fifth would be held; nothing is written.
-pub(crate) fn run(context: &Context, path: &Path, office: &str, manner: Manner) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    context: &Context,
+    path: &Path,
+    office: &str,
+    manner: Manner,
+) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     if !protocol.offices.iter().any(|it| it.id == office) {
@@ -64,7 +69,11 @@ pub(crate) fn run(context: &Context, path: &Path, office: &str, manner: Manner) 
     let mut problems = intake::problems(&judged.findings);
     let mut upload = intake::upload(&judged, office, sha256_hex(&bytes))?;
     problems.extend(hold_unexplained(context, &mut pilot, &mut upload, &name)?);
-    let counts = if manner.dry_run { preview(context, &mut pilot, &upload)? } else { store(context, &mut pilot, &upload)? };
+    let counts = if manner.dry_run {
+        preview(context, &mut pilot, &upload)?
+    } else {
+        store(context, &mut pilot, &upload)?
+    };
     Ok(answer(&counts, problems, manner.dry_run, context.lang))
 }
 
@@ -90,10 +99,16 @@ fn hold_unexplained(
     let old = |it: &&pilot::Correction| {
         it.reason_code.is_none() && it.replaced_at_us < stamp.at_us.saturating_sub(REASON_AFTER_US)
     };
-    let unexplained: BTreeSet<(String, i32)> =
-        preview.corrections.iter().filter(old).map(|it| (it.unit_id.clone(), it.status_date)).collect();
+    let unexplained: BTreeSet<(String, i32)> = preview
+        .corrections
+        .iter()
+        .filter(old)
+        .map(|it| (it.unit_id.clone(), it.status_date))
+        .collect();
     let concerns = |atom: &pilot::Atom| {
-        atom.snapshots.iter().any(|it| unexplained.contains(&(it.unit_id.clone(), atom.status_date)))
+        atom.snapshots
+            .iter()
+            .any(|it| unexplained.contains(&(it.unit_id.clone(), atom.status_date)))
     };
     let (held, kept): (Vec<_>, Vec<_>) = upload.atoms.drain(..).partition(concerns);
     upload.atoms = kept;
@@ -103,7 +118,11 @@ fn hold_unexplained(
         problems.push(Problem {
             code: Some("K13".to_owned()),
             severity: Severity::Hold,
-            place: Place { file: Some(name.to_owned()), unit: Some(unit.clone()), ..Place::default() },
+            place: Place {
+                file: Some(name.to_owned()),
+                unit: Some(unit.clone()),
+                ..Place::default()
+            },
             message: say!(
                 "{unit}: retter noe som er levert for mer enn 30 dager siden, uten årsak.",
                 "{unit}: corrects what was delivered more than 30 days ago, without a reason."
@@ -124,8 +143,13 @@ fn hold_unexplained(
     Ok(problems)
 }
 
-fn preview(context: &Context, pilot: &mut Pilot, upload: &pilot::Upload) -> Result<Counts, Failure> {
-    let it = pilot.preview_upload(&context.stamp(), upload).map_err(|error| words::store(&error))?;
+fn preview(
+    context: &Context,
+    pilot: &mut Pilot,
+    upload: &pilot::Upload,
+) -> Result<Counts, Failure> {
+    let it =
+        pilot.preview_upload(&context.stamp(), upload).map_err(|error| words::store(&error))?;
     Ok(Counts {
         delivered: it.delivered,
         new: it.new,
@@ -169,14 +193,22 @@ fn answer(counts: &Counts, problems: Vec<Problem>, dry_run: bool, lang: Lang) ->
             "This file was delivered before. Nothing was changed; this is the first receipt:",
         ));
     } else if dry_run {
-        lines.push(Text::new("Ingenting er lagret (--dry-run). Slik ville det gått:", "Nothing was stored (--dry-run). It would be:"));
+        lines.push(Text::new(
+            "Ingenting er lagret (--dry-run). Slik ville det gått:",
+            "Nothing was stored (--dry-run). It would be:",
+        ));
     }
     lines.push(say!(
         "levert {delivered} · nye {new} · uendret {unchanged} · rettet {corrected} · på vent {held}",
         "delivered {delivered} · new {new} · unchanged {unchanged} · corrected {corrected} · held {held}"
     ));
-    if let (Some(seq), Some(hash)) = (counts.receipt["sequence"].as_i64(), counts.receipt["hash"].as_str()) {
-        lines.push(say!("  kvittering: innslag {seq}, hash {hash}", "  receipt: entry {seq}, hash {hash}"));
+    if let (Some(seq), Some(hash)) =
+        (counts.receipt["sequence"].as_i64(), counts.receipt["hash"].as_str())
+    {
+        lines.push(say!(
+            "  kvittering: innslag {seq}, hash {hash}",
+            "  receipt: entry {seq}, hash {hash}"
+        ));
     }
     let json = json!({
         "accepted": true,

@@ -33,7 +33,8 @@ impl Folder {
         if !dir.is_dir() {
             return Err(Failure::io(dir, &std::io::Error::from(std::io::ErrorKind::NotFound)));
         }
-        let name = dir.canonicalize().ok().and_then(|it| it.file_name()?.to_str().map(str::to_owned));
+        let name =
+            dir.canonicalize().ok().and_then(|it| it.file_name()?.to_str().map(str::to_owned));
         let number = name.filter(|it| it.len() == 4).and_then(|it| it.parse().ok());
         let file = |file: File| read_bounded(&dir.join(file.name()), file.bytes_max());
         Ok(Self {
@@ -65,7 +66,9 @@ impl Folder {
             File::Leaves => &self.leaves,
             _ => &self.reveal,
         };
-        let absent = || Failure::io(&dir.join(file.name()), &std::io::Error::from(std::io::ErrorKind::NotFound));
+        let absent = || {
+            Failure::io(&dir.join(file.name()), &std::io::Error::from(std::io::ErrorKind::NotFound))
+        };
         bytes.as_deref().ok_or_else(absent)
     }
 }
@@ -76,7 +79,10 @@ fn read_bounded(path: &Path, bytes_max: usize) -> Result<Option<Vec<u8>>, Failur
         Err(error) => return Err(Failure::io(path, &error)),
         Ok(it) if it.len() > bytes_max as u64 => {
             let (shown, max) = (path.display().to_string(), count(bytes_max));
-            return Err(Failure::policy(say!("`{shown}` er større enn {max} byte", "`{shown}` is larger than {max} bytes")));
+            return Err(Failure::policy(say!(
+                "`{shown}` er større enn {max} byte",
+                "`{shown}` is larger than {max} bytes"
+            )));
         }
         Ok(_) => {}
     }
@@ -84,7 +90,11 @@ fn read_bounded(path: &Path, bytes_max: usize) -> Result<Option<Vec<u8>>, Failur
 }
 
 /// The folder of the draw before: as given, else the sibling with the number before.
-fn previous(dir: &Path, given: Option<&Path>, number: Option<u32>) -> Result<Option<Folder>, Failure> {
+fn previous(
+    dir: &Path,
+    given: Option<&Path>,
+    number: Option<u32>,
+) -> Result<Option<Folder>, Failure> {
     if let Some(given) = given {
         return Folder::read(given).map(Some);
     }
@@ -100,14 +110,19 @@ fn previous(dir: &Path, given: Option<&Path>, number: Option<u32>) -> Result<Opt
 /// # Errors
 ///
 /// Refused with every finding; could not run when the folder can't be read.
-pub(crate) fn run(dir: &Path, before: Option<&Path>, roster: Option<&Path>) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    dir: &Path,
+    before: Option<&Path>,
+    roster: Option<&Path>,
+) -> Result<Answer, Failure> {
     let folder = Folder::read(dir)?;
     let previous = previous(dir, before, folder.number)?;
     let roster = match roster {
         None => None,
         Some(path) => Some(fs::read(path).map_err(|error| Failure::io(path, &error))?),
     };
-    let verdict = verify(&folder.files(), previous.as_ref().map(Folder::files).as_ref(), roster.as_deref());
+    let verdict =
+        verify(&folder.files(), previous.as_ref().map(Folder::files).as_ref(), roster.as_deref());
     let json = verdict_json(&verdict);
     if verdict.ok {
         return Ok(Answer::new(verdict_text(&verdict), json));
@@ -125,7 +140,8 @@ pub(crate) fn run(dir: &Path, before: Option<&Path>, roster: Option<&Path>) -> R
 
 fn verdict_json(verdict: &Verdict) -> Value {
     let announced = verdict.announcement.as_ref();
-    let arms: Map<String, Value> = verdict.arms.iter().map(|(arm, n)| (arm.clone(), json!(n))).collect();
+    let arms: Map<String, Value> =
+        verdict.arms.iter().map(|(arm, n)| (arm.clone(), json!(n))).collect();
     json!({
         "ok": verdict.ok,
         "protocol": lodd_draw::PROTOCOL,
@@ -155,7 +171,8 @@ fn state(verdict: &Verdict) -> &'static str {
 }
 
 fn verdict_text(verdict: &Verdict) -> Text {
-    let (units, hash) = (count(verdict.units), verdict.announcement_hash.clone().unwrap_or_default());
+    let (units, hash) =
+        (count(verdict.units), verdict.announcement_hash.clone().unwrap_or_default());
     let arms: Vec<String> = verdict.arms.iter().map(|(arm, n)| format!("{arm} {n}")).collect();
     let arms = arms.join(", ");
     let mut lines = vec![say!(
@@ -163,10 +180,18 @@ fn verdict_text(verdict: &Verdict) -> Text {
         "The draw verifies: {units} families, {arms}.\n  announcement {hash}"
     )];
     if verdict.rehearsal {
-        lines.push(Text::new("  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.", "  REHEARSAL: nothing of this draw counts."));
+        lines.push(Text::new(
+            "  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.",
+            "  REHEARSAL: nothing of this draw counts.",
+        ));
     }
-    if let Some(Beacon::Witnessed { description }) = verdict.announcement.as_ref().map(|it| &it.beacon) {
-        lines.push(say!("  lest opp for vitner: {description}", "  read out before witnesses: {description}"));
+    if let Some(Beacon::Witnessed { description }) =
+        verdict.announcement.as_ref().map(|it| &it.beacon)
+    {
+        lines.push(say!(
+            "  lest opp for vitner: {description}",
+            "  read out before witnesses: {description}"
+        ));
     }
     lines.extend(verdict.notes.iter().map(|note| {
         let note = draw_words::note(*note);

@@ -14,7 +14,10 @@ pub(super) fn store(error: &StoreError) -> Failure {
         StoreError::NoPilot { dir } => {
             let dir = dir.display().to_string();
             return Failure::CouldNotRun {
-                message: say!("det er ingen lagret pilot i `{dir}`", "there is no stored pilot in `{dir}`"),
+                message: say!(
+                    "det er ingen lagret pilot i `{dir}`",
+                    "there is no stored pilot in `{dir}`"
+                ),
                 hint: Some(say!(
                     "les inn familielisten med `lodd roster import FIL`, eller si hvor piloten er med --pilot",
                     "read the roster with `lodd roster import FILE`, or say where the pilot is with --pilot"
@@ -24,27 +27,42 @@ pub(super) fn store(error: &StoreError) -> Failure {
         StoreError::Busy => {
             return Failure::CouldNotRun {
                 message: Text::new("lageret er opptatt: et annet program skriver", en),
-                hint: Some(Text::new("ingenting er skrevet; prøv igjen", "nothing was written; try again")),
+                hint: Some(Text::new(
+                    "ingenting er skrevet; prøv igjen",
+                    "nothing was written; try again",
+                )),
             };
         }
-        StoreError::CutTooLate { .. } => "uttrekket kan ikke være senere enn det siste som er ført".to_owned(),
+        StoreError::CutTooLate { .. } => {
+            "uttrekket kan ikke være senere enn det siste som er ført".to_owned()
+        }
         StoreError::NothingRecorded => "ingenting er ført i denne piloten ennå".to_owned(),
-        StoreError::UnknownOffice { office_id } => format!("kontoret `{office_id}` er ikke med i piloten"),
-        StoreError::UnknownFamily { family_id } => format!("familien `{family_id}` er ikke på listen"),
+        StoreError::UnknownOffice { office_id } => {
+            format!("kontoret `{office_id}` er ikke med i piloten")
+        }
+        StoreError::UnknownFamily { family_id } => {
+            format!("familien `{family_id}` er ikke på listen")
+        }
         StoreError::LockedFamily { family_id, draw } => {
             format!("familien `{family_id}` kan ikke endres: den er på listen for trekning {draw}")
         }
         StoreError::NothingScreened => "det er ingen familier å vurdere".to_owned(),
-        StoreError::DrawOpen { open } => format!("trekning {open} er åpen: den må avsluttes før en ny kunngjøres"),
+        StoreError::DrawOpen { open } => {
+            format!("trekning {open} er åpen: den må avsluttes før en ny kunngjøres")
+        }
         StoreError::AlreadyImported { draw } => format!("denne tildelingen er alt trekning {draw}"),
         StoreError::DrawNotOpen { draw } => format!("trekning {draw} er ikke åpen"),
-        StoreError::NoRegister { unit_id, .. } => format!("månedene for `{unit_id}` må si hvilket register de er fra"),
+        StoreError::NoRegister { unit_id, .. } => {
+            format!("månedene for `{unit_id}` må si hvilket register de er fra")
+        }
         StoreError::Sqlite { .. }
         | StoreError::File(_)
         | StoreError::Query(_)
         | StoreError::NotAStore { .. }
         | StoreError::TooNew { .. }
-        | StoreError::BadKey { .. } => return Failure::CouldNotRun { message: Text::same(en), hint: None },
+        | StoreError::BadKey { .. } => {
+            return Failure::CouldNotRun { message: Text::same(en), hint: None };
+        }
         _ => en.clone(),
     };
     let message = Text::new(nb, en);

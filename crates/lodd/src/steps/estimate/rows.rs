@@ -24,14 +24,20 @@ pub(super) struct Estimate {
 
 /// The table, in the columns of its schema.
 pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
-    let text = |name: &str, value: &dyn Fn(&Estimate) -> Option<String>| Column::text(name, rows.iter().map(value));
-    let real = |name: &str, value: fn(&Number) -> Option<f64>| Column::real(name, rows.iter().map(|it| value(&it.number)));
+    let text = |name: &str, value: &dyn Fn(&Estimate) -> Option<String>| {
+        Column::text(name, rows.iter().map(value))
+    };
+    let real = |name: &str, value: fn(&Number) -> Option<f64>| {
+        Column::real(name, rows.iter().map(|it| value(&it.number)))
+    };
     let int = |name: &str, value: &dyn Fn(&Estimate) -> Option<u64>| {
         Column::int(name, rows.iter().map(|it| value(it).and_then(|n| i64::try_from(n).ok())))
     };
     let none = |name: &str| Column::real(name, rows.iter().map(|_| None));
     let some = |value: &str| Some(value.to_owned());
-    let draws = |it: &Estimate| it.analysis.draws.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let draws = |it: &Estimate| {
+        it.analysis.draws.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    };
     let columns = vec![
         text("analysis", &|it| some(&it.analysis.id)),
         text("estimator", &|it| some(&it.analysis.estimator)),

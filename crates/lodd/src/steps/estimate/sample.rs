@@ -28,7 +28,9 @@ impl Drawn {
         for draw in pilot.draws().map_err(|error| words::store(&error))? {
             let mut rows = pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
             // The order of `leaves.csv`; by unit where there is none.
-            rows.sort_by(|a, b| (&a.block, a.ordinal, &a.unit_id).cmp(&(&b.block, b.ordinal, &b.unit_id)));
+            rows.sort_by(|a, b| {
+                (&a.block, a.ordinal, &a.unit_id).cmp(&(&b.block, b.ordinal, &b.unit_id))
+            });
             draws.push((draw, rows));
         }
         Ok(Self { draws })
@@ -186,7 +188,9 @@ fn families<'d>(drawn: &'d Drawn, numbers: &[i64]) -> BTreeMap<&'d str, (u32, St
         if several { format!("{:04} {}", draw.draw, row.block) } else { row.block.clone() }
     };
     rows.zip(0..)
-        .map(|((draw, row), index)| (row.unit_id.as_str(), (index, label(draw, row), row.arm.as_str())))
+        .map(|((draw, row), index)| {
+            (row.unit_id.as_str(), (index, label(draw, row), row.arm.as_str()))
+        })
         .collect()
 }
 
@@ -205,13 +209,18 @@ fn family_of(unit_id: &str, unit: UnitKind) -> &str {
     unit_id.rsplit_once('-').map_or(unit_id, |(family, _)| family)
 }
 
-fn measured<'t>(built: &'t Built, analysis: &Analysis, outcome: &Outcome) -> Result<Vec<Measured<'t>>, Failure> {
+fn measured<'t>(
+    built: &'t Built,
+    analysis: &Analysis,
+    outcome: &Outcome,
+) -> Result<Vec<Measured<'t>>, Failure> {
     let table = &built.outcomes;
     let text = |name| table.text(name).map_err(|error| tables::internal(&error));
     let draws = table.int("draw").map_err(|error| tables::internal(&error))?;
     let values = table.real("value").map_err(|error| tables::internal(&error))?;
     let (outcomes, units, horizons) = (text("outcome_id")?, text("unit_id")?, text("horizon")?);
-    let (sources, registers, reasons) = (text("source")?, text("register")?, text("missing_reason")?);
+    let (sources, registers, reasons) =
+        (text("source")?, text("register")?, text("missing_reason")?);
     let mut found = Vec::new();
     for row in 0..table.rows() {
         let at = |column: &'t [Option<String>]| column.get(row).and_then(Option::as_deref);
@@ -223,7 +232,11 @@ fn measured<'t>(built: &'t Built, analysis: &Analysis, outcome: &Outcome) -> Res
             && analysis.draws.contains(&draw);
         if wanted {
             let value = values.get(row).copied().flatten();
-            found.push(Measured { unit_id: at(units).unwrap_or_default(), value, reason: at(reasons) });
+            found.push(Measured {
+                unit_id: at(units).unwrap_or_default(),
+                value,
+                reason: at(reasons),
+            });
         }
     }
     Ok(found)

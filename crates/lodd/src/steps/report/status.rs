@@ -1,0 +1,217 @@
+//! Status at each horizon, one table an outcome and source, the control column beside.
+
+use std::collections::BTreeMap;
+
+use lodd_panel::{
+    codes::UnitKind,
+    outcomes::{Definition, Outcome, ValueKind},
+};
+use lodd_report::{Cell, Horizon, StatusColumn, StatusHorizon, StatusTable, Text as Words, Unit};
+
+use super::Source;
+use crate::{problem::Failure, steps::tables};
+
+/// Units of one arm at one horizon.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    drawn: u64,
+    observed: u64,
+    counts: BTreeMap<String, u64>,
+}
+
+/// Outcome, source, register, horizon, arm.
+type Key = (String, String, Option<String>, String, String);
+
+pub(super) fn unit(kind: UnitKind) -> Unit {
+    match kind {
+        UnitKind::Family => Unit::Family,
+        UnitKind::Adult => Unit::Adult,
+        UnitKind::Child => Unit::Child,
+    }
+}
+
+/// The outcomes that are categories; where a pilot has none, those that are yes or no.
+pub(super) fn read(source: &Source<'_>) -> Result<Vec<StatusTable>, Failure> {
+    let tallies = tally(source)?;
+    let of_kind = |kind: ValueKind| -> Vec<&Outcome> {
+        source.protocol.outcomes().filter(|it| it.value_kind() == kind).collect()
+    };
+    let mut outcomes = of_kind(ValueKind::Category);
+    if outcomes.is_empty() {
+        outcomes = of_kind(ValueKind::YesNo);
+    }
+    let mut tables = Vec::new();
+    for outcome in outcomes {
+        let mut sources: Vec<(String, Option<String>)> = tallies
+            .keys()
+            .filter(|key| key.0 == outcome.id)
+            .map(|key| (key.1.clone(), key.2.clone()))
+            .collect();
+        sources.dedup();
+        sources.sort();
+        sources.dedup();
+        tables.extend(sources.into_iter().map(|from| table(source, outcome, &from, &tallies)));
+    }
+    Ok(tables)
+}
+
+fn table(
+    source: &Source<'_>,
+    outcome: &Outcome,
+    (from, register): &(String, Option<String>),
+    tallies: &BTreeMap<Key, Tally>,
+) -> StatusTable {
+    let categories = categories(outcome);
+    let column = |horizon: &str, arm: &str| {
+        let key = (
+            outcome.id.to_string(),
+            from.clone(),
+            register.clone(),
+            horizon.to_owned(),
+            arm.to_owned(),
+        );
+        let tally = tallies.get(&key).cloned().unwrap_or_default();
+        let due = source.is_due(horizon);
+        StatusColumn {
+            unit: unit(outcome.unit),
+            arm: arm.to_owned(),
+            drawn: tally.drawn,
+            due: if due { Cell::Count(tally.drawn) } else { Cell::Missing },
+            observed: Cell::Count(tally.observed),
+            counts: categories
+                .iter()
+                .map(|(code, _)| Cell::Count(tally.counts.get(code).copied().unwrap_or(0)))
+                .collect(),
+        }
+    };
+    let horizons = source
+        .protocol
+        .horizons()
+        .iter()
+        .map(|horizon| StatusHorizon {
+            horizon: Horizon::from_code(horizon),
+            columns: source.protocol.draw.labels().iter().map(|arm| column(horizon, arm)).collect(),
+        })
+        .collect();
+    StatusTable {
+        label: Words::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()),
+        unit: unit(outcome.unit),
+        source: from.clone(),
+        register: register.clone(),
+        categories: categories.iter().map(|(_, words)| words.clone()).collect(),
+        horizons,
+    }
+}
+
+/// Codes and names, in the outcome's order.
+fn categories(outcome: &Outcome) -> Vec<(String, Words)> {
+    match &outcome.definition {
+        Definition::Categories(list) => list
+            .iter()
+            .map(|it| (it.code.clone(), Words::new(it.nb.as_str(), it.en.as_str())))
+            .collect(),
+        _ => vec![
+            ("1".to_owned(), Words::new("Ja", "Yes")),
+            ("0".to_owned(), Words::new("Nei", "No")),
+        ],
+    }
+}
+
+/// Counts every outcome by source, horizon and arm.
+fn tally(source: &Source<'_>) -> Result<BTreeMap<Key, Tally>, Failure> {
+    let table = &source.built.outcomes;
+    let text = |name| table.text(name).map_err(|error| tables::internal(&error));
+    let (outcomes, units, horizons) = (text("outcome_id")?, text("unit_id")?, text("horizon")?);
+    let (sources, registers, codes) = (text("source")?, text("register")?, text("value_code")?);
+    let reasons = text("missing_reason")?;
+    let values = table.real("value").map_err(|error| tables::internal(&error))?;
+    let arms = source.arms()?;
+    let mut tallies: BTreeMap<Key, Tally> = BTreeMap::new();
+    for row in 0..table.rows() {
+        let at = |column: &[Option<String>]| column.get(row).cloned().flatten();
+        let unit_id = at(units).unwrap_or_default();
+        let Some(arm) = arms.get(&unit_id) else { continue };
+        if at(reasons).as_deref() == Some("IKKE_AKTUELT") {
+            continue;
+        }
+        let key = (
+            at(outcomes).unwrap_or_default(),
+            at(sources).unwrap_or_default(),
+            at(registers),
+            at(horizons).unwrap_or_default(),
+            arm.clone(),
+        );
+        let tally = tallies.entry(key).or_default();
+        tally.drawn += 1;
+        let code = at(codes)
+            .or_else(|| values.get(row).copied().flatten().map(|value| format!("{value}")));
+        if let Some(code) = code {
+            tally.observed += 1;
+            *tally.counts.entry(code).or_default() += 1;
+        }
+    }
+    Ok(tallies)
+}
+
+impl Source<'_> {
+    /// The arm of every assigned family and of its members, over all draws.
+    fn arms(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let inputs = self
+            .pilot
+            .panel_inputs(self.built.cut_us)
+            .map_err(|error| crate::steps::words::store(&error))?;
+        let table = |name: &str| {
+            inputs
+                .iter()
+                .find(|it| it.name() == name)
+                .ok_or_else(|| Failure::internal("report", name))
+        };
+        let (assignments, members) = (table("assignments")?, table("members")?);
+        let pairs = |table: &lodd_store::Table,
+                     key: &str,
+                     value: &str|
+         -> Result<Vec<(String, String)>, Failure> {
+            let keys = table.text(key).map_err(|error| tables::internal(&error))?;
+            let values = table.text(value).map_err(|error| tables::internal(&error))?;
+            Ok(keys
+                .iter()
+                .cloned()
+                .zip(values.iter().cloned())
+                .filter_map(|(k, v)| Some((k?, v?)))
+                .collect())
+        };
+        let mut arms: BTreeMap<String, String> =
+            pairs(assignments, "unit_id", "arm")?.into_iter().collect();
+        let of_members = pairs(members, "member_id", "family_id")?;
+        let of_members: Vec<_> = of_members
+            .into_iter()
+            .filter_map(|(member, family)| Some((member, arms.get(&family)?.clone())))
+            .collect();
+        arms.extend(of_members);
+        Ok(arms)
+    }
+
+    /// Whether every draw's reports for a horizon should be in.
+    pub(super) fn is_due(&self, horizon: &str) -> bool {
+        let targets = self.built.targets.iter().filter(|it| it.horizon == horizon);
+        targets.fold(true, |all, it| all && it.due_on <= self.built.cut_day)
+    }
+
+    /// Units drawn into each arm to whom an outcome applies: `arm → count`.
+    pub(super) fn drawn(
+        &self,
+        outcome: &str,
+        from: &str,
+        register: Option<&str>,
+        horizon: &str,
+    ) -> Result<BTreeMap<String, u64>, Failure> {
+        let tallies = tally(self)?;
+        let wanted = tallies.into_iter().filter(|(key, _)| {
+            key.0 == outcome
+                && key.1 == from
+                && key.3 == horizon
+                && (register.is_none() || key.2.as_deref() == register)
+        });
+        Ok(wanted.map(|(key, tally)| (key.4, tally.drawn)).collect())
+    }
+}
