@@ -84,7 +84,8 @@ fn both(text: &Text) -> Words {
 impl Source<'_> {
     fn report(&self) -> Result<Report, Failure> {
         let estimates = self.estimates()?;
-        let effects = effects::read(self, &estimates)?;
+        let tallies = status::tally(self)?;
+        let effects = effects::read(self, &estimates, &tallies)?;
         let entries = self.pilot.ledger().map_err(|error| words::store(&error))?;
         let is_run = |payload: &str| payload.contains(&self.plan.sha256);
         let runs = entries
@@ -111,7 +112,7 @@ impl Source<'_> {
             draws: draws::read(self)?,
             eligibility: self.eligibility()?,
             flow: self.flow()?,
-            status: status::read(self)?,
+            status: status::read(self, &tallies),
             effects,
             notes: Vec::new(),
             legal: self.legal(),
@@ -226,7 +227,11 @@ impl Source<'_> {
                 count: u64::try_from(counts.get(row).copied().flatten()?).ok()?,
             })
         };
-        Ok((0..table.rows()).filter_map(row).collect())
+        let rows: Vec<FlowRow> = (0..table.rows()).filter_map(row).collect();
+        // A pilot that asks nothing of its adults or children has nothing to show of them.
+        let seen = |level: Unit| rows.iter().any(|it| it.level == level && it.stage == Stage::Observed && it.count > 0);
+        let shown: Vec<Unit> = Unit::ALL.into_iter().filter(|it| *it == Unit::Family || seen(*it)).collect();
+        Ok(rows.into_iter().filter(|it| shown.contains(&it.level)).collect())
     }
 
     fn legal(&self) -> Legal {

@@ -7,15 +7,22 @@ use lodd_panel::outcomes::{Outcome, ValueKind};
 use lodd_report::{Effect, Horizon, Measure, Origin, Pair, Status, Text as Words};
 use lodd_store::Table;
 
-use super::{Source, status::unit};
+use super::{
+    Source,
+    status::{Tallies, unit},
+};
 use crate::{problem::Failure, steps::tables};
 
 /// The estimator whose p-value goes beside another's estimate.
 const LOTTERY: &str = "randomization_test";
 
 /// The effects in the order of the plan.
-pub(super) fn read(source: &Source<'_>, table: &Table) -> Result<Vec<Effect>, Failure> {
-    let rows = Rows { table };
+pub(super) fn read(
+    source: &Source<'_>,
+    table: &Table,
+    tallies: &Tallies,
+) -> Result<Vec<Effect>, Failure> {
+    let rows = Rows { table, tallies };
     let mut effects = Vec::new();
     let mut told: BTreeSet<(String, String, String)> = BTreeSet::new();
     let lotteries: Vec<usize> =
@@ -50,6 +57,7 @@ pub(super) fn read(source: &Source<'_>, table: &Table) -> Result<Vec<Effect>, Fa
 
 struct Rows<'t> {
     table: &'t Table,
+    tallies: &'t Tallies,
 }
 
 impl Rows<'_> {
@@ -91,8 +99,10 @@ impl Rows<'_> {
         let analysis = self.text(row, "analysis");
         let planned = source.plan.analyses.iter().find(|it| it.id == analysis);
         let register = planned.and_then(|it| it.register.clone());
-        let drawn = source.drawn(&outcome.id, &from, register.as_deref(), &horizon)?;
-        let control = source.protocol.draw.control();
+        let drawn = |arm: &str| {
+            self.tallies.drawn(&outcome.id, (&from, register.as_deref()), &horizon, arm)
+        };
+        let drawn = drawn(&arm).zip(drawn(source.protocol.draw.control()));
         let n = self.pair(row, "n_treated", "n_control", Self::count);
         Ok(Effect {
             label: Words::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()),
@@ -104,10 +114,7 @@ impl Rows<'_> {
             measure: measure(outcome),
             estimator: self.text(row, "estimator"),
             se_type: self.text_or_none(row, "se_type"),
-            drawn: drawn
-                .get(&arm)
-                .zip(drawn.get(control))
-                .map(|(treated, control)| Pair::new(*treated, *control)),
+            drawn: drawn.map(|(treated, control)| Pair::new(treated, control)),
             n: n.ok_or_else(|| tables::internal_missing("estimates", "n_treated"))?,
             events: self.pair(row, "events_treated", "events_control", Self::count),
             means: self.pair(row, "mean_treated", "mean_control", Self::real),

@@ -13,7 +13,7 @@ use crate::{problem::Failure, steps::tables};
 
 /// Units of one arm at one horizon.
 #[derive(Clone, Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     drawn: u64,
     observed: u64,
     counts: BTreeMap<String, u64>,
@@ -21,6 +21,30 @@ struct Tally {
 
 /// Outcome, source, register, horizon, arm.
 type Key = (String, String, Option<String>, String, String);
+
+/// Every outcome counted by source, horizon and arm.
+#[derive(Debug)]
+pub(super) struct Tallies(BTreeMap<Key, Tally>);
+
+impl Tallies {
+    /// Units drawn into an arm to whom an outcome applies, observed or not.
+    pub(super) fn drawn(
+        &self,
+        outcome: &str,
+        (from, register): (&str, Option<&str>),
+        horizon: &str,
+        arm: &str,
+    ) -> Option<u64> {
+        let is = |key: &Key| {
+            key.0 == outcome
+                && key.1 == from
+                && (register.is_none() || key.2.as_deref() == register)
+                && key.3 == horizon
+                && key.4 == arm
+        };
+        self.0.iter().find(|(key, _)| is(key)).map(|(_, tally)| tally.drawn)
+    }
+}
 
 pub(super) fn unit(kind: UnitKind) -> Unit {
     match kind {
@@ -31,8 +55,8 @@ pub(super) fn unit(kind: UnitKind) -> Unit {
 }
 
 /// The outcomes that are categories; where a pilot has none, those that are yes or no.
-pub(super) fn read(source: &Source<'_>) -> Result<Vec<StatusTable>, Failure> {
-    let tallies = tally(source)?;
+pub(super) fn read(source: &Source<'_>, tallies: &Tallies) -> Vec<StatusTable> {
+    let tallies = &tallies.0;
     let of_kind = |kind: ValueKind| -> Vec<&Outcome> {
         source.protocol.outcomes().filter(|it| it.value_kind() == kind).collect()
     };
@@ -50,9 +74,9 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<StatusTable>, Failure> {
         sources.dedup();
         sources.sort();
         sources.dedup();
-        tables.extend(sources.into_iter().map(|from| table(source, outcome, &from, &tallies)));
+        tables.extend(sources.into_iter().map(|from| table(source, outcome, &from, tallies)));
     }
-    Ok(tables)
+    tables
 }
 
 fn table(
@@ -118,7 +142,7 @@ fn categories(outcome: &Outcome) -> Vec<(String, Words)> {
 }
 
 /// Counts every outcome by source, horizon and arm.
-fn tally(source: &Source<'_>) -> Result<BTreeMap<Key, Tally>, Failure> {
+pub(super) fn tally(source: &Source<'_>) -> Result<Tallies, Failure> {
     let table = &source.built.outcomes;
     let text = |name| table.text(name).map_err(|error| tables::internal(&error));
     let (outcomes, units, horizons) = (text("outcome_id")?, text("unit_id")?, text("horizon")?);
@@ -150,7 +174,7 @@ fn tally(source: &Source<'_>) -> Result<BTreeMap<Key, Tally>, Failure> {
             *tally.counts.entry(code).or_default() += 1;
         }
     }
-    Ok(tallies)
+    Ok(Tallies(tallies))
 }
 
 impl Source<'_> {
@@ -195,23 +219,5 @@ impl Source<'_> {
     pub(super) fn is_due(&self, horizon: &str) -> bool {
         let targets = self.built.targets.iter().filter(|it| it.horizon == horizon);
         targets.fold(true, |all, it| all && it.due_on <= self.built.cut_day)
-    }
-
-    /// Units drawn into each arm to whom an outcome applies: `arm → count`.
-    pub(super) fn drawn(
-        &self,
-        outcome: &str,
-        from: &str,
-        register: Option<&str>,
-        horizon: &str,
-    ) -> Result<BTreeMap<String, u64>, Failure> {
-        let tallies = tally(self)?;
-        let wanted = tallies.into_iter().filter(|(key, _)| {
-            key.0 == outcome
-                && key.1 == from
-                && key.3 == horizon
-                && (register.is_none() || key.2.as_deref() == register)
-        });
-        Ok(wanted.map(|(key, tally)| (key.4, tally.drawn)).collect())
     }
 }
