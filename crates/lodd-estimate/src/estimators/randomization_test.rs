@@ -247,7 +247,7 @@ impl Test {
         }
         let error = (p * (1.0 - p) / plan.draws as f64).sqrt();
         format!(
-            "Monte Carlo: p = (b + 1)/(m + 1) = {count}/{of} with {rule}, standard error {error:.2e}"
+            "Monte Carlo: p = (b + 1)/(m + 1) = {count}/{of} with {rule}, standard error {error:.5}"
         )
     }
 

@@ -334,6 +334,21 @@ fn a_regression_without_unequal_blocks_says_so() {
     assert_eq!(note(&arrays), None);
 }
 
+/// y = 2·age + 10·z + 3 leaves no residuals but rounding, which is not a standard error.
+#[test]
+fn a_perfect_fit_has_no_test() {
+    let mut arrays = arrays(12, 8, |it| it % 2 == 0);
+    let age: Vec<f64> = arrays.y.iter().map(|it| it / 3.0).collect();
+    let fitted = age.iter().zip(&arrays.treated);
+    arrays.y = fitted.map(|(age, z)| 2.0 * age + if *z { 13.0 } else { 3.0 }).collect();
+    arrays.covariates = vec![Covariate { name: "age".to_owned(), values: age }];
+    let lm = estimator("lm_robust").unwrap();
+    let number = &lm.estimate(&arrays.sample(), &options(), None).unwrap()[0];
+    check_near(number.estimate, Some(10.0), 1e-10, "perfect");
+    assert_eq!((number.std_error, number.p_value), (Some(0.0), None));
+    assert!(number.note.as_ref().unwrap().contains("the covariates fit the outcome exactly"));
+}
+
 #[test]
 fn two_terms_can_not_share_a_name() {
     let mut arrays = arrays(12, 6, |it| it % 2 == 0);

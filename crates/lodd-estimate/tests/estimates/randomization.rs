@@ -27,6 +27,30 @@ fn units() -> (Arrays, Blocks) {
     (Arrays { block: Some(block), ..Arrays::new(&y, &treated) }, design)
 }
 
+/// Sixteen adults in seven families of one to five.
+fn unequal_families() -> (Arrays, Blocks) {
+    let unit = vec![0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 5, 5, 6, 6];
+    let y = [3.1, 8.4, 2.9, 7.7, 9.6, 5.3, 1.2, 4.8, 0.7, 6.5, 2.2, 9.1, 3.8, 4.1, 8.8, 0.3];
+    let treated =
+        unit.iter().map(|it| [true, false, true, false, true, false, false][*it as usize]);
+    let treated: Vec<bool> = treated.collect();
+    (Arrays { unit, ..Arrays::new(&y, &treated) }, Blocks::complete(7, 3))
+}
+
+/// Ten units with outcomes in tenths, whose sums tie but for rounding.
+fn tenths() -> (Arrays, Blocks) {
+    let y = [0.1, 0.7, 0.3, 0.2, 0.6, 0.4, 0.3, 0.1, 0.8, 0.2];
+    let treated: Vec<bool> = (0..10).map(|it| it % 2 == 1).collect();
+    (Arrays::new(&y, &treated), Blocks::complete(10, 5))
+}
+
+/// Nine units of which no two differ by as much as another two.
+fn irregular() -> (Arrays, Blocks) {
+    let y: Vec<f64> = (1..10).map(|it| (f64::from(it) * 7.3).sin() * f64::from(it)).collect();
+    let treated: Vec<bool> = (0..9).map(|it| it % 2 == 1).collect();
+    (Arrays::new(&y, &treated), Blocks::complete(9, 4))
+}
+
 fn run(arrays: &Arrays, design: &dyn Replay, options: &Options) -> Number {
     let test = estimator("randomization_test").unwrap();
     let redraw = Some(Redraw::two_arms(design));
@@ -48,8 +72,8 @@ fn again(arrays: &Arrays, design: &Blocks, i: u128, statistic: Statistic) -> f64
     }
 }
 
-/// The share of assignments that a separate program finds as extreme.
-fn brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> f64 {
+/// The statistic, and the share of assignments with as extreme a one, by another estimator.
+fn brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> (f64, f64) {
     let all = design.assignments().unwrap();
     let realised = (0..all).find(|i| {
         let mut arms = vec![0; design.units()];
@@ -65,12 +89,21 @@ fn brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> f64 {
             Alternative::Less => it < t + 1e-9,
         }
     });
-    extreme.count() as f64 / all as f64
+    (t, extreme.count() as f64 / all as f64)
+}
+
+#[track_caller]
+fn check_brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> Number {
+    let number = run(arrays, design, options);
+    let (t, p) = brute_force(arrays, design, options);
+    assert!((number.statistic.unwrap() - t).abs() < 1e-9, "{options:?} {number:?} {t}");
+    assert!((number.p_value.unwrap() - p).abs() < 1e-12, "{options:?} {number:?} {p}");
+    number
 }
 
 #[test]
 fn the_exact_test_is_brute_force() {
-    for (arrays, design) in [families(), units()] {
+    for (arrays, design) in [families(), units(), unequal_families(), tenths()] {
         for alternative in Alternative::ALL {
             for statistic in [Statistic::Difference, Statistic::Studentized] {
                 let options =
@@ -79,9 +112,7 @@ fn the_exact_test_is_brute_force() {
                 if statistic == Statistic::Studentized && arrays.y.len() == 9 {
                     continue;
                 }
-                let got = run(&arrays, &design, &options).p_value.unwrap();
-                let expected = brute_force(&arrays, &design, &options);
-                assert!((got - expected).abs() < 1e-12, "{options:?} {got} {expected}");
+                check_brute_force(&arrays, &design, &options);
             }
         }
     }
@@ -96,37 +127,38 @@ fn pairs_are_studentized_between_pairs() {
     let design = Blocks::of(&treated, &block);
     let arrays = Arrays { block: Some(block), ..Arrays::new(&y, &treated) };
     let options = Options { statistic: Statistic::Studentized, ..Options::default() };
-    let got = run(&arrays, &design, &options);
-    let expected = brute_force(&arrays, &design, &options);
-    assert!((got.p_value.unwrap() - expected).abs() < 1e-12);
-    assert_eq!(got.conf_low, None);
+    let number = check_brute_force(&arrays, &design, &options);
+    assert_eq!(number.conf_low, None);
 }
 
 /// The interval holds exactly the effects whose own test is not significant.
 #[test]
 fn the_interval_is_the_inversion_of_the_test() {
-    let (arrays, design) = units();
-    for alternative in Alternative::ALL {
-        let options = Options { alternative: *alternative, alpha: 0.1, ..Options::default() };
-        let number = run(&arrays, &design, &options);
-        let p = |effect: f64| {
-            let mut without = arrays.clone();
-            for (y, treated) in without.y.iter_mut().zip(&arrays.treated) {
-                *y -= if *treated { effect } else { 0.0 };
+    for (arrays, design) in [units(), irregular()] {
+        for alternative in Alternative::ALL {
+            for alpha in [0.06, 0.1, 0.15] {
+                let options = Options { alternative: *alternative, alpha, ..Options::default() };
+                check_interval(&arrays, &design, &options);
             }
-            run(&without, &design, &options).p_value.unwrap()
-        };
-        let expected_low = *alternative != Alternative::Less;
-        let expected_high = *alternative != Alternative::Greater;
-        assert_eq!(number.conf_low.is_some(), expected_low, "{alternative:?}");
-        assert_eq!(number.conf_high.is_some(), expected_high, "{alternative:?}");
-        if let Some(low) = number.conf_low {
-            assert!(p(low + 1e-6) > 0.1 && p(low - 1e-6) <= 0.1, "{alternative:?} {low}");
-        }
-        if let Some(high) = number.conf_high {
-            assert!(p(high - 1e-6) > 0.1 && p(high + 1e-6) <= 0.1, "{alternative:?} {high}");
         }
     }
+}
+
+#[track_caller]
+fn check_interval(arrays: &Arrays, design: &Blocks, options: &Options) {
+    let number = run(arrays, design, options);
+    let kept = |effect: f64| {
+        let mut without = arrays.clone();
+        for (y, treated) in without.y.iter_mut().zip(&arrays.treated) {
+            *y -= if *treated { effect } else { 0.0 };
+        }
+        run(&without, design, options).p_value.unwrap() > options.alpha
+    };
+    let (low, high) = (number.conf_low, number.conf_high);
+    assert_eq!(low.is_some(), options.alternative != Alternative::Less, "{options:?}");
+    assert_eq!(high.is_some(), options.alternative != Alternative::Greater, "{options:?}");
+    assert!(low.is_none_or(|it| kept(it + 1e-6) && !kept(it - 1e-6)), "{options:?} {low:?}");
+    assert!(high.is_none_or(|it| kept(it - 1e-6) && !kept(it + 1e-6)), "{options:?} {high:?}");
 }
 
 /// Monte Carlo counts the realised assignment, and is within four standard errors of exact.
