@@ -23,15 +23,15 @@ pub(crate) struct Layout {
     pub(crate) required: Vec<String>,
     /// Headers that may be there.
     pub(crate) optional: Vec<String>,
-    /// Headers that would show the arm; empty where it may be shown.
-    pub(crate) secret: Vec<String>,
+    /// The arms' labels, which no header may show; none where the arm may be shown.
+    pub(crate) secret: Option<Vec<String>>,
 }
 
 impl Layout {
     /// A layout of folded headers; `optional` may be in any case.
     pub(crate) fn new(name: &'static str, required: &[&str], optional: &[&str]) -> Self {
         let folded = |names: &[&str]| names.iter().map(|it| fold_header(it)).collect();
-        Self { name, required: folded(required), optional: folded(optional), secret: Vec::new() }
+        Self { name, required: folded(required), optional: folded(optional), secret: None }
     }
 
     fn knows(&self, folded: &str) -> bool {

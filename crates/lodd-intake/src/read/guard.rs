@@ -123,6 +123,15 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_no_sheet_has_is_refused() {
+        for place in ["r=\"ZZZZZZZZZZ1\"", "r=\"1\"", "r=\"A99999999999\""] {
+            let part = format!("<sheetData><row><c {place}/></row></sheetData>");
+            let refused = check("xl/worksheets/sheet1.xml", part.as_bytes(), &Limits::default());
+            assert_eq!(refused.unwrap_err().entry, &catalogue::F05, "{place}");
+        }
+    }
+
+    #[test]
     fn a_count_that_asks_for_all_memory_is_refused() {
         let part = br#"<sst uniqueCount="99999999999"><si><t>a</t></si></sst>"#;
         let refused = check("xl/sharedStrings.xml", part, &Limits::default()).unwrap_err();

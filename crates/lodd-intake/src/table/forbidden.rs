@@ -66,7 +66,7 @@ pub(super) fn find(
     if let Some(word) = PERSONAL.iter().find(|word| has(word)) {
         return Some(table.finding(&catalogue::P05).at(column, 1).value(*word));
     }
-    let secret = !layout.secret.is_empty()
-        && (ARM.iter().any(|word| has(word)) || layout.secret.contains(&folded));
-    secret.then(|| table.finding(&catalogue::K08).at(column, 1).in_column(header).value(header))
+    let labels = layout.secret.as_ref()?;
+    let shows_arm = ARM.iter().any(|word| has(word)) || labels.contains(&folded);
+    shows_arm.then(|| table.finding(&catalogue::K08).at(column, 1).in_column(header).value(header))
 }

@@ -1,7 +1,7 @@
 //! One file for each code, which raises it exactly once at the right place, and nothing else.
 
 use super::support::{
-    Book, Put, clean, edited, elsewhere, findings, judge, judge_bytes, places, row,
+    Book, Put, clean, edited, elsewhere, findings, judge, judge_bytes, places, row, words,
 };
 
 /// A change to the clean workbook, and the one finding it must give.
@@ -139,6 +139,43 @@ fn each_code_that_stops_a_file_is_raised_once_at_its_place() {
         assert_eq!(places(findings(&outcome)), [*expected]);
         assert!(outcome.is_err(), "{expected}");
     }
+}
+
+#[test]
+fn of_two_rows_that_are_the_same_one_is_used() {
+    let mut book = clean();
+    let again = book.rows("Voksne")[4].clone();
+    book.rows("Voksne").push(again);
+    assert_eq!(judge(&book).unwrap().atoms, judge(&clean()).unwrap().atoms);
+}
+
+#[test]
+fn the_bounds_of_a_date_are_good_dates() {
+    for day in [Put::Date(2016, 9, 1), Put::Date(2015, 5, 1)] {
+        let mut book = clean();
+        book.sheets.truncate(1);
+        book.put("Familier!B2", day);
+        assert!(judge(&book).unwrap().findings.is_empty());
+    }
+}
+
+#[test]
+fn a_column_that_is_not_read_is_not_judged() {
+    let mut book = clean();
+    book.put("Voksne!H1", "Merknad").put("Voksne!H2", "=x\u{a0}");
+    assert_eq!(places(findings(&judge(&book))), ["H08 Voksne!H1"]);
+}
+
+/// What stands where an id should can be a name.
+#[test]
+fn what_does_not_look_like_an_id_is_not_shown() {
+    let mut book = clean();
+    book.put("Familier!A3", "Kari Hansen");
+    let outcome = judge(&book);
+    let words = words(findings(&outcome));
+    assert!(
+        words.contains("«tekst på 11 tegn» er ikke en gyldig ID.") && !words.contains("Hansen")
+    );
 }
 
 #[test]

@@ -54,6 +54,9 @@ fn in_a_header_a_hidden_sheet_a_sheet_name_a_file_name() {
     let mut named = clean();
     named.sheets.push((NUMBER.to_owned(), vec![vec!["a".into()]]));
     check_refused("s.xlsx", &named.bytes(), "P01");
+    named.sheets[4].1[0].push(NUMBER.into());
+    let outcome = judge(&named);
+    assert_eq!(places(findings(&outcome)), ["P01", "P01 #5!B1"]);
     check_refused(&format!("{NUMBER}.xlsx"), &clean().bytes(), "P01");
     check_refused("/tmp/018190 10001/018190 10001.csv", b"a", "P01");
 }
