@@ -87,11 +87,20 @@ fn norwegian_unless_the_locale_says_otherwise() {
 fn reading_writes_nothing() {
     let dir = demo().join("ringerike");
     let before = snapshot(&dir);
-    for words in ["check", "draw verify draws/0001", "draw status", "plan show", "ledger verify", "panel --print-sql"] {
+    for words in [
+        "check",
+        "draw verify draws/0001",
+        "draw status",
+        "plan show",
+        "ledger verify",
+        "panel --print-sql",
+    ] {
         lodd_in(&dir, words).ok();
     }
     let after = snapshot(&dir);
-    let name = |all: &[(std::path::PathBuf, Vec<u8>)]| all.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
+    let name = |all: &[(std::path::PathBuf, Vec<u8>)]| {
+        all.iter().map(|it| it.0.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(name(&before), name(&after));
     assert!(before == after, "a file changed");
 }

@@ -75,17 +75,24 @@ fn pure_crates_ban_the_outside_and_know_no_arrow() {
     for name in PURE {
         let folder = root().join("crates").join(name);
         let lints = fs::read_to_string(folder.join("clippy.toml")).unwrap();
-        for banned in ["std::time::SystemTime::now", "std::env::var", "std::fs::read", "std::fs::File::open"] {
+        for banned in
+            ["std::time::SystemTime::now", "std::env::var", "std::fs::read", "std::fs::File::open"]
+        {
             assert!(lints.contains(banned), "{name}/clippy.toml must ban {banned}");
         }
         for dep in dependencies(&folder.join("Cargo.toml")) {
-            assert!(!dep.starts_with("arrow") && dep != "rusqlite" && dep != "getrandom", "{name}: {dep}");
+            assert!(
+                !dep.starts_with("arrow") && dep != "rusqlite" && dep != "getrandom",
+                "{name}: {dep}"
+            );
         }
         for path in files(&folder.join("src"), ".rs") {
             let text = fs::read_to_string(&path).unwrap();
             let product = text.split("#[cfg(test)]").next().unwrap();
             let is_test = path.ends_with("tests.rs");
-            for word in ["std::fs", "std::env", "SystemTime", "Instant::now", "std::net", "std::process"] {
+            for word in
+                ["std::fs", "std::env", "SystemTime", "Instant::now", "std::net", "std::process"]
+            {
                 assert!(is_test || !product.contains(word), "{}: {word}", path.display());
             }
         }
@@ -97,8 +104,13 @@ fn source_files_are_tidy() {
     for path in ["crates", "xtask"].iter().flat_map(|dir| files(&root().join(dir), ".rs")) {
         let text = fs::read_to_string(&path).unwrap();
         let lines = text.lines().count();
-        let is_test = path.ends_with("tests.rs") || path.components().any(|it| it.as_os_str() == "tests");
-        assert!(is_test || text.starts_with("//!"), "{}: say what this file is for", path.display());
+        let is_test =
+            path.ends_with("tests.rs") || path.components().any(|it| it.as_os_str() == "tests");
+        assert!(
+            is_test || text.starts_with("//!"),
+            "{}: say what this file is for",
+            path.display()
+        );
         assert!(is_test || lines <= FILE_LINES_MAX, "{}: {lines} lines, split it", path.display());
         for word in ["todo!(", "unimplemented!(", "TODO", "FIXME"] {
             assert!(is_test || !text.contains(word), "{}: {word}", path.display());
@@ -118,11 +130,17 @@ fn no_crate_names_a_pilot() {
     assert!(labels.len() >= 3, "{labels:?}");
     for path in files(&root().join("crates"), ".rs") {
         let text = fs::read_to_string(&path).unwrap();
-        let is_test = path.ends_with("tests.rs") || path.components().any(|it| it.as_os_str() == "tests");
+        let is_test =
+            path.ends_with("tests.rs") || path.components().any(|it| it.as_os_str() == "tests");
         let product = text.split("#[cfg(test)]").next().unwrap();
         for label in &labels {
             let named = product.lines().find(|line| names(line, label));
-            assert!(is_test || named.is_none(), "{}: names a pilot: {}", path.display(), named.unwrap());
+            assert!(
+                is_test || named.is_none(),
+                "{}: names a pilot: {}",
+                path.display(),
+                named.unwrap()
+            );
         }
     }
 }
@@ -143,13 +161,18 @@ fn nothing_names_a_machine_or_reads_outside_the_project() {
     for dir in text_files {
         let dir = root().join(dir);
         let list = if dir == root() {
-            fs::read_dir(&dir).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect()
+            fs::read_dir(&dir)
+                .unwrap()
+                .map(|it| it.unwrap().path())
+                .filter(|it| it.is_file())
+                .collect()
         } else {
             endings.iter().flat_map(|ending| files(&dir, ending)).collect::<Vec<_>>()
         };
         for path in list {
             let Ok(text) = fs::read_to_string(&path) else { continue };
-            let words = [["/work", "/"].concat(), ["shared", "/spec"].concat(), ["/tmp", "/py"].concat()];
+            let words =
+                [["/work", "/"].concat(), ["shared", "/spec"].concat(), ["/tmp", "/py"].concat()];
             for word in words {
                 assert!(!text.contains(&word), "{} names {word}", path.display());
             }

@@ -1,0 +1,128 @@
+"""Runs a pilot's printed queries on DuckDB and compares every row with the Parquet files.
+
+    python check_duckdb.py PILOTDIR PANEL_SQL
+
+The tables that the queries read are taken from the pilot's SQLite file with plain SELECTs; the targets of
+the horizons come from horizon.py, which shares no code with the program. So the same text must give the
+same rows on another engine.
+"""
+
+import re
+import sqlite3
+import sys
+import tempfile
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import duckdb
+import polars
+
+from horizon import targets
+from inputs import OSLO, read
+
+EPOCH = date(1970, 1, 1)
+
+# Every version known at the cut; which one is current is for the queries to say.
+INPUTS = {
+    "assignments": "SELECT a.draw, unit_kind, unit_id, unit_id AS family_id, block, arm, drawn_on, shown_at "
+    "FROM assignments a JOIN draw_units USING (draw, unit_kind, unit_id) "
+    "JOIN draws d ON d.draw = a.draw AND d.recorded_at = a.recorded_at WHERE a.recorded_at <= :cut",
+    "members": "SELECT member_id, family_id, role, birth_year, 1 AS in_itt FROM members WHERE recorded_at <= :cut",
+    "snapshots": "SELECT unit_kind, unit_id, status_date, source, register, occasion, recorded_at, record_status, "
+    "variable, value_code, value_num, missing_code, content "
+    "FROM snapshots LEFT JOIN snapshot_values USING (snapshot_id) WHERE recorded_at <= :cut",
+    "monthly": "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, assistance_loan "
+    "FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER'",
+    "families": "SELECT family_id, office_id FROM families WHERE recorded_at <= :cut",
+    "screening": "SELECT family_id, office_id, eligible, rule, passed FROM screenings "
+    "JOIN screening_rules USING (screening_id, family_id) WHERE recorded_at <= :cut",
+}
+TARGETS = ["draw", "horizon", "horizon_order", "target", "window_low", "window_high", "due_on", "target_year",
+           "month_first", "month_last"]
+WHOLE = {*TARGETS} - {"horizon"} | {"draw", "drawn_on", "shown_at", "birth_year", "in_itt", "status_date", "recorded_at", "value_num", "month",
+         "assistance_grant", "assistance_loan", "eligible", "passed"}
+
+
+def days(day):
+    return (day - EPOCH).days
+
+
+def micros(moment):
+    return int((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds() * 1_000_000)
+
+
+def target_rows(pilot, drawn_on):
+    first = drawn_on.year * 12 + drawn_on.month  # month 1 is the one after the draw's
+    return [
+        (1, it.name, order, days(it.at), days(it.low), days(it.high), days(it.due_on), it.at.year, first,
+         first - 1 + it.months)
+        for order, it in enumerate(targets(pilot, drawn_on), 1)
+    ]
+
+
+def fill(engine, name, columns, rows):
+    """By way of a Parquet file: inserting row by row takes minutes."""
+    schema = {it: polars.Int64 if it in WHOLE else polars.String for it in columns}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.parquet"
+        polars.DataFrame(rows, schema=schema, orient="row").write_parquet(path)
+        engine.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{path}')")
+
+
+def prepare(engine, pilot, folder, cut):
+    store = sqlite3.connect(f"file:{folder / 'pilot.sqlite'}?mode=ro", uri=True)
+    for name, sql in INPUTS.items():
+        found = store.execute(sql, {"cut": micros(cut)})
+        fill(engine, name, [it[0] for it in found.description], found.fetchall())
+    (drawn_on,) = store.execute("SELECT MAX(drawn_on) FROM draws").fetchone()
+    drawn = date.fromordinal(EPOCH.toordinal() + drawn_on)
+    fill(engine, "targets", TARGETS, target_rows(pilot, drawn))
+    engine.execute("CREATE TABLE cut AS SELECT ?::BIGINT AS cut_us, ?::BIGINT AS cut_day",
+                   [micros(cut), days(cut.astimezone(OSLO).date())])
+
+
+def plain(value):
+    if isinstance(value, datetime):
+        return micros(value if value.tzinfo else value.replace(tzinfo=timezone.utc))
+    if isinstance(value, date):
+        return days(value)
+    return int(value) if isinstance(value, bool) else value
+
+
+def from_query(engine, name, sql):
+    found = engine.execute(sql)
+    columns = [it[0] for it in found.description]
+    rows = [dict(zip(columns, row)) for row in found.fetchall()]
+    for row in rows:
+        row["cut"] = row.pop("cut_us")
+        if "register" in row:
+            row["register"] = row["register"] or None
+        if name == "outcomes":
+            top, bottom = row.pop("value_num"), row.pop("value_den")
+            row["value"] = None if top is None or not bottom else top / bottom
+    return rows
+
+
+def main(folder, sql_file):
+    pilot = read(folder)
+    expected = {name: polars.read_parquet(folder / "out" / f"{name}.parquet").to_dicts()
+                for name in ("panel", "outcomes", "flow")}
+    cut = expected["panel"][0]["cut"]
+    cut = cut if cut.tzinfo else cut.replace(tzinfo=timezone.utc)
+    texts = dict(re.findall(r"^-- (screening|panel|outcomes|flow)\n(.*?);\n(?=-- |\Z)", sql_file.read_text(), re.S | re.M))
+    engine = duckdb.connect()
+    prepare(engine, pilot, folder, cut)
+    for name in ("panel", "outcomes", "flow"):
+        if name == "outcomes":
+            engine.execute(f"CREATE TABLE panel AS {texts['panel']}")
+        found = from_query(engine, name, texts[name])
+        stored = [{key: plain(value) for key, value in row.items()} for row in expected[name]]
+        found = [{key: plain(row[key]) for key in stored[0]} for row in found]
+        if found != stored:
+            pairs = [(a, b) for a, b in zip(stored, found) if a != b][:3]
+            sys.exit(f"{name}: {len(stored)} rows stored, {len(found)} from DuckDB; first differences: {pairs}")
+        print(f"{name}: {len(found)} rows alike")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""The panel's primary rule in plain Python: docs/data-model.md, "the horizon rule", read row by row."""
+"""The panel's primary rule in plain Python: the horizon rule of docs/pilot-toml.md, row by row."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -229,8 +229,11 @@ impl Source<'_> {
         };
         let rows: Vec<FlowRow> = (0..table.rows()).filter_map(row).collect();
         // A pilot that asks nothing of its adults or children has nothing to show of them.
-        let seen = |level: Unit| rows.iter().any(|it| it.level == level && it.stage == Stage::Observed && it.count > 0);
-        let shown: Vec<Unit> = Unit::ALL.into_iter().filter(|it| *it == Unit::Family || seen(*it)).collect();
+        let seen = |level: Unit| {
+            rows.iter().any(|it| it.level == level && it.stage == Stage::Observed && it.count > 0)
+        };
+        let shown: Vec<Unit> =
+            Unit::ALL.into_iter().filter(|it| *it == Unit::Family || seen(*it)).collect();
         Ok(rows.into_iter().filter(|it| shown.contains(&it.level)).collect())
     }
 

@@ -1,0 +1,49 @@
+//! Pages that follow from the program's registries: `cargo xtask docs` rewrites them.
+
+use std::fs;
+
+use crate::support::root;
+
+#[test]
+fn docs_are_current() {
+    for (name, text) in [("formats.md", formats()), ("estimators.md", estimators())] {
+        let path = root().join("docs").join(name);
+        if std::env::var_os("LODD_WRITE_DOCS").is_some() {
+            fs::write(&path, &text).unwrap();
+        }
+        let found = fs::read_to_string(&path).unwrap_or_default();
+        assert!(found == text, "docs/{name} is not current: run `cargo xtask docs`");
+    }
+}
+
+fn formats() -> String {
+    let head = "# Formats\n\n\
+        Every Parquet file that a pilot writes to `out/`, column by column. Generated from `crates/lodd-store/src/schema/` by\n\
+        `cargo xtask docs`. Files are Snappy-compressed; the same inputs give the same bytes. Key-value metadata name the\n\
+        program's version, the cut, and the SHA-256 of the protocol file, of the plan and of the files a table was made from.\n\n";
+    format!("{head}{}", lodd_store::schema::markdown())
+}
+
+fn estimators() -> String {
+    let mut page = "# Estimators\n\n\
+        What a plan's `estimator` may be. Generated from the registry in `crates/lodd-estimate/src/estimators/` by\n\
+        `cargo xtask docs`. In a pilot the treatment is named by its arm's label; blocks come from the draw, and adults and\n\
+        children are clustered on their family.\n"
+        .to_owned();
+    for it in lodd_estimate::ESTIMATORS {
+        let options: Vec<String> = it.options().iter().map(|it| format!("`{it}`")).collect();
+        let terms: String =
+            it.terms().iter().map(|(term, means)| format!("| `{term}` | {means} |\n")).collect();
+        page += &format!(
+            "\n## `{}`\n\n{}.\n\n- **Formula.** {}\n- **Assumptions.** {}\n- **Source.** {}\n- **Options.** {}\n\n\
+             | term | meaning |\n|---|---|\n{terms}",
+            it.name(),
+            it.summary(),
+            it.formula(),
+            it.assumptions(),
+            it.source(),
+            options.join(", "),
+        );
+    }
+    page
+}

@@ -1,0 +1,169 @@
+//! The draw from the command line: what a stranger sees, and what nobody can do.
+
+use std::{fs, path::Path};
+
+use crate::support::{Ran, copied, lodd, lodd_in, python, root, snapshot};
+
+const SEED: &str = "6b6173742d72656865617273616c2d736565642d666f722d7468652d64656d6f";
+
+/// The throw-away pilot, screened and announced.
+fn announced() -> tempfile::TempDir {
+    let dir = copied(&root().join("data/kast"));
+    at(dir.path(), "2026-08-20T08:10:00Z", "roster import familier.csv medlemmer.csv").ok();
+    at(dir.path(), "2026-08-20T08:20:00Z", "screen").ok();
+    at(dir.path(), "2026-09-01T08:00:00Z", "draw announce --rehearsal").ok();
+    dir
+}
+
+fn drawn() -> tempfile::TempDir {
+    let dir = announced();
+    at(dir.path(), "2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED}")).ok();
+    dir
+}
+
+fn at(dir: &Path, clock: &str, words: &str) -> Ran {
+    lodd_in(dir, &format!("--clock {clock} {words}"))
+}
+
+/// Flips the byte in the middle of each public file in turn; lodd-draw's own tests flip them all.
+#[test]
+fn a_changed_byte_of_any_public_file_is_named() {
+    let dir = drawn();
+    lodd_in(dir.path(), "draw verify draws/0001").ok();
+    for file in ["announcement.json", "plan.toml", "leaves.csv", "reveal.json", "result.csv"] {
+        let path = dir.path().join("draws/0001").join(file);
+        let good = fs::read(&path).unwrap();
+        for at in [0, good.len() / 3, good.len() / 2, good.len() - 2] {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            fs::write(&path, &bad).unwrap();
+            for lang in ["nb", "en"] {
+                let ran = lodd(dir.path(), &["draw", "verify", "draws/0001", "--lang", lang]);
+                ran.refused(&[file]);
+            }
+            let json = lodd_in(dir.path(), "draw verify draws/0001 --json").json();
+            assert_eq!(json["ok"], false);
+            let named = json["findings"].as_array().unwrap().iter().any(|it| it["file"] == file);
+            assert!(named, "{file} byte {at}: {json}");
+        }
+        fs::write(&path, &good).unwrap();
+    }
+    lodd_in(dir.path(), "draw verify draws/0001").ok();
+}
+
+#[test]
+fn compute_prints_the_result_file() {
+    let dir = drawn();
+    let printed = lodd_in(dir.path(), "draw compute draws/0001").ok().stdout;
+    assert_eq!(printed, fs::read_to_string(dir.path().join("draws/0001/result.csv")).unwrap());
+}
+
+/// Another implementation, in Python's standard library, verifies the same folder.
+#[test]
+fn an_independent_program_verifies_the_draw() {
+    let dir = drawn();
+    let draw = dir.path().join("draws/0001");
+    python("lodd1.py", &[Path::new("verify"), &draw]).ok();
+    let path = draw.join("result.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("follow-up", "ordinary", 1)).unwrap();
+    assert_ne!(python("lodd1.py", &[Path::new("verify"), &draw]).code, 0);
+}
+
+#[test]
+fn a_draw_can_not_be_repeated_until_one_likes_it() {
+    let dir = announced();
+    at(dir.path(), "2026-09-01T09:00:00Z", "draw announce --rehearsal --lang en")
+        .refused(&["draw 1 is open"]);
+    at(dir.path(), "2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED}")).ok();
+    let other = SEED.replace('6', "7");
+    let before = snapshot(&dir.path().join("draws"));
+    at(dir.path(), "2026-09-01T13:00:00Z", &format!("draw reveal --seed {other} --lang en"))
+        .refused(&["no draw is open"]);
+    assert_eq!(before, snapshot(&dir.path().join("draws")));
+    // All families have been drawn: there is nobody to draw again.
+    at(dir.path(), "2026-09-02T08:00:00Z", "draw announce --rehearsal --lang en")
+        .refused(&["there are no families to draw"]);
+}
+
+#[test]
+fn the_locked_protocol_can_not_change() {
+    let dir = announced();
+    let path = dir.path().join("pilot.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("seats = [4]", "seats = [5]")).unwrap();
+    for (lang, words) in [
+        ("en", "has changed since the list was locked for draw 1"),
+        ("nb", "er endret siden listen ble låst for trekning 1"),
+    ] {
+        at(dir.path(), "2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED} --lang {lang}"))
+            .refused(&[words]);
+    }
+}
+
+/// More seats than families is refused at the line of the seats, in both languages.
+#[test]
+fn more_seats_than_families_is_refused() {
+    let dir = copied(&root().join("data/kast"));
+    let path = dir.path().join("pilot.toml");
+    let text = fs::read_to_string(&path).unwrap().replace("seats = [4]", "seats = [13]");
+    let line = 1 + text.lines().position(|line| line == "seats = [13]").unwrap();
+    fs::write(&path, &text).unwrap();
+    at(dir.path(), "2026-08-20T08:10:00Z", "roster import familier.csv medlemmer.csv").ok();
+    at(dir.path(), "2026-08-20T08:20:00Z", "screen").ok();
+    let before = snapshot(dir.path());
+    let announce = |lang: &str| {
+        at(dir.path(), "2026-09-01T08:00:00Z", &format!("draw announce --rehearsal --lang {lang}"))
+    };
+    let place = format!("pilot.toml:{line}:9 (draw.block[0].seats)");
+    announce("en").refused(&[&place, "can't have more seats than families: 13 seats, 12 families"]);
+    announce("nb")
+        .refused(&[&place, "kan ikke ha flere plasser enn familier: 13 plasser, 12 familier"]);
+    assert_eq!(before, snapshot(dir.path()));
+}
+
+/// A draw that counts needs its legal basis, the system's clock, and no fixed seed.
+#[test]
+fn a_real_draw_needs_more_than_a_rehearsal() {
+    let dir = copied(&root().join("data/kast"));
+    let path = dir.path().join("pilot.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replace("label = \"kast-rehearsal\"", "label = \"kast-ekte\"");
+    fs::write(&path, text.replace("dpia = \"Øvelse med oppdiktede familier.\"", "dpia = \"\""))
+        .unwrap();
+    at(dir.path(), "2026-08-20T08:10:00Z", "roster import familier.csv medlemmer.csv").ok();
+    at(dir.path(), "2026-08-20T08:20:00Z", "screen").ok();
+    at(dir.path(), "2026-09-01T08:00:00Z", "draw announce --rehearsal --lang en")
+        .refused(&["a real draw can't be made by a scripted clock"]);
+    lodd(dir.path(), &["draw", "announce", "--witnessed", "seks terninger", "--lang", "en"])
+        .refused(&["legal.dpia", "must be filled in before a real draw"]);
+    fs::write(&path, &text).unwrap();
+    lodd_in(dir.path(), "screen").ok();
+    lodd_in(dir.path(), "draw announce --rehearsal --lang en").refused(&["must end in -rehearsal"]);
+    lodd(dir.path(), &["draw", "announce", "--witnessed", "seks terninger"]).ok();
+    lodd_in(dir.path(), &format!("draw reveal --seed {SEED} --lang en")).refused(&["does"]);
+    lodd(dir.path(), &["draw", "reveal", "--value", "4-2-6-1-1-5"]).ok();
+    let json = lodd_in(dir.path(), "draw verify draws/0001 --json").ok().json();
+    assert_eq!(
+        (json["rehearsal"].as_bool(), json["beacon"].as_str()),
+        (Some(false), Some("witnessed"))
+    );
+}
+
+/// A finished folder is verified before it is taken over, and must be of those eligible here.
+#[test]
+fn a_tampered_folder_is_not_taken_over() {
+    let dir = copied(&root().join("data/ringerike"));
+    at(dir.path(), "2015-08-20T09:00:00Z", "roster import roster.xlsx").ok();
+    at(dir.path(), "2015-08-20T09:30:00Z", "screen").ok();
+    let import = "draw import draw/0001 --private draw/private.csv --drawn-on 2015-08-31 --lang en";
+    let path = dir.path().join("draw/0001/result.csv");
+    let good = fs::read_to_string(&path).unwrap();
+    fs::write(&path, good.replacen("follow-up", "ordinary", 1)).unwrap();
+    let before = snapshot(dir.path());
+    at(dir.path(), "2015-08-31T10:00:00Z", import).refused(&["was not taken over", "result.csv"]);
+    assert_eq!(before, snapshot(dir.path()));
+    fs::write(&path, good).unwrap();
+    at(dir.path(), "2015-08-31T10:00:00Z", import).ok();
+    at(dir.path(), "2015-08-31T11:00:00Z", import).refused(&[]);
+}
