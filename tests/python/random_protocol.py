@@ -38,7 +38,7 @@ class Protocol:
     def __init__(self, dice):
         self.witnessed = dice.random() < 0.5
         self.prefix = "Q" + name(dice, "BDGHKLPRSTVZ", 2)
-        self.label = name(dice, string.ascii_letters + string.digits + "_.-", dice.randint(3, 30)) + ("" if self.witnessed else "-rehearsal")
+        self.label = name(dice, string.ascii_letters + string.digits + "_.-", dice.randint(3, 30)) + "-rehearsal"  # a real draw refuses the scripted clock
         self.drawn_on = date(2019, 1, 10) + timedelta(dice.randrange(1500))
         self.as_of = self.drawn_on - timedelta(dice.randint(75, 95))
         self.offices = [name(dice, "bdfghklmnprst", 1) + name(dice, string.ascii_lowercase, 5) + str(n) for n in range(dice.randint(1, 4))]

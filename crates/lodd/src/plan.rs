@@ -52,7 +52,7 @@ pub(crate) struct Analysis {
 /// Refused with all mistakes, or could not be read.
 pub(crate) fn read(path: &Path, protocol: &Protocol) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
-    parse(&path.display().to_string(), text, protocol).map_err(|problems| {
+    parse(&crate::protocol::shown(path), text, protocol).map_err(|problems| {
         let n = problems.len();
         Failure::refused(
             say!(

@@ -4,7 +4,7 @@
 //! that nobody asked for is a mistake too, with the nearest known key as a suggestion.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
     ops::Range,
     rc::Rc,
@@ -27,14 +27,16 @@ pub(crate) struct Source<'i> {
     file: String,
     text: &'i str,
     mistakes: RefCell<Vec<(usize, Problem)>>,
+    /// Whether the text is no TOML: then nothing else that is missing from it is worth saying.
+    broken: Cell<bool>,
     /// Where each path that was asked for stands.
     places: RefCell<BTreeMap<String, Range<usize>>>,
 }
 
 impl<'i> Source<'i> {
     pub(crate) fn new(file: impl Into<String>, text: &'i str) -> Rc<Self> {
-        let (mistakes, places) = Default::default();
-        Rc::new(Self { file: file.into(), text, mistakes, places })
+        let (mistakes, broken, places) = Default::default();
+        Rc::new(Self { file: file.into(), text, mistakes, broken, places })
     }
 
     /// Line and column, from 1; columns count characters.
@@ -50,6 +52,9 @@ impl<'i> Source<'i> {
     }
 
     pub(crate) fn record(&self, at: usize, field: &str, message: Text, fix: Option<Text>) {
+        if self.broken.get() {
+            return;
+        }
         let place = Place {
             file: Some(self.file.clone()),
             line: Some(self.position(at)),
@@ -104,6 +109,7 @@ impl<'i> Source<'i> {
             let what = error.message().to_owned();
             self.mistake(at, "", say!("ikke gyldig TOML: {what}", "not valid TOML: {what}"));
         }
+        self.broken.set(!self.mistakes.borrow().is_empty());
         let span = 0..0;
         Node::new(Rc::clone(self), table.into_inner(), span, String::new())
     }

@@ -82,7 +82,7 @@ pub(crate) fn read(dir: &Path) -> Result<Protocol, Failure> {
             "`{FILE}` must be saved as UTF-8"
         ))
     })?;
-    parse(&path.display().to_string(), text).map_err(|problems| {
+    parse(&shown(&path), text).map_err(|problems| {
         let n = problems.len();
         let summary = match n {
             1 => Text::new("protokollfilen har 1 feil", "the protocol file has 1 mistake"),
@@ -90,6 +90,11 @@ pub(crate) fn read(dir: &Path) -> Result<Protocol, Failure> {
         };
         Failure::refused(summary, problems)
     })
+}
+
+/// A file as messages name it: without the `./` of the current folder.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 /// Parses a protocol's text; `file` is only named in mistakes.

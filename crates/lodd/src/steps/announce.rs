@@ -6,8 +6,8 @@ use lodd_draw::{
     Announce, Announced, Beacon, File, REHEARSAL, Secret, Unit, announce, announcement_hash,
 };
 use lodd_store::{
-    Pilot, files,
-    pilot::{Announcement, Beacon as StoreBeacon, Draw, DrawUnit, DrawnKind, Origin},
+    Pilot, StoreError, files,
+    pilot::{Announcement, Beacon as StoreBeacon, Draw, DrawStatus, DrawUnit, DrawnKind, Origin},
 };
 use serde_json::json;
 
@@ -33,6 +33,9 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
     let protocol = context.protocol(&pilot)?;
     check_real(context, &protocol)?;
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    if let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) {
+        return Err(words::store(&StoreError::DrawOpen { open: open.draw }));
+    }
     let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
     let families = screen::eligible(&pilot, &protocol)?;
     let units = units(&protocol, families, &locked(&pilot, &draws)?)?;
@@ -65,9 +68,6 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         plan_sha256: protocol.sha256(),
         units: units.iter().map(drawn_unit).collect(),
     };
-    if let Some(open) = draws.iter().find(|it| it.status == lodd_store::pilot::DrawStatus::Open) {
-        return Err(words::store(&lodd_store::StoreError::DrawOpen { open: open.draw }));
-    }
     write(context, number, &protocol, &announced, &secret)?;
     pilot.record_announcement(&context.stamp(), &entry).map_err(|error| words::store(&error))?;
     Ok(answer(number, &announced, &beacon, &protocol))

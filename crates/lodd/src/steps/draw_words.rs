@@ -1,6 +1,6 @@
 //! What `lodd-draw` finds, in Norwegian and English, with its place.
 
-use lodd_draw::{AnnounceError, DesignError, Finding, Kind, Note, Whose};
+use lodd_draw::{AnnounceError, DesignError, Finding, Kind, Note, RevealError, Whose};
 use serde_json::{Value, json};
 
 use crate::{
@@ -137,6 +137,21 @@ pub(super) fn announce(error: &AnnounceError) -> Text {
             format!("blokken `{block}` har familier, men ingen plasser")
         }
         AnnounceError::Design(error) => return design(error),
+        _ => en.clone(),
+    };
+    Text::new(nb, en)
+}
+
+/// Why a draw can't be revealed.
+pub(super) fn reveal(error: &RevealError) -> Text {
+    let en = error.to_string();
+    let nb = match error {
+        RevealError::Secret => "hemmeligheten må være den kunngjøringen bandt seg til".to_owned(),
+        RevealError::BeaconKind { expected, found } => {
+            format!("verdien må være av det kunngjorte slaget: ventet `{expected}`, fant `{found}`")
+        }
+        RevealError::EmptyValue => "det som ble lest opp, kan ikke være tomt".to_owned(),
+        RevealError::TooLong => "teksten er for lang".to_owned(),
         _ => en.clone(),
     };
     Text::new(nb, en)

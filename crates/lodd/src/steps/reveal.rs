@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use lodd_draw::{Announcement, BeaconValue, Drawn, File, Secret, compute, reveal};
+use lodd_draw::{Announcement, BeaconValue, Drawn, File, RevealError, Secret, compute, reveal};
 use lodd_store::{
     files,
     pilot::{Assignment, Draw, DrawResult, DrawStatus, DrawnKind},
@@ -10,7 +10,7 @@ use lodd_store::{
 };
 use serde_json::json;
 
-use super::{Context, read_file, tables, verify::refuse, words};
+use super::{Context, draw_words, read_file, tables, verify::refuse, words};
 use crate::{
     answer::Answer,
     hash::{hex_32, sha256_hex},
@@ -45,9 +45,9 @@ pub(crate) fn run(
     let (public, private) = folders(context, number);
     let announcement = read_file(&public.join(File::Announcement.name()))?;
     let secret = read_secret(&private)?;
-    let revealed = reveal(&announcement, &secret, value).map_err(|error| {
-        let en = error.to_string();
-        Failure::policy(Text::new(format!("avsløringen passer ikke med kunngjøringen: {en}"), en))
+    let revealed = reveal(&announcement, &secret, value).map_err(|error| match error {
+        RevealError::Announcement(refused) => refuse(&refused),
+        other => Failure::policy(draw_words::reveal(&other)),
     })?;
     let leaves = read_file(&public.join(File::Leaves.name()))?;
     let drawn = compute(&announcement, &leaves, &revealed).map_err(|refused| refuse(&refused))?;
