@@ -34,7 +34,7 @@ fn estimators() -> String {
         let options: Vec<String> = it.options().iter().map(|it| format!("`{it}`")).collect();
         let terms: String =
             it.terms().iter().map(|(term, means)| format!("| `{term}` | {means} |\n")).collect();
-        page += &format!(
+        let section = format!(
             "\n## `{}`\n\n{}.\n\n- **Formula.** {}\n- **Assumptions.** {}\n- **Source.** {}\n- **Options.** {}\n\n\
              | term | meaning |\n|---|---|\n{terms}",
             it.name(),
@@ -44,6 +44,7 @@ fn estimators() -> String {
             it.source(),
             options.join(", "),
         );
+        page += &section;
     }
     page
 }

@@ -72,7 +72,7 @@ pub struct Expectations {
     pub members: BTreeMap<String, KnownMember>,
     /// The families of the draw, once there is one; others are then not followed (K03).
     pub drawn: Option<BTreeSet<String>>,
-    /// The variables, see [`crate::variable::built_in`], and the pilot's own.
+    /// The variables that may stand in a file: every pilot's, and this pilot's own.
     pub variables: Vec<Variable>,
     /// The arms' labels: an assignment must use them, a status file must not show them.
     pub arms: Vec<String>,

@@ -192,7 +192,9 @@ fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<St
             if all.is_empty() {
                 node.mistake(key, say!("ingen utfall er nevnt", "no outcome is named"));
             }
-            all.iter().for_each(|id| known_outcome(node, key, id, protocol));
+            for id in &all {
+                known_outcome(node, key, id, protocol);
+            }
         }
         _ => node.mistake(
             "outcome",

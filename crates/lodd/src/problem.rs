@@ -64,22 +64,20 @@ impl Place {
 
     /// `pilot.toml:12:5 (draw.block[1].seats)`, `status.xlsx, Voksne!C7`.
     pub(crate) fn words(&self) -> String {
-        let mut out = self.file.clone().unwrap_or_default();
-        if let Some((line, column)) = self.line {
-            out.push_str(&format!(":{line}:{column}"));
-        }
-        match (&self.sheet, &self.cell, self.row) {
-            (Some(sheet), Some(cell), _) => out.push_str(&format!(", {sheet}!{cell}")),
-            (Some(sheet), None, Some(row)) => out.push_str(&format!(", {sheet}, rad/row {row}")),
-            (Some(sheet), None, None) => out.push_str(&format!(", {sheet}")),
-            (None, Some(cell), _) => out.push_str(&format!(", {cell}")),
-            (None, None, Some(row)) => out.push_str(&format!(", rad/row {row}")),
-            (None, None, None) => {}
-        }
-        if let Some(field) = &self.field {
-            out.push_str(&format!(" ({field})"));
-        }
-        out.trim_start_matches(", ").to_owned()
+        let position = self.line.map(|(line, column)| format!(":{line}:{column}"));
+        let inside = match (&self.sheet, &self.cell, self.row) {
+            (Some(sheet), Some(cell), _) => Some(format!("{sheet}!{cell}")),
+            (Some(sheet), None, Some(row)) => Some(format!("{sheet}, rad/row {row}")),
+            (Some(sheet), None, None) => Some(sheet.clone()),
+            (None, Some(cell), _) => Some(cell.clone()),
+            (None, None, Some(row)) => Some(format!("rad/row {row}")),
+            (None, None, None) => None,
+        };
+        let file = self.file.clone().unwrap_or_default() + &position.unwrap_or_default();
+        let places: Vec<String> =
+            [Some(file), inside].into_iter().flatten().filter(|it| !it.is_empty()).collect();
+        let field = self.field.as_ref().map(|field| format!(" ({field})"));
+        places.join(", ") + &field.unwrap_or_default()
     }
 }
 
@@ -137,7 +135,7 @@ pub(crate) enum Failure {
         summary: Text,
         problems: Vec<Problem>,
         /// What `--json` prints instead of the default `{"error", "problems"}`.
-        json: Option<Value>,
+        json: Option<Box<Value>>,
     },
     /// I/O or usage: exit 2.
     CouldNotRun { message: Text, hint: Option<Text> },

@@ -357,9 +357,13 @@ pub(crate) fn integer(value: &DeValue<'_>) -> Option<i64> {
 
 /// The nearest of some names, when one is near enough to be meant.
 pub(crate) fn nearest<'n>(name: &str, among: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let score = |other: &&str| (strsim::jaro_winkler(name, other) * 1_000.0) as u32;
-    among.into_iter().max_by_key(score).filter(|other| score(other) >= 820)
+    let score = |other: &str| strsim::jaro_winkler(name, other);
+    let nearest = among.into_iter().max_by(|a, b| score(a).total_cmp(&score(b)));
+    nearest.filter(|other| score(other) >= LIKENESS_MIN)
 }
+
+/// Two unrelated words of the vocabulary reach about 0.6.
+const LIKENESS_MIN: f64 = 0.82;
 
 pub(crate) fn did_you_mean(name: &str) -> Text {
     say!("mente du `{name}`?", "did you mean `{name}`?")

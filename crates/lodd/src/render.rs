@@ -16,8 +16,16 @@ use crate::{
 pub(crate) struct Voice {
     pub(crate) lang: Lang,
     json: bool,
-    quiet: bool,
+    loudness: Loudness,
     color: bool,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Loudness {
+    Quiet,
+    Usual,
+    Verbose,
 }
 
 impl Voice {
@@ -30,7 +38,12 @@ impl Voice {
             }
         };
         let lang = global.lang.unwrap_or_else(Lang::from_environment);
-        Self { lang, json: global.json, quiet: global.quiet, color }
+        let loudness = match (global.quiet, global.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, true) => Loudness::Verbose,
+            (false, false) => Loudness::Usual,
+        };
+        Self { lang, json: global.json, loudness, color }
     }
 
     fn paint(self, code: &str, words: &str) -> String {
@@ -44,7 +57,7 @@ impl Voice {
             put(&mut std::io::stdout(), raw);
         } else if self.json {
             put(&mut std::io::stdout(), format!("{}\n", answer.json).as_bytes());
-        } else if !self.quiet {
+        } else if self.loudness > Loudness::Quiet {
             put(&mut std::io::stdout(), format!("{}\n", answer.text.get(self.lang)).as_bytes());
         }
     }
@@ -53,13 +66,13 @@ impl Voice {
     pub(crate) fn failure(self, failure: &Failure) -> u8 {
         match failure {
             Failure::Refused { summary, problems, json } => {
-                self.refused(summary, problems, json.as_ref());
+                self.refused(summary, problems, json.as_deref());
                 1
             }
             Failure::CouldNotRun { message, hint } => {
-                self.say(&self.headline(message));
+                say_line(&self.headline(message));
                 if let Some(hint) = hint {
-                    self.say(&self.hint(hint));
+                    say_line(&self.hint(hint));
                 }
                 self.json_error(message, &[]);
                 2
@@ -69,10 +82,10 @@ impl Voice {
 
     fn refused(self, summary: &Text, problems: &[Problem], json: Option<&Value>) {
         let alone = matches!(problems, [one] if one.message == *summary);
-        self.say(&self.headline(summary));
+        say_line(&self.headline(summary));
         if let (true, [one]) = (alone, problems) {
             if let Some(fix) = &one.fix {
-                self.say(&self.hint(fix));
+                say_line(&self.hint(fix));
             }
         } else {
             self.problems(problems);
@@ -101,10 +114,14 @@ impl Voice {
         format!("  {} {}", self.paint("36", &format!("{word}:")), hint.get(self.lang))
     }
 
+    /// With `--quiet` only what stops; what is for information only with `--verbose`.
     fn problems(self, problems: &[Problem]) {
-        for problem in problems.iter().filter(|it| !self.quiet || it.severity == Severity::Stop) {
-            self.problem(problem);
-        }
+        let shown = |it: &&Problem| match it.severity {
+            Severity::Stop => true,
+            Severity::Info => self.loudness == Loudness::Verbose,
+            Severity::Hold | Severity::Warning => self.loudness > Loudness::Quiet,
+        };
+        problems.iter().filter(shown).for_each(|it| self.problem(it));
     }
 
     fn problem(self, problem: &Problem) {
@@ -121,29 +138,29 @@ impl Voice {
         let place = problem.place.words();
         let colon = if place.is_empty() { "" } else { ": " };
         let message = problem.message.get(self.lang);
-        self.say(&format!(
+        say_line(&format!(
             "  {}{colon}{message}",
-            self.paint(paint, &format!("{word}{code} {place}").trim_end().to_owned())
+            self.paint(paint, format!("{word}{code} {place}").trim_end())
         ));
         if let (Some(expected), Some(found)) = (&problem.expected, &problem.value) {
             let line =
                 say!("ventet {expected}, fant {found}", "expected {expected}, found {found}");
-            self.say(&format!("      {}", line.get(self.lang)));
+            say_line(&format!("      {}", line.get(self.lang)));
         }
         if let Some(fix) = problem.fix.as_ref().filter(|fix| !fix.get(self.lang).is_empty()) {
-            self.say(&format!("    {}", self.hint(fix)));
+            say_line(&format!("    {}", self.hint(fix)));
         }
         if problem.count > 1 {
             let more = problem.count - 1;
             let line = say!("… og {more} til", "… and {more} more");
-            self.say(&format!("      {}", line.get(self.lang)));
+            say_line(&format!("      {}", line.get(self.lang)));
         }
     }
+}
 
-    /// A line for a person on stderr.
-    pub(crate) fn say(self, line: &str) {
-        put(&mut std::io::stderr(), format!("{line}\n").as_bytes());
-    }
+/// A line for a person on stderr.
+fn say_line(line: &str) {
+    put(&mut std::io::stderr(), format!("{line}\n").as_bytes());
 }
 
 /// Writes what it can: whoever closed the pipe has read enough.

@@ -12,3 +12,4 @@ mod privacy;
 mod roster;
 mod snapshots;
 mod support;
+mod variables;

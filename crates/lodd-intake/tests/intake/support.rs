@@ -5,8 +5,10 @@ use std::io::{Cursor, Read, Write};
 use jiff::civil::date;
 use lodd_intake::{
     Expectations, Findings, Judged, KnownMember, Lang, Limits, Role, Upload, ids,
-    snapshots as judge_snapshots, variable,
+    snapshots as judge_snapshots,
 };
+
+use crate::variables::built_in;
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
 /// What a test puts into a cell.
@@ -152,7 +154,7 @@ pub(crate) fn expectations() -> Expectations {
             })
             .collect(),
         drawn: Some(families.iter().cloned().collect()),
-        variables: variable::built_in(),
+        variables: built_in(),
         arms: vec!["follow-up".to_owned(), "ordinary".to_owned()],
         accept_good: false,
     }

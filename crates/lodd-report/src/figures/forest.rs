@@ -5,7 +5,7 @@ use crate::{
     format::Format,
     locale::fill,
     model::{Effect, Measure, Report, Unit},
-    sections::effects::{name, origin},
+    sections::effects::{method, name, origin},
     wording::{Verdict, Words, verdict},
 };
 
@@ -84,7 +84,10 @@ pub(crate) fn figure(
     let mut y = TOP;
     let mut rows = Vec::new();
     for effect in effects {
-        let row = row(words, report, effect, &scale, y);
+        let alike =
+            |other: &&&Effect| name(words, other) == name(words, effect) && other.arm == effect.arm;
+        let method = (effects.iter().filter(alike).count() > 1).then(|| method(words, effect));
+        let row = row(words, report, (effect, method), &scale, y);
         y = row.1;
         rows.push(row.0);
     }
@@ -124,8 +127,14 @@ fn legend_offset(entries: usize) -> i32 {
     i32::try_from(entries).unwrap_or(0) * 22
 }
 
-/// One row from `y` downwards, and where it ends.
-fn row(words: Words, report: &Report, effect: &Effect, scale: &Scale, y: i32) -> (ForestRow, i32) {
+/// One row from `y` downwards, and where it ends; `method` tells it from a row of the same name.
+fn row(
+    words: Words,
+    report: &Report,
+    (effect, method): (&Effect, Option<String>),
+    scale: &Scale,
+    y: i32,
+) -> (ForestRow, i32) {
     let mut label = Vec::new();
     let mut baseline = y + LINE;
     for text in wrap(&name(words, effect), LETTERS) {
@@ -133,6 +142,7 @@ fn row(words: Words, report: &Report, effect: &Effect, scale: &Scale, y: i32) ->
         baseline += LINE;
     }
     let mut under = vec![origin(words, report, effect)];
+    under.extend(method);
     under.extend(words.badges(effect).into_iter().map(str::to_owned));
     for text in wrap(&under.join(" · "), LETTERS + 8) {
         label.push(TextLine { x: 2, y: baseline, text, class: "small" });

@@ -16,7 +16,7 @@ use lodd_panel::{
     screening::Screening,
 };
 
-pub(crate) use draw::DrawPlan;
+pub(crate) use draw::{Block, DrawPlan};
 pub(crate) use screening::Reason;
 
 use crate::{

@@ -17,7 +17,7 @@ use crate::{
     clock::Clock,
     hash::{hex, sha256_hex},
     problem::{Failure, Place, Problem},
-    protocol::{FILE, LEGAL, Protocol},
+    protocol::{Block, FILE, LEGAL, Protocol},
     text::{Text, count, say},
 };
 
@@ -184,35 +184,34 @@ fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>,
     {
         let n = families.get(block.label.as_str()).copied().unwrap_or_default();
         let taken: u64 = block.seats.iter().copied().map(u64::from).sum();
-        match u64::from(n).checked_sub(taken).and_then(|rest| u32::try_from(rest).ok()) {
+        let rest = u64::from(n).checked_sub(taken).and_then(|rest| u32::try_from(rest).ok());
+        match rest {
             Some(rest) => {
-                blocks.push((
-                    block.label.clone(),
-                    block.seats.iter().copied().chain([rest]).collect(),
-                ));
+                let seats = block.seats.iter().copied().chain([rest]).collect();
+                blocks.push((block.label.clone(), seats));
             }
-            None => {
-                let label = block.label.clone();
-                let place = Place {
-                    file: Some(FILE.to_owned()),
-                    line: Some(block.line),
-                    field: Some(block.field.clone()),
-                    ..Place::default()
-                };
-                let message = say!(
-                    "blokken `{label}` kan ikke ha flere plasser enn familier: {taken} plasser, {n} familier",
-                    "block `{label}` can't have more seats than families: {taken} seats, {n} families"
-                );
-                problems.push(
-                    Problem::new(place, message).expected(format!("<= {n}"), taken.to_string()),
-                );
-            }
+            None => problems.push(too_many_seats(block, taken, n)),
         }
     }
     if problems.is_empty() {
         return Ok(blocks);
     }
     Err(Failure::refused(Text::new("plassene går ikke opp", "the seats do not fit"), problems))
+}
+
+fn too_many_seats(block: &Block, taken: u64, n: u32) -> Problem {
+    let label = block.label.clone();
+    let place = Place {
+        file: Some(FILE.to_owned()),
+        line: Some(block.line),
+        field: Some(block.field.clone()),
+        ..Place::default()
+    };
+    let message = say!(
+        "blokken `{label}` kan ikke ha flere plasser enn familier: {taken} plasser, {n} familier",
+        "block `{label}` can't have more seats than families: {taken} seats, {n} families"
+    );
+    Problem::new(place, message).expected(format!("<= {n}"), taken.to_string())
 }
 
 /// The folder of the draw before, from which the chain goes on.

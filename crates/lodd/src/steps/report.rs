@@ -4,6 +4,8 @@ mod draws;
 mod effects;
 mod status;
 
+use std::collections::BTreeSet;
+
 use lodd_report::{
     Arm, DataFile, Eligibility, FileKind, FlowRow, Horizon, Lang, Legal, Plan as LockedPlan,
     Reason, Report, RuleCount, Stage, Text as Words, Unit, render,
@@ -65,6 +67,34 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         text,
         json!({ "files": written, "effects": report.effects.len(), "runs": report.runs }),
     ))
+}
+
+/// One row of `screening.parquet`.
+struct JudgedRow<'t> {
+    family: &'t str,
+    rule: &'t str,
+    eligible: bool,
+    /// Whether the rule is known to hold.
+    passed: bool,
+}
+
+fn judged(table: &Table) -> Result<Vec<JudgedRow<'_>>, Failure> {
+    let text = |name| table.text(name).map_err(|error| tables::internal(&error));
+    let flag = |name| table.bool(name).map_err(|error| tables::internal(&error));
+    let (families, rules) = (text("family_id")?, text("rule")?);
+    let (eligible, passed) = (flag("eligible")?, flag("passed")?);
+    let texts = families.iter().zip(rules);
+    let flags = eligible.iter().zip(passed);
+    let row = |((family, rule), (eligible, passed)): ((_, _), (&Option<bool>, &Option<bool>))| {
+        let (family, rule): (&Option<String>, &Option<String>) = (family, rule);
+        JudgedRow {
+            family: family.as_deref().unwrap_or_default(),
+            rule: rule.as_deref().unwrap_or_default(),
+            eligible: *eligible == Some(true),
+            passed: *passed == Some(true),
+        }
+    };
+    Ok(texts.zip(flags).map(row).collect())
 }
 
 /// Everything a report is filled from.
@@ -169,41 +199,25 @@ impl Source<'_> {
             return Ok(None);
         }
         let (table, _) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
-        let text = |name| table.text(name).map_err(|error| tables::internal(&error));
-        let flag = |name| table.bool(name).map_err(|error| tables::internal(&error));
-        let (families, rules) = (text("family_id")?, text("rule")?);
-        let (eligible, passed) = (flag("eligible")?, flag("passed")?);
-        let rows: Vec<_> = families.iter().zip(rules).zip(eligible).zip(passed).collect();
-        let distinct = |wanted: &dyn Fn(bool) -> bool| {
-            let those =
-                rows.iter().filter(|(((_, _), eligible), _)| wanted(**eligible == Some(true)));
-            those
-                .map(|(((family, _), _), _)| family)
-                .collect::<std::collections::BTreeSet<_>>()
-                .len() as u64
+        let rows = judged(&table)?;
+        let families = |eligible: bool| {
+            let those = rows.iter().filter(|it| it.eligible || !eligible).map(|it| it.family);
+            those.collect::<BTreeSet<_>>().len() as u64
         };
         let rule = |reason: &crate::protocol::Reason| {
-            let failed = |(((_, rule), _), passed): &&(
-                ((&Option<String>, &Option<String>), &Option<bool>),
-                &Option<bool>,
-            )| {
-                rule.as_deref() == Some(reason.rule.as_str()) && **passed != Some(true)
-            };
-            let all = rows.iter().filter(failed);
-            let ineligible =
-                rows.iter().filter(failed).filter(|((_, eligible), _)| **eligible != Some(true));
+            let failed = || rows.iter().filter(|it| it.rule == reason.rule && !it.passed);
             RuleCount {
                 id: reason.rule.clone(),
                 reason: Words::new(reason.nb.as_str(), reason.en.as_str()),
-                failed: all.count() as u64,
-                failed_ineligible: ineligible.count() as u64,
+                failed: failed().count() as u64,
+                failed_ineligible: failed().filter(|it| !it.eligible).count() as u64,
             }
         };
         Ok(Some(Eligibility {
             unit: Unit::Family,
             as_of: self.protocol.screening.as_of.to_string(),
-            assessed: distinct(&|_| true),
-            eligible: distinct(&|it| it),
+            assessed: families(false),
+            eligible: families(true),
             expression: self.protocol.screening.eligible.clone(),
             rules: self.protocol.reasons.iter().map(rule).collect(),
         }))

@@ -83,7 +83,7 @@ fn refused(name: &str, problems: Vec<Problem>, lang: Lang) -> Failure {
     Failure::Refused {
         summary: say!("`{name}` er ikke lagret", "`{name}` was not stored"),
         problems,
-        json: Some(json),
+        json: Some(Box::new(json)),
     }
 }
 
@@ -127,10 +127,7 @@ fn hold_unexplained(
                 "{unit}: retter noe som er levert for mer enn 30 dager siden, uten årsak.",
                 "{unit}: corrects what was delivered more than 30 days ago, without a reason."
             ),
-            fix: Some(Text::new(
-                "Fyll kolonnen «Årsak til retting».",
-                "Fill in the column «arsak_til_retting» (reason for the correction).",
-            )),
+            fix: lodd_intake::catalogue::find("K13").map(|it| Text::new(it.fix_nb, it.fix_en)),
             ..Problem::default()
         });
         upload.held.push(HeldAtom {
@@ -202,8 +199,9 @@ fn answer(counts: &Counts, problems: Vec<Problem>, dry_run: bool, lang: Lang) ->
         "levert {delivered} · nye {new} · uendret {unchanged} · rettet {corrected} · på vent {held}",
         "delivered {delivered} · new {new} · unchanged {unchanged} · corrected {corrected} · held {held}"
     ));
+    let receipt = |key: &str| counts.receipt.get(key);
     if let (Some(seq), Some(hash)) =
-        (counts.receipt["sequence"].as_i64(), counts.receipt["hash"].as_str())
+        (receipt("sequence").and_then(Value::as_i64), receipt("hash").and_then(Value::as_str))
     {
         lines.push(say!(
             "  kvittering: innslag {seq}, hash {hash}",

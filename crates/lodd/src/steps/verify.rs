@@ -134,7 +134,7 @@ pub(crate) fn run(
             "the draw in `{shown}` does not verify: {n} findings"
         ),
         problems: verdict.findings.iter().map(draw_words::problem).collect(),
-        json: Some(json),
+        json: Some(Box::new(json)),
     })
 }
 

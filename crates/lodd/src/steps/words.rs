@@ -1,5 +1,7 @@
 //! What the store and the file layer refuse, in Norwegian and English.
 
+use std::path::Path;
+
 use lodd_store::{StoreError, files::FileError, parquet::ParquetError, query::QueryError};
 
 use crate::{
@@ -11,19 +13,7 @@ use crate::{
 pub(super) fn store(error: &StoreError) -> Failure {
     let en = error.to_string();
     let nb = match error {
-        StoreError::NoPilot { dir } => {
-            let dir = dir.display().to_string();
-            return Failure::CouldNotRun {
-                message: say!(
-                    "det er ingen lagret pilot i `{dir}`",
-                    "there is no stored pilot in `{dir}`"
-                ),
-                hint: Some(say!(
-                    "les inn familielisten med `lodd roster import FIL`, eller si hvor piloten er med --pilot",
-                    "read the roster with `lodd roster import FILE`, or say where the pilot is with --pilot"
-                )),
-            };
-        }
+        StoreError::NoPilot { dir } => return no_pilot(dir),
         StoreError::Busy => {
             return Failure::CouldNotRun {
                 message: Text::new("lageret er opptatt: et annet program skriver", en),
@@ -69,6 +59,17 @@ pub(super) fn store(error: &StoreError) -> Failure {
     match error.hint() {
         Some(hint) => Failure::policy_with(message, hint_text(error, hint)),
         None => Failure::policy(message),
+    }
+}
+
+fn no_pilot(dir: &Path) -> Failure {
+    let dir = dir.display().to_string();
+    Failure::CouldNotRun {
+        message: say!("det er ingen lagret pilot i `{dir}`", "there is no stored pilot in `{dir}`"),
+        hint: Some(say!(
+            "les inn familielisten med `lodd roster import FIL`, eller si hvor piloten er med --pilot",
+            "read the roster with `lodd roster import FILE`, or say where the pilot is with --pilot"
+        )),
     }
 }
 

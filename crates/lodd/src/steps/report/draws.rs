@@ -78,7 +78,10 @@ fn protocol(
     let (Some(announced), Some(reveal)) = (announced, &files.reveal) else { return Ok(None) };
     let reveal: Value = serde_json::from_slice(reveal)
         .map_err(|error| Failure::internal(File::Reveal.name(), error))?;
-    let value = |key: &str| reveal["beacon"][key].as_str().unwrap_or_default().to_owned();
+    let value = |key: &str| {
+        let found = reveal.get("beacon").and_then(|it| it.get(key)).and_then(Value::as_str);
+        found.unwrap_or_default().to_owned()
+    };
     let beacon = match &announced.beacon {
         Announced::Witnessed { description } => {
             Beacon::Witnessed { description: description.clone(), value: value("value") }

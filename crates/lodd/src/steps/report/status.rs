@@ -217,7 +217,7 @@ impl Source<'_> {
 
     /// Whether every draw's reports for a horizon should be in.
     pub(super) fn is_due(&self, horizon: &str) -> bool {
-        let targets = self.built.targets.iter().filter(|it| it.horizon == horizon);
-        targets.fold(true, |all, it| all && it.due_on <= self.built.cut_day)
+        let mut targets = self.built.targets.iter().filter(|it| it.horizon == horizon);
+        targets.all(|it| it.due_on <= self.built.cut_day)
     }
 }
