@@ -2,15 +2,21 @@
 
 use std::{fs, path::PathBuf, sync::OnceLock};
 
-use crate::support::{lodd, lodd_in, python, root, snapshot};
+use crate::support::{copy, lodd, lodd_in, python, root, snapshot};
 
-/// The folder of one run of `lodd demo`, shared by the tests of a process.
+/// A folder of this process's own with what `lodd demo` makes: a copy of the run that `cargo xtask
+/// test` has just made, else a run of its own.
 pub(crate) fn demo() -> PathBuf {
     static DEMO: OnceLock<tempfile::TempDir> = OnceLock::new();
     let dir = DEMO.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
         let to = dir.path().join("demo");
-        lodd(&root(), &["demo", to.to_str().unwrap(), "--lang", "en"]).ok();
+        match std::env::var_os("LODD_TEST_DEMO") {
+            Some(made) => copy(made.as_ref(), &to),
+            None => {
+                lodd(&root(), &["demo", to.to_str().unwrap(), "--lang", "en"]).ok();
+            }
+        }
         dir
     });
     dir.path().join("demo")

@@ -65,12 +65,15 @@ fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// All tests. The doc examples come first, so that the last line is the test runner's.
+/// All tests. The demo runs once for those that look at what it made; the doc examples come before
+/// the rest, so that the last line is the test runner's.
 fn test(install: bool) -> Outcome {
     tools::ready(install)?;
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    let demo = root().join("target/test-demo");
+    run(cargo(&["run", "--quiet", "--", "demo", "--quiet", "--lang", "en"]).arg(&demo))?;
     run(&mut cargo(&["test", "--quiet", "--workspace", "--doc"]))?;
-    run(&mut cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]))
+    run(cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]).env("LODD_TEST_DEMO", &demo))
 }
 
 fn lint() -> Outcome {

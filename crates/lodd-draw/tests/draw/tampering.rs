@@ -182,6 +182,25 @@ proptest! {
     }
 }
 
+/// Line ends and blank lines at the end of a file count like any other byte.
+#[test]
+fn a_file_that_is_longer_or_shorter_at_its_end_is_named() {
+    for (vector, previous) in vectors() {
+        let mut files = vector.files;
+        for name in PUBLIC {
+            let Some(original) = *file(&mut files, name) else { continue };
+            let appended = |more: &[u8]| [original, more].concat();
+            let shorter = original[..original.len() - 1].to_vec();
+            let changed =
+                [appended(b"\n"), appended(b"\n\n"), appended(b" "), appended(b"\r\n"), shorter];
+            for bytes in changed {
+                let found = findings(&vector, previous.as_ref(), name, &bytes);
+                assert!(names(&found, Whose::This, name), "{name}: {} bytes", bytes.len());
+            }
+        }
+    }
+}
+
 /// Whatever can be found is found at once.
 #[test]
 fn all_changes_are_found_together() {

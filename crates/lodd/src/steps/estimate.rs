@@ -3,19 +3,20 @@
 mod rows;
 mod sample;
 
+use indicatif::ProgressBar;
 use lodd_estimate::{EstimateError, Number, Options, estimator};
 use lodd_store::{
     Pilot, parquet,
-    pilot::{LockedPlan, Origin},
+    pilot::{Draw, LockedPlan, Origin},
     schema,
 };
 use serde_json::json;
 
 use super::{
-    Context,
+    Context, origins,
     panel::{Built, build, instant},
     plan::FILE,
-    tables, words,
+    stamp_of, tables, words,
 };
 use crate::{
     answer::Answer,
@@ -57,7 +58,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     let runs = pilot
         .record_run(&context.stamp(), &plan.sha256, built.cut_us, release)
         .map_err(|error| words::store(&error))?;
-    Ok(answer(&rows, runs, status))
+    Ok(answer(&rows, runs, status, &pilot.draws().map_err(|error| words::store(&error))?))
 }
 
 /// `confirmatory` for the plan that was locked first: `lodd panel` opens no outcome before that.
@@ -104,7 +105,7 @@ pub(super) fn rebuilt(
     };
     let cut = metadata.iter().find(|(key, _)| key == "cut").map(|(_, value)| value.as_str());
     let cut = cut.and_then(|it| it.parse::<jiff::Timestamp>().ok()).ok_or_else(stale)?;
-    let built = build(pilot, protocol, cut.as_microsecond())?;
+    let built = build(pilot, protocol, cut.as_microsecond(), &ProgressBar::hidden())?;
     if built.outcomes.columns() == on_disk.columns() { Ok(built) } else { Err(stale()) }
 }
 
@@ -320,7 +321,7 @@ fn metadata(
     Ok(metadata)
 }
 
-fn answer(rows: &[Estimate], runs: i64, status: &str) -> Answer {
+fn answer(rows: &[Estimate], runs: i64, status: &str, draws: &[Draw]) -> Answer {
     let n = count(rows.len());
     let mut lines = vec![say!(
         "{n} tall er beregnet etter den låste planen ({status}, kjøring {runs}).",
@@ -337,6 +338,7 @@ fn answer(rows: &[Estimate], runs: i64, status: &str) -> Answer {
             "  {id:<24} {outcome:<18} {horizon:>10}  {estimate:>8}  SE {se}  [{low}, {high}]  p {p}"
         )));
     }
-    let json = json!({ "numbers": rows.len(), "runs": runs, "status": status, "file": "out/estimates.parquet" });
+    lines.extend(stamp_of(draws));
+    let json = json!({ "numbers": rows.len(), "runs": runs, "status": status, "origin": origins(draws), "file": "out/estimates.parquet" });
     Answer::new(Text::lines(lines), json)
 }

@@ -117,7 +117,8 @@ pub(super) fn problems(findings: &Findings) -> Vec<Problem> {
     problems
 }
 
-fn problem(finding: &Finding) -> Problem {
+/// One finding as a problem.
+pub(super) fn problem(finding: &Finding) -> Problem {
     let place = Place {
         file: Some(finding.file.clone()),
         sheet: finding.sheet.clone(),

@@ -20,15 +20,21 @@ pub(crate) mod upload;
 pub(crate) mod verify;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-use lodd_store::{Pilot, Stamp, StoreError};
+use lodd_store::{
+    Pilot, Stamp, StoreError,
+    pilot::{Draw, Origin},
+};
 
 use crate::{
     clock::Clock,
     problem::Failure,
     protocol::{self, Protocol},
-    text::{Lang, say},
+    text::{Lang, Text, say},
 };
 
 /// What a step knows of how it was called.
@@ -105,6 +111,30 @@ impl Context {
             _ => Ok(protocol),
         }
     }
+}
+
+/// What every output of draws that are not the real thing says; empty where they are.
+pub(crate) fn stamp_of(draws: &[Draw]) -> Vec<Text> {
+    let has = |origin| draws.iter().any(|draw| draw.origin == origin);
+    let rehearsal = Text::new(
+        "  ØVELSE (REHEARSAL): tallene gjelder ikke.",
+        "  REHEARSAL: these numbers do not count.",
+    );
+    let imported = Text::new(
+        "  IKKE TRUKKET HER: tildelingen er gjort et annet sted.",
+        "  NOT DRAWN HERE: the assignment was made elsewhere.",
+    );
+    [(Origin::Rehearsal, rehearsal), (Origin::Imported, imported)]
+        .into_iter()
+        .filter(|(origin, _)| has(*origin))
+        .map(|(_, text)| text)
+        .collect()
+}
+
+/// The same for a file's metadata: `drawn`, `imported`, `rehearsal`, each once.
+pub(crate) fn origins(draws: &[Draw]) -> String {
+    let all: BTreeSet<&str> = draws.iter().map(|draw| draw.origin.code()).collect();
+    all.into_iter().collect::<Vec<_>>().join(",")
 }
 
 /// 32 bytes from the operating system's generator.

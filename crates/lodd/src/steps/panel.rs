@@ -1,18 +1,21 @@
 //! `lodd panel`: panel, outcomes and flow at the horizons, from the store as known at a cut.
 
+use indicatif::ProgressBar;
 use jiff::{Timestamp, civil::Date};
 use lodd_panel::{flow, horizon::Target, outcomes, panel};
 use lodd_store::{
     Column, Kind, Pilot, Table, Values,
+    pilot::Draw,
     query::Engine,
     schema::{self, Schema},
 };
 use serde_json::json;
 
-use super::{Context, screen, tables, words};
+use super::{Context, origins, screen, stamp_of, tables, words};
 use crate::{
     answer::Answer,
     problem::{Failure, Problem},
+    progress,
     protocol::Protocol,
     text::{Text, count, say},
 };
@@ -57,9 +60,16 @@ pub(crate) fn run(
         ));
     }
     let cut_us = cut.map_or_else(|| default_cut(&pilot), parse_cut)?;
-    let built = build(&pilot, &protocol, cut_us)?;
+    let bar = progress::bar(context.progress, STEPS, "lodd panel");
+    let built = build(&pilot, &protocol, cut_us, &bar)?;
+    bar.finish_and_clear();
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let metadata = || {
-        vec![("cut".to_owned(), instant(cut_us)), ("protocol_sha256".to_owned(), protocol.sha256())]
+        vec![
+            ("cut".to_owned(), instant(cut_us)),
+            ("protocol_sha256".to_owned(), protocol.sha256()),
+            ("origin".to_owned(), origins(&draws)),
+        ]
     };
     for (schema, table) in [
         (&schema::PANEL, &built.panel),
@@ -68,7 +78,7 @@ pub(crate) fn run(
     ] {
         tables::write(context, schema, table, metadata())?;
     }
-    answer(&built)
+    answer(&built, &draws)
 }
 
 fn parse_cut(text: &str) -> Result<i64, Failure> {
@@ -108,8 +118,16 @@ fn sql(protocol: &Protocol) -> String {
         .collect()
 }
 
-/// Runs the queries on the store as known at `cut_us`.
-pub(super) fn build(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<Built, Failure> {
+/// Queries that a panel takes, for the bar.
+const STEPS: u64 = 3;
+
+/// Runs the queries on the store as known at `cut_us`; `bar` moves with each.
+pub(super) fn build(
+    pilot: &Pilot,
+    protocol: &Protocol,
+    cut_us: i64,
+    bar: &ProgressBar,
+) -> Result<Built, Failure> {
     let mut inputs = pilot.panel_inputs(cut_us).map_err(|error| words::store(&error))?;
     let draws = drawn_dates(pilot, cut_us)?;
     if draws.is_empty() {
@@ -133,7 +151,9 @@ pub(super) fn build(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<B
     let query = |table: &Table| engine.register(table).map_err(|error| words::query(&error));
     inputs.iter().try_for_each(query)?;
     let run = |sql: &str, name: &str, kinds: &[(&str, Kind)]| {
-        engine.run(sql, name, kinds).map_err(|error| words::query(&error))
+        let table = engine.run(sql, name, kinds).map_err(|error| words::query(&error))?;
+        bar.inc(1);
+        Ok::<Table, Failure>(table)
     };
     let raw = run(&protocol.panel.panel_sql(), "panel", &kinds(panel::COLUMNS, &schema::PANEL))?;
     query(&raw)?;
@@ -261,7 +281,7 @@ fn divided(raw: &Table) -> Result<Table, Failure> {
     finished(&with_value, &schema::OUTCOMES)
 }
 
-fn answer(built: &Built) -> Result<Answer, Failure> {
+fn answer(built: &Built, draws: &[Draw]) -> Result<Answer, Failure> {
     let cut = instant(built.cut_us);
     let (rows, values) = (built.panel.rows(), built.outcomes.rows());
     let (shown_rows, shown_values) = (count(rows), count(values));
@@ -271,11 +291,13 @@ fn answer(built: &Built) -> Result<Answer, Failure> {
         cut = &cut,
     )];
     lines.extend(observed(&built.flow)?);
+    lines.extend(stamp_of(draws));
     let json = json!({
         "cut": cut,
         "panel": rows,
         "outcomes": values,
         "flow": built.flow.rows(),
+        "origin": origins(draws),
         "files": ["out/panel.parquet", "out/outcomes.parquet", "out/flow.parquet"],
     });
     Ok(Answer::new(Text::lines(lines), json))

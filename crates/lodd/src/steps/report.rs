@@ -13,7 +13,7 @@ use lodd_report::{
 use lodd_store::{Pilot, Table, files, parquet};
 use serde_json::json;
 
-use super::{Context, estimate::rebuilt, panel::Built, plan::FILE, tables, words};
+use super::{Context, estimate::rebuilt, panel::Built, plan::FILE, stamp_of, tables, words};
 use crate::{
     answer::Answer,
     clock,
@@ -62,9 +62,11 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         written.push(format!("out/{name}"));
     }
     let list = written.join(", ");
-    let text = say!("Rapporten er skrevet: {list}", "The report is written: {list}");
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    let mut lines = vec![say!("Rapporten er skrevet: {list}", "The report is written: {list}")];
+    lines.extend(stamp_of(&draws));
     Ok(Answer::new(
-        text,
+        Text::lines(lines),
         json!({ "files": written, "effects": report.effects.len(), "runs": report.runs }),
     ))
 }

@@ -10,7 +10,7 @@ use lodd_store::{
 };
 use serde_json::json;
 
-use super::{Context, draw_words, read_file, tables, verify::refuse, words};
+use super::{Context, draw_words, read_file, stamp_of, tables, verify::refuse, words};
 use crate::{
     answer::Answer,
     hash::{hex_32, sha256_hex},
@@ -187,13 +187,14 @@ fn answer(draw: &Draw, assignments: &[Assignment]) -> Answer {
     let number = draw.draw;
     let counts = counts(&draw.arms, assignments);
     let arms = counts.iter().map(|(arm, n)| format!("{arm} {n}")).collect::<Vec<_>>().join(", ");
-    let text = Text::lines([
-        say!("Trekning {number} er gjort: {arms}.", "Draw {number} is made: {arms}."),
-        say!(
-            "  Publiser draws/{number:04}. Hvem som helst kan kontrollere den: lodd draw verify draws/{number:04}",
-            "  Publish draws/{number:04}. Anyone can verify it: lodd draw verify draws/{number:04}"
-        ),
-    ]);
+    let mut lines =
+        vec![say!("Trekning {number} er gjort: {arms}.", "Draw {number} is made: {arms}.")];
+    lines.extend(stamp_of(std::slice::from_ref(draw)));
+    lines.push(say!(
+        "  Publiser draws/{number:04}. Hvem som helst kan kontrollere den: lodd draw verify draws/{number:04}",
+        "  Publish draws/{number:04}. Anyone can verify it: lodd draw verify draws/{number:04}"
+    ));
+    let text = Text::lines(lines);
     let arms: serde_json::Map<String, serde_json::Value> =
         counts.into_iter().map(|(arm, n)| (arm, json!(n))).collect();
     let json = json!({ "draw": number, "dir": format!("draws/{number:04}"), "arms": arms, "origin": draw.origin.code() });

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use lodd_intake::Limits;
+use jiff::Timestamp;
+use lodd_intake::{Finding, Limits, catalogue, text::Phrase};
 use lodd_store::{
     Pilot,
     pilot::{self, HeldAtom},
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Context, file_name, intake, read_file, words};
 use crate::{
     answer::Answer,
+    clock::oslo_date,
     hash::sha256_hex,
     problem::{Failure, Place, Problem, Severity},
     text::{Lang, Text, count, say},
@@ -37,6 +39,8 @@ struct Counts {
     corrected: i64,
     held: i64,
     already: bool,
+    /// When the file was first delivered, if it was stored.
+    recorded_at_us: Option<i64>,
     receipt: Value,
 }
 
@@ -74,6 +78,9 @@ pub(crate) fn run(
     } else {
         store(context, &mut pilot, &upload)?
     };
+    if counts.already {
+        problems.insert(0, intake::problem(&delivered_before(&name, counts.recorded_at_us)));
+    }
     Ok(answer(&counts, problems, manner.dry_run, context.lang))
 }
 
@@ -84,6 +91,17 @@ fn refused(name: &str, problems: Vec<Problem>, lang: Lang) -> Failure {
         summary: say!("`{name}` er ikke lagret", "`{name}` was not stored"),
         problems,
         json: Some(Box::new(json)),
+    }
+}
+
+/// F08: the same bytes from the same office change nothing.
+fn delivered_before(name: &str, recorded_at_us: Option<i64>) -> Finding {
+    let at = recorded_at_us.and_then(|us| Timestamp::from_microsecond(us).ok());
+    let date = at.and_then(|at| oslo_date(at).ok());
+    let finding = Finding::new(&catalogue::F08, name);
+    match date {
+        Some(date) => finding.term("dato", Phrase::date(date)),
+        None => finding,
     }
 }
 
@@ -127,7 +145,7 @@ fn hold_unexplained(
                 "{unit}: retter noe som er levert for mer enn 30 dager siden, uten årsak.",
                 "{unit}: corrects what was delivered more than 30 days ago, without a reason."
             ),
-            fix: lodd_intake::catalogue::find("K13").map(|it| Text::new(it.fix_nb, it.fix_en)),
+            fix: catalogue::find("K13").map(|it| Text::new(it.fix_nb, it.fix_en)),
             ..Problem::default()
         });
         upload.held.push(HeldAtom {
@@ -154,6 +172,7 @@ fn preview(
         corrected: it.corrected,
         held: it.held,
         already: it.already,
+        recorded_at_us: None,
         receipt: Value::Null,
     })
 }
@@ -175,6 +194,7 @@ fn store(context: &Context, pilot: &mut Pilot, upload: &pilot::Upload) -> Result
         corrected: it.corrected,
         held: it.held,
         already: it.already,
+        recorded_at_us: Some(it.recorded_at_us),
         receipt,
     })
 }
