@@ -181,3 +181,22 @@ fn nothing_names_a_machine_or_reads_outside_the_project() {
     }
     assert!(seen.len() > 50, "{}", seen.len());
 }
+
+/// `cargo run -- demo` and the tests build every dependency with the same features, so that the second
+/// does not build the tree again.
+#[test]
+fn the_demo_and_the_tests_share_one_build() {
+    let features = |edges: &str| -> BTreeSet<String> {
+        let words = ["tree", "--workspace", "--offline", "--prefix", "none", "--format", "{p} {f}"];
+        let mut cargo = std::process::Command::new(env!("CARGO"));
+        let output =
+            cargo.current_dir(root()).args(words).args(["--edges", edges]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+    };
+    let (demo, tests) = (features("normal,build"), features("normal,build,dev"));
+    assert!(demo.len() > 100, "{}", demo.len());
+    let only: Vec<&String> = demo.difference(&tests).collect();
+    assert!(only.is_empty(), "built otherwise for the tests: {only:?}");
+}
