@@ -98,6 +98,31 @@ fn rebuilding_gives_the_same_bytes() {
     }
 }
 
+/// A derived file that is not the store's is not estimated on, nor reported.
+#[test]
+fn files_that_were_changed_are_refused() {
+    let demo = demo();
+    let dir = demo.join("kast");
+    let run =
+        |words: &str| lodd_in(&dir, &format!("--clock 2027-03-01T12:00:00Z --lang en {words}"));
+    let path = dir.join("out/flow.parquet");
+    let good = fs::read(&path).unwrap();
+    fs::copy(demo.join("ringerike/out/flow.parquet"), &path).unwrap();
+    run("report").refused(&["was not computed from the files beside it"]);
+    run("estimate").refused(&["is not what the store gives", "run `lodd panel` again"]);
+    fs::write(&path, good).unwrap();
+    run("report").ok();
+    // The panel of an earlier cut is another panel: its estimates are not these.
+    let early = "2026-10-01T00:00:00Z";
+    run(&format!("panel --cut {early}")).ok();
+    run("report").refused(&["was not computed from the files beside it"]);
+    run("estimate").refused(&["not all families are due", "horizon 3 is not due until"]);
+    run("estimate --interim").ok();
+    run("report").ok();
+    let page = fs::read_to_string(dir.join("out/report.en.html")).unwrap();
+    assert!(page.to_lowercase().contains("interim"));
+}
+
 /// A second demo replaces an earlier one, and nothing else.
 #[test]
 fn the_demo_refuses_a_folder_that_it_did_not_make() {

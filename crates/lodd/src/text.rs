@@ -8,7 +8,7 @@
 pub(crate) enum Lang {
     /// Norwegian, bokmål.
     Nb,
-    /// Norwegian, nynorsk: messages that have no nynorsk yet are said in bokmål.
+    /// Norwegian, nynorsk (what has no nynorsk yet is said in bokmål).
     Nn,
     /// English.
     En,

@@ -12,13 +12,13 @@ use crate::text::Lang;
 
 /// Draws places by lot, follows families up, and reports the effect: one folder a pilot.
 ///
-/// `lodd` (Norwegian for *lot*) works on a pilot folder that holds the protocol file `pilot.toml`.
-/// The usual order: roster import, screen, draw announce, draw reveal, upload, plan lock, panel,
-/// estimate, report.
+/// lodd (Norwegian for lot) works on a pilot folder that holds the protocol file, pilot.toml. The usual
+/// order: roster import, screen, draw announce, draw reveal, upload, plan lock, panel, estimate, report.
 #[derive(Debug, Parser)]
 #[command(
     name = "lodd",
     version,
+    verbatim_doc_comment,
     max_term_width = 100,
     after_help = "Try `lodd demo` first: it runs the whole chain on the example pilots and prints \
                   every command.\nExit codes: 0 done, 1 refused (nothing was written), 2 could \
@@ -35,29 +35,48 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The pilot folder
-    #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every command",
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true
+    )]
     pub(crate) pilot: PathBuf,
     /// Language of messages and reports [default: from the locale, else nb]
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, help_heading = "Options of every command", value_enum)]
     pub(crate) lang: Option<Lang>,
     /// Print the result as JSON on stdout; messages stay on stderr
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub(crate) json: bool,
     /// Print no result and no progress, only problems
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Options of every command")]
     pub(crate) quiet: bool,
     /// Say more about what is done
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Options of every command")]
     pub(crate) verbose: bool,
     /// Colours in messages
-    #[arg(long, global = true, value_enum, default_value = "auto", hide_default_value = true)]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every command",
+        value_enum,
+        default_value = "auto",
+        hide_default_value = true
+    )]
     pub(crate) color: Color,
     /// Threads for estimation [default: all]; results do not depend on it
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "N")]
     pub(crate) threads: Option<usize>,
-    /// A scripted clock, such as 2015-08-31T10:00:00Z: for demonstrations and rehearsals. The
-    /// ledger says that it was used, and a real draw refuses it
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
+    /// A scripted clock (2015-08-31T10:00:00Z) for demonstrations; the ledger says so
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every command",
+        value_name = "TIME",
+        hide_short_help = true
+    )]
     pub(crate) clock: Option<String>,
 }
 
@@ -150,6 +169,7 @@ pub(crate) enum Roster {
     #[command(after_help = "Examples:\n  lodd roster import roster.xlsx\n  lodd roster import \
                             familier.csv medlemmer.csv")]
     Import {
+        /// .xlsx or .csv files; a csv file is one sheet, recognised by its columns
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
@@ -183,11 +203,15 @@ pub(crate) enum Draw {
     #[command(
         after_help = "Example:\n  lodd draw compute draws/0001 | diff - draws/0001/result.csv"
     )]
-    Compute { dir: PathBuf },
+    Compute {
+        /// The folder with announcement, leaves and reveal
+        dir: PathBuf,
+    },
     /// Verify a draw folder from anyone (needs no pilot)
     #[command(after_help = "Examples:\n  lodd draw verify draws/0001\n  lodd draw verify \
                             draws/0001 --roster private/0001/private.csv")]
     Verify {
+        /// The folder of the draw, such as draws/0001
         dir: PathBuf,
         /// The folder of the draw before [default: the sibling folder, if it is there]
         #[arg(long, value_name = "DIR")]

@@ -18,6 +18,7 @@ use lodd_panel::{
 
 pub(crate) use draw::{Block, DrawPlan};
 pub(crate) use screening::Reason;
+pub(crate) use words::sentence;
 
 use crate::{
     problem::{Failure, Problem},
@@ -157,7 +158,7 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
 }
 
 fn record(source: &Source<'_>, mistake: &Mistake) {
-    source.mistake_at_path(&mistake.path, mistake.offset, words::sentence(mistake));
+    source.mistake_at_path(&mistake.path, mistake.offset, sentence(mistake));
 }
 
 fn identity(node: &Node<'_>) -> (String, String, Text) {

@@ -5,7 +5,7 @@ use lodd_panel::{Mistake, MistakeKind, expression::Reason};
 use crate::text::{Text, say};
 
 /// The mistake as a sentence.
-pub(super) fn sentence(mistake: &Mistake) -> Text {
+pub(crate) fn sentence(mistake: &Mistake) -> Text {
     let en = mistake.kind.to_string();
     let nb = match &mistake.kind {
         MistakeKind::Expression(refusal) => return reason(&refusal.reason),

@@ -4,9 +4,9 @@ mod rows;
 mod sample;
 
 use indicatif::ProgressBar;
-use lodd_estimate::{EstimateError, Number, Options, estimator};
+use lodd_estimate::{EstimateError, Number, Options, SampleError, estimator};
 use lodd_store::{
-    Pilot, parquet,
+    Pilot, Table, parquet,
     pilot::{Draw, LockedPlan, Origin},
     schema,
 };
@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{
     Context, origins,
-    panel::{Built, build, instant},
+    panel::{Built, build, instant, written},
     plan::FILE,
     stamp_of, tables, words,
 };
@@ -41,7 +41,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     let protocol = context.protocol(&pilot)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let status = locked_status(&pilot, &plan)?;
-    let built = rebuilt(context, &pilot, &protocol)?;
+    let built = verified(context, &pilot, &protocol)?;
     let drawn = Drawn::read(&pilot)?;
     let late = not_due(&built, &plan);
     if !late.is_empty() && !interim {
@@ -80,33 +80,21 @@ fn locked_status(pilot: &Pilot, plan: &Plan) -> Result<&'static str, Failure> {
     ))
 }
 
-/// The panel at the cut of `out/outcomes.parquet`, made again from the store: the two must agree.
-pub(super) fn rebuilt(
-    context: &Context,
-    pilot: &Pilot,
-    protocol: &Protocol,
-) -> Result<Built, Failure> {
-    let path = context.out("outcomes.parquet");
-    if !path.exists() {
-        return Err(Failure::policy_with(
-            Text::new("panelet er ikke bygd", "the panel has not been built"),
-            Text::new("kjør `lodd panel`", "run `lodd panel`"),
-        ));
+/// What `lodd panel` has written, made again from the store at the same cut: the two must agree.
+fn verified(context: &Context, pilot: &Pilot, protocol: &Protocol) -> Result<Built, Failure> {
+    let on_disk = written(context, pilot, protocol)?;
+    let (_, built) = build(pilot, protocol, on_disk.cut_us, &ProgressBar::hidden())?;
+    let same = |a: &Table, b: &Table| a.columns() == b.columns();
+    if same(&built.outcomes, &on_disk.outcomes) && same(&built.flow, &on_disk.flow) {
+        return Ok(built);
     }
-    let (on_disk, metadata) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
-    let stale = || {
-        Failure::policy_with(
-            Text::new(
-                "out/outcomes.parquet er ikke det lageret gir",
-                "out/outcomes.parquet is not what the store gives",
-            ),
-            Text::new("kjør `lodd panel` på nytt", "run `lodd panel` again"),
-        )
-    };
-    let cut = metadata.iter().find(|(key, _)| key == "cut").map(|(_, value)| value.as_str());
-    let cut = cut.and_then(|it| it.parse::<jiff::Timestamp>().ok()).ok_or_else(stale)?;
-    let built = build(pilot, protocol, cut.as_microsecond(), &ProgressBar::hidden())?;
-    if built.outcomes.columns() == on_disk.columns() { Ok(built) } else { Err(stale()) }
+    Err(Failure::policy_with(
+        Text::new(
+            "out/outcomes.parquet eller out/flow.parquet er ikke det lageret gir",
+            "out/outcomes.parquet or out/flow.parquet is not what the store gives",
+        ),
+        Text::new("kjør `lodd panel` på nytt", "run `lodd panel` again"),
+    ))
 }
 
 /// Horizons of the plan whose reports need not be in yet, with the date when they are.
@@ -237,7 +225,12 @@ impl Run<'_> {
             None => error.to_string(),
         };
         let estimator = estimator(&analysis.estimator).ok_or("there is no such estimator")?;
-        let sample = comparison.sample(&analysis.estimator).map_err(|error| error.to_string())?;
+        let sample = match comparison.sample(&analysis.estimator) {
+            Err(error @ SampleError::EmptyArm { treated, control }) => {
+                return Ok(vec![nothing_to_compare(arm, (treated, control), &error)]);
+            }
+            other => other.map_err(|error| error.to_string())?,
+        };
         let options = self.options(analysis, arm)?;
         let redraws = self.drawn.redraws(&analysis.draws, self.plan.seed.unwrap_or_default());
         let redraws = redraws.map_err(|error| error.to_string())?;
@@ -265,6 +258,18 @@ impl Run<'_> {
             replicates: analysis.replicates.unwrap_or(defaults.replicates),
             seed: self.plan.seed,
         })
+    }
+}
+
+/// A row that says why there is no number.
+fn nothing_to_compare(arm: &str, (treated, control): (usize, usize), why: &SampleError) -> Number {
+    Number {
+        term: arm.to_owned(),
+        n: (treated + control) as u64,
+        n_treated: treated as u64,
+        n_control: control as u64,
+        note: Some(why.to_string()),
+        ..Number::default()
     }
 }
 
@@ -314,7 +319,7 @@ fn metadata(
         ("protocol_sha256".to_owned(), protocol.sha256()),
         ("seed".to_owned(), plan.seed.map(|it| crate::hash::hex(&it)).unwrap_or_default()),
     ];
-    for name in ["assignments", "outcomes"] {
+    for name in ["assignments", "outcomes", "flow"] {
         let bytes = super::read_file(&context.out(&format!("{name}.parquet")))?;
         metadata.push((format!("{name}_sha256"), sha256_hex(&bytes)));
     }

@@ -2,9 +2,9 @@
 
 use indicatif::ProgressBar;
 use jiff::{Timestamp, civil::Date};
-use lodd_panel::{flow, horizon::Target, outcomes, panel};
+use lodd_panel::{Mistake, flow, horizon::Target, outcomes, panel};
 use lodd_store::{
-    Column, Kind, Pilot, Table, Values,
+    Column, Kind, Pilot, Table, Values, parquet,
     pilot::Draw,
     query::Engine,
     schema::{self, Schema},
@@ -14,20 +14,19 @@ use serde_json::json;
 use super::{Context, origins, screen, stamp_of, tables, words};
 use crate::{
     answer::Answer,
-    problem::{Failure, Problem},
+    problem::{Failure, Place, Problem},
     progress,
-    protocol::Protocol,
+    protocol::{self, Protocol},
     text::{Text, count, say},
 };
 
-/// The three tables of one cut.
+/// What estimates and report are made from, at one cut.
 #[derive(Debug)]
 pub(super) struct Built {
     pub(super) cut_us: i64,
     /// The date of the cut in Oslo, in days since 1970-01-01.
     pub(super) cut_day: i64,
     pub(super) targets: Vec<Target>,
-    pub(super) panel: Table,
     pub(super) outcomes: Table,
     pub(super) flow: Table,
 }
@@ -61,7 +60,7 @@ pub(crate) fn run(
     }
     let cut_us = cut.map_or_else(|| default_cut(&pilot), parse_cut)?;
     let bar = progress::bar(context.progress, STEPS, "lodd panel");
-    let built = build(&pilot, &protocol, cut_us, &bar)?;
+    let (panel, built) = build(&pilot, &protocol, cut_us, &bar)?;
     bar.finish_and_clear();
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let metadata = || {
@@ -72,13 +71,13 @@ pub(crate) fn run(
         ]
     };
     for (schema, table) in [
-        (&schema::PANEL, &built.panel),
+        (&schema::PANEL, &panel),
         (&schema::OUTCOMES, &built.outcomes),
         (&schema::FLOW, &built.flow),
     ] {
         tables::write(context, schema, table, metadata())?;
     }
-    answer(&built, &draws)
+    answer(&panel, &built, &draws)
 }
 
 fn parse_cut(text: &str) -> Result<i64, Failure> {
@@ -121,30 +120,16 @@ fn sql(protocol: &Protocol) -> String {
 /// Queries that a panel takes, for the bar.
 const STEPS: u64 = 3;
 
-/// Runs the queries on the store as known at `cut_us`; `bar` moves with each.
+/// Runs the queries on the store as known at `cut_us`: the panel, and what is made of it. `bar` moves
+/// with each query.
 pub(super) fn build(
     pilot: &Pilot,
     protocol: &Protocol,
     cut_us: i64,
     bar: &ProgressBar,
-) -> Result<Built, Failure> {
+) -> Result<(Table, Built), Failure> {
     let mut inputs = pilot.panel_inputs(cut_us).map_err(|error| words::store(&error))?;
-    let draws = drawn_dates(pilot, cut_us)?;
-    if draws.is_empty() {
-        return Err(Failure::policy(Text::new(
-            "ingen er trukket ennå",
-            "nobody has been drawn yet",
-        )));
-    }
-    let targets = protocol.panel.targets(&draws).map_err(|mistakes| {
-        let problems = mistakes
-            .iter()
-            .map(|it| Problem::new(crate::problem::Place::default(), Text::same(it.to_string())));
-        Failure::refused(
-            Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"),
-            problems.collect(),
-        )
-    })?;
+    let targets = targets(pilot, protocol, cut_us)?;
     inputs.push(targets_table(&targets)?);
     inputs.extend(screening_tables(pilot, cut_us)?);
     let engine = Engine::new().map_err(|error| words::query(&error))?;
@@ -163,20 +148,65 @@ pub(super) fn build(
         &kinds(outcomes::COLUMNS, &schema::OUTCOMES),
     )?;
     let flow = run(&protocol.panel.flow_sql(), "flow", &kinds(flow::COLUMNS, &schema::FLOW))?;
-    Ok(Built {
+    let built = Built {
         cut_us,
-        cut_day: cut_day(&inputs)?,
+        cut_day: cut_day(cut_us)?,
         targets,
-        panel: finished(&raw, &schema::PANEL)?,
         outcomes: divided(&outcomes)?,
         flow: finished(&flow, &schema::FLOW)?,
+    };
+    Ok((finished(&raw, &schema::PANEL)?, built))
+}
+
+/// What `lodd panel` has written, as it stands on disk.
+pub(super) fn written(
+    context: &Context,
+    pilot: &Pilot,
+    protocol: &Protocol,
+) -> Result<Built, Failure> {
+    let read = |name: &str| {
+        let path = context.out(&format!("{name}.parquet"));
+        if path.exists() {
+            return parquet::read(&path).map_err(|error| words::parquet(&error));
+        }
+        Err(Failure::policy_with(
+            Text::new("panelet er ikke bygd", "the panel has not been built"),
+            Text::new("kjør `lodd panel`", "run `lodd panel`"),
+        ))
+    };
+    let ((outcomes, metadata), (flow, _)) = (read("outcomes")?, read("flow")?);
+    let cut = metadata.iter().find(|(key, _)| key == "cut").map(|(_, value)| value.as_str());
+    let cut_us = cut.map_or_else(|| parse_cut(""), parse_cut)?;
+    Ok(Built {
+        cut_us,
+        cut_day: cut_day(cut_us)?,
+        targets: targets(pilot, protocol, cut_us)?,
+        outcomes,
+        flow,
     })
 }
 
-fn cut_day(inputs: &[Table]) -> Result<i64, Failure> {
-    let cut = inputs.iter().find(|table| table.name() == "cut");
-    let day = cut.and_then(|table| table.date("cut_day").ok()?.first().copied().flatten());
-    day.map(i64::from).ok_or_else(|| Failure::internal("panel", "no cut"))
+/// The date of a cut in Oslo.
+fn cut_day(cut_us: i64) -> Result<i64, Failure> {
+    lodd_store::oslo_day(cut_us).map(i64::from).map_err(|error| words::store(&error))
+}
+
+/// The targets of every draw that had ended by the cut.
+fn targets(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<Vec<Target>, Failure> {
+    let draws = drawn_dates(pilot, cut_us)?;
+    if draws.is_empty() {
+        return Err(Failure::policy(Text::new(
+            "ingen er trukket ennå",
+            "nobody has been drawn yet",
+        )));
+    }
+    protocol.panel.targets(&draws).map_err(|mistakes| {
+        let problem = |it: &Mistake| Problem::new(Place::default(), protocol::sentence(it));
+        Failure::refused(
+            Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"),
+            mistakes.iter().map(problem).collect(),
+        )
+    })
 }
 
 /// Number and date of each draw that had ended by the cut.
@@ -281,9 +311,9 @@ fn divided(raw: &Table) -> Result<Table, Failure> {
     finished(&with_value, &schema::OUTCOMES)
 }
 
-fn answer(built: &Built, draws: &[Draw]) -> Result<Answer, Failure> {
+fn answer(panel: &Table, built: &Built, draws: &[Draw]) -> Result<Answer, Failure> {
     let cut = instant(built.cut_us);
-    let (rows, values) = (built.panel.rows(), built.outcomes.rows());
+    let (rows, values) = (panel.rows(), built.outcomes.rows());
     let (shown_rows, shown_values) = (count(rows), count(values));
     let mut lines = vec![say!(
         "Panelet er bygd på det som var kjent {cut}: {shown_rows} rader, {shown_values} utfallsverdier.",

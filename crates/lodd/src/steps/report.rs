@@ -13,7 +13,12 @@ use lodd_report::{
 use lodd_store::{Pilot, Table, files, parquet};
 use serde_json::json;
 
-use super::{Context, estimate::rebuilt, panel::Built, plan::FILE, stamp_of, tables, words};
+use super::{
+    Context,
+    panel::{Built, written},
+    plan::FILE,
+    stamp_of, tables, words,
+};
 use crate::{
     answer::Answer,
     clock,
@@ -44,7 +49,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
-    let built = rebuilt(context, &pilot, &protocol)?;
+    let built = written(context, &pilot, &protocol)?;
     let source = Source { context, pilot: &pilot, protocol: &protocol, plan: &plan, built: &built };
     let report = source.report()?;
     let mut written = Vec::new();
@@ -153,14 +158,14 @@ impl Source<'_> {
         })
     }
 
-    /// The estimates, which must have been made from the outcomes and assignments beside them.
+    /// The estimates, which must have been made from the files beside them: those were the store's.
     fn estimates(&self) -> Result<Table, Failure> {
         let path = self.context.out("estimates.parquet");
         let stale = || {
             Failure::policy_with(
                 Text::new(
-                    "out/estimates.parquet er ikke regnet på utfallene som ligger ved siden av",
-                    "out/estimates.parquet was not computed from the outcomes beside it",
+                    "out/estimates.parquet er ikke regnet på filene som ligger ved siden av",
+                    "out/estimates.parquet was not computed from the files beside it",
                 ),
                 Text::new("kjør `lodd estimate`", "run `lodd estimate`"),
             )
@@ -170,7 +175,7 @@ impl Source<'_> {
         }
         let (table, metadata) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
         let says = |key: &str, value: &str| metadata.iter().any(|(k, v)| k == key && v == value);
-        for name in ["outcomes", "assignments"] {
+        for name in ["assignments", "outcomes", "flow"] {
             let bytes = super::read_file(&self.context.out(&format!("{name}.parquet")))?;
             if !says(&format!("{name}_sha256"), &sha256_hex(&bytes)) {
                 return Err(stale());
