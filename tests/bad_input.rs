@@ -248,6 +248,41 @@ fn the_same_file_again_changes_nothing() {
     assert_eq!(entries, Some(2));
 }
 
+/// What was delivered more than 30 days ago is corrected only with a reason.
+#[test]
+fn an_old_answer_is_corrected_only_with_a_reason() {
+    let dir = pilot();
+    upload(dir.path(), "start.csv", "nb").ok();
+    let late = |file: &str| {
+        let words =
+            format!("--clock 2026-11-01T07:00:00Z --lang nb upload {file} --office kast --json");
+        lodd_in(dir.path(), &words).ok()
+    };
+    bad(dir.path(), "start.csv", "DELTID", "HELTID");
+    let ran = late("bad.csv");
+    let json = ran.json();
+    assert_eq!((json["held"].as_i64(), json["corrected"].as_i64()), (Some(1), Some(0)), "{json}");
+    assert!(
+        ran.stderr.contains("K13") && ran.stderr.contains("Årsak til retting"),
+        "{}",
+        ran.stderr
+    );
+    // The same correction with its reason, and within 30 days without one.
+    let text = fs::read_to_string(dir.path().join("start.csv")).unwrap();
+    let mended = |text: &str| text.replacen("DELTID;BARNETRYGD", "HELTID;BARNETRYGD;TASTEFEIL", 1);
+    let with_reason = mended(&text.replacen("tillegg", "tillegg;arsak_til_retting", 1))
+        .replace(";BARNETRYGD\n", ";BARNETRYGD;\n");
+    fs::write(dir.path().join("mended.csv"), with_reason).unwrap();
+    let json = late("mended.csv").json();
+    assert_eq!((json["held"].as_i64(), json["corrected"].as_i64()), (Some(0), Some(1)), "{json}");
+    let soon = pilot();
+    upload(soon.path(), "start.csv", "nb").ok();
+    bad(soon.path(), "start.csv", "DELTID", "HELTID");
+    let words = "--clock 2026-09-20T07:00:00Z upload bad.csv --office kast --json";
+    let json = lodd_in(soon.path(), words).ok().json();
+    assert_eq!(json["corrected"].as_i64(), Some(1), "{json}");
+}
+
 /// Outcomes stay closed until a plan is locked; a changed plan is not the locked one.
 #[test]
 fn the_plan_comes_before_the_outcomes() {

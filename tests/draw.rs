@@ -168,3 +168,36 @@ fn a_tampered_folder_is_not_taken_over() {
     at(dir.path(), "2015-08-31T10:00:00Z", import).ok();
     at(dir.path(), "2015-08-31T11:00:00Z", import).refused(&[]);
 }
+
+/// An assignment made elsewhere is of exactly those found eligible here, on one day.
+#[test]
+fn an_assignment_of_others_is_not_taken_over() {
+    let dir = copied(&root().join("data/housing"));
+    at(dir.path(), "1992-06-01T08:00:00Z", "roster import familier.csv medlemmer.csv fakta.csv")
+        .ok();
+    at(dir.path(), "1992-06-01T08:30:00Z", "screen").ok();
+    let text = fs::read_to_string(dir.path().join("assignment.csv")).unwrap();
+    let first = text.lines().nth(1).unwrap();
+    let unit = first.split(',').next().unwrap();
+    let run = |text: &str, lang: &str| {
+        fs::write(dir.path().join("bad.csv"), text).unwrap();
+        at(dir.path(), "1992-06-15T10:00:00Z", &format!("draw import bad.csv --lang {lang}"))
+    };
+    let without = text.replacen(&format!("{first}\n"), "", 1);
+    run(&without, "en").refused(&[
+        "those drawn are not those eligible",
+        unit,
+        "is eligible, but was not drawn",
+    ]);
+    run(&without, "nb").refused(&["oppfyller kriteriene, men er ikke trukket"]);
+    run(&text.replacen("certificate", "sertifikat", 1), "en").refused(&[
+        "bad.csv",
+        "C2",
+        "sertifikat",
+    ]);
+    run(&text.replacen("1992-06-15", "1992-06-14", 1), "en").refused(&["must have one date"]);
+    run(&format!("{text}{first}\n"), "en").refused(&["K19", unit]);
+    let status = lodd_in(dir.path(), "draw status --json").ok().json();
+    assert!(status["draws"].as_array().unwrap().is_empty(), "{status}");
+    run(&text, "en").ok();
+}

@@ -1,7 +1,7 @@
 //! The draw: protocol lodd/1, its files and its verification.
 //!
-//! A list of units is locked by [`announce`]; after the beacon, [`reveal`] (or [`void`]) ends the
-//! draw; [`compute`] gives every unit its ticket, rank and arm; [`verify`] checks it all from the
+//! A list of units is locked by [`announce()`]; after the beacon, [`reveal()`] (or [`void`]) ends the
+//! draw; [`compute`] gives every unit its ticket, rank and arm; [`verify()`] checks it all from the
 //! public files. [`Design`] has the probabilities and draws again for inference.
 //!
 //! To check how a seat was decided, read `hash.rs` (keys and tickets), `result.rs` (ranks) and
