@@ -207,6 +207,7 @@ pub(super) const EN: Locale = Locale {
         ("IKKE_RAPPORTERT", "not reported"),
         ("IKKE_AKTUELT", "not applicable"),
         ("SLUTTET_I_TILTAK", "left the service"),
+        ("neyman", "Neyman"),
         ("difference_in_means", "difference in means"),
         ("lm_robust", "linear regression"),
         ("randomization_test", "the draw re-run"),

@@ -207,6 +207,7 @@ pub(super) const NB: Locale = Locale {
         ("IKKE_RAPPORTERT", "ikke rapportert"),
         ("IKKE_AKTUELT", "ikke aktuelt"),
         ("SLUTTET_I_TILTAK", "sluttet i tiltaket"),
+        ("neyman", "Neyman"),
         ("difference_in_means", "forskjell i gjennomsnitt"),
         ("lm_robust", "lineær regresjon"),
         ("randomization_test", "trekningen kjørt om igjen"),
