@@ -7,6 +7,8 @@ mod check;
 mod cli;
 mod demo;
 mod docs;
+
 mod draw;
+mod plan;
 mod support;
 mod tidy;

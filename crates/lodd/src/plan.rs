@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use lodd_estimate::{Alternative, Df, ESTIMATORS, SeType, Statistic, UnknownWord};
+use lodd_panel::outcomes::{Outcome, ValueKind};
 
 use crate::{
     problem::{Failure, Problem},
@@ -145,6 +146,21 @@ fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protoc
     }
 }
 
+/// The estimators of this release compare means: a category has none.
+fn numeric_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
+    let category = |it: &Outcome| it.value_kind() == ValueKind::Category;
+    if protocol.outcome(id).is_some_and(category) {
+        let names = ESTIMATORS.iter().map(|it| it.name()).collect::<Vec<_>>().join(", ");
+        node.mistake(
+            key,
+            say!(
+                "`{id}` er en kategori: {names} sammenligner gjennomsnitt",
+                "`{id}` is a category: {names} compare means"
+            ),
+        );
+    }
+}
+
 fn analysis(node: &Node<'_>, protocol: &Protocol, planned: &[Planned], seeded: bool) -> Analysis {
     let id = node.text("id");
     let outcomes = outcomes(node, protocol, planned);
@@ -194,6 +210,7 @@ fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<St
             }
             for id in &all {
                 known_outcome(node, key, id, protocol);
+                numeric_outcome(node, key, id, protocol);
             }
         }
         _ => node.mistake(

@@ -28,7 +28,7 @@ use crate::{
     text::{Text, count, say},
 };
 use rows::Estimate;
-use sample::{Comparison, Drawn};
+use sample::{Comparison, Drawn, measured, registers};
 
 /// Runs the locked plan.
 ///
@@ -47,9 +47,17 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     if !late.is_empty() && !interim {
         return Err(refuse_early(&late));
     }
+    let exploratory = status == "exploratory";
     let status = if interim && !late.is_empty() { "interim" } else { status };
-    let run =
-        Run { context, protocol: &protocol, plan: &plan, built: &built, drawn: &drawn, status };
+    let run = Run {
+        context,
+        protocol: &protocol,
+        plan: &plan,
+        built: &built,
+        drawn: &drawn,
+        status,
+        exploratory,
+    };
     let rows = on_threads(context.threads, || run.all())??;
     let table = rows::table(&rows)?;
     let metadata = metadata(context, &plan, &protocol, &built)?;
@@ -154,6 +162,8 @@ struct Run<'r> {
     built: &'r Built,
     drawn: &'r Drawn,
     status: &'static str,
+    /// Of a plan that was not the first one locked: said in the note where the status is `interim`.
+    exploratory: bool,
 }
 
 impl Run<'_> {
@@ -189,11 +199,26 @@ impl Run<'_> {
         let Some(outcome) = self.protocol.outcome(outcome) else {
             return Err(Failure::internal("outcome", outcome));
         };
+        if let Some(number) = self.drawn.missing(&analysis.draws) {
+            let why = say!("trekning {number} er ikke gjort", "draw {number} has not been drawn");
+            return Ok(Err(cannot(analysis, &outcome.id, &why)));
+        }
+        let measured = measured(self.built, analysis, outcome)?;
+        let registers = registers(&measured);
+        if registers.len() > 1 {
+            let all = registers.join(", ");
+            let why = say!(
+                "utfallet er fra flere registre: {all}",
+                "the outcome is from several registers: {all}"
+            );
+            let fix = say!("si hvilket med `register`", "say which with `register`");
+            return Ok(Err(cannot(analysis, &outcome.id, &why).fix(fix)));
+        }
+        let control = self.protocol.draw.control();
         let mut all = Vec::new();
-        for arm in self.drawn.treated_arms(&analysis.draws, self.protocol.draw.control()) {
-            let control = self.protocol.draw.control();
-            let comparison =
-                Comparison::read(self.built, self.drawn, analysis, outcome, (&arm, control))?;
+        for arm in self.drawn.treated_arms(&analysis.draws, control) {
+            let arms = (arm.as_str(), control);
+            let comparison = Comparison::new(&measured, self.drawn, analysis, outcome.unit, arms);
             let origin = self.drawn.origin(&analysis.draws);
             match self.estimate(analysis, &comparison, &arm) {
                 Ok(numbers) => all.extend(numbers.into_iter().map(|number| Estimate {
@@ -206,9 +231,12 @@ impl Run<'_> {
                     status: self.status,
                     n_drawn: comparison.n_drawn,
                     cut_us: self.built.cut_us,
-                    number: with_notes(number, &comparison, origin, analysis),
+                    number: self.with_notes(number, &comparison, origin, analysis),
                 })),
-                Err(error) => return Ok(Err(cannot(analysis, &outcome.id, &arm, &error))),
+                Err(error) => {
+                    let why = Text::new(format!("{arm}: {error}"), format!("{arm}: {error}"));
+                    return Ok(Err(cannot(analysis, &outcome.id, &why)));
+                }
             }
         }
         Ok(Ok(all))
@@ -238,6 +266,33 @@ impl Run<'_> {
             self.drawn.redraw(&analysis.draws, &redraws, (arm, self.protocol.draw.control()));
         let redraw = redraw.filter(|_| estimator.needs_redraw());
         estimator.estimate(&sample, &options, redraw).map_err(text)
+    }
+
+    fn with_notes(
+        &self,
+        mut number: Number,
+        comparison: &Comparison,
+        origin: Origin,
+        analysis: &Analysis,
+    ) -> Number {
+        let mut parts: Vec<String> = number.note.take().into_iter().collect();
+        if comparison.n_not_applicable > 0 {
+            parts.push(format!(
+                "{} units to whom the outcome does not apply are left out",
+                comparison.n_not_applicable
+            ));
+        }
+        if origin == Origin::Imported && analysis.estimator == "randomization_test" {
+            parts.push(
+                "not drawn here: fixed seats in each block are assumed of somebody else's draw"
+                    .to_owned(),
+            );
+        }
+        if self.exploratory && self.status == "interim" {
+            parts.push("exploratory: this plan was not the first one locked".to_owned());
+        }
+        number.note = (!parts.is_empty()).then(|| parts.join("; "));
+        number
     }
 
     fn options(&self, analysis: &Analysis, arm: &str) -> Result<Options, String> {
@@ -273,37 +328,14 @@ fn nothing_to_compare(arm: &str, (treated, control): (usize, usize), why: &Sampl
     }
 }
 
-fn with_notes(
-    mut number: Number,
-    comparison: &Comparison,
-    origin: Origin,
-    analysis: &Analysis,
-) -> Number {
-    let mut parts: Vec<String> = number.note.take().into_iter().collect();
-    if comparison.n_not_applicable > 0 {
-        parts.push(format!(
-            "{} units to whom the outcome does not apply are left out",
-            comparison.n_not_applicable
-        ));
-    }
-    if origin == Origin::Imported && analysis.estimator == "randomization_test" {
-        parts.push(
-            "not drawn here: fixed seats in each block are assumed of somebody else's draw"
-                .to_owned(),
-        );
-    }
-    number.note = (!parts.is_empty()).then(|| parts.join("; "));
-    number
-}
-
-fn cannot(analysis: &Analysis, outcome: &str, arm: &str, error: &str) -> Problem {
-    let id = &analysis.id;
+fn cannot(analysis: &Analysis, outcome: &str, why: &Text) -> Problem {
     let place = Place {
         file: Some(FILE.to_owned()),
-        field: Some(format!("analysis {id}, {outcome}, {arm}")),
+        field: Some(format!("analysis {}, {outcome}", analysis.id)),
         ..Place::default()
     };
-    Problem::new(place, say!("kan ikke gjøres: {error}", "can't be done: {error}"))
+    let (nb, en) = (&why.nb, &why.en);
+    Problem::new(place, say!("kan ikke gjøres: {nb}", "can't be done: {en}"))
 }
 
 /// Hashes of everything the numbers follow from.

@@ -167,12 +167,7 @@ pub(super) fn write_assignments(
     context: &Context,
     pilot: &lodd_store::Pilot,
 ) -> Result<(), Failure> {
-    let mut all = Vec::new();
-    for draw in pilot.draws().map_err(|error| words::store(&error))? {
-        let rows = pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
-        all.push((draw, rows));
-    }
-    let table = tables::assignments(&all)?;
+    let table = pilot.assignments_table().map_err(|error| words::store(&error))?;
     tables::write(context, &schema::ASSIGNMENTS, &table, Vec::new()).map(drop)
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         rows,
     };
     pilot.record_screening(&context.stamp(), &screening).map_err(|error| words::store(&error))?;
-    let table = tables::screening(&screening.rows)?;
+    let table = pilot.screening_table().map_err(|error| words::store(&error))?;
     let metadata = vec![
         ("protocol_sha256".to_owned(), protocol.sha256()),
         ("rule_sha256".to_owned(), screening.rule_hash.clone()),

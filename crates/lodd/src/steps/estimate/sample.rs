@@ -1,6 +1,6 @@
 //! From outcomes and assignments to the arrays that an estimator takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodd_draw::{Block, Design, DesignError};
 use lodd_estimate::{Covariate, Redraw, Replay, Rows, Sample, SampleError};
@@ -38,6 +38,14 @@ impl Drawn {
 
     fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
         self.draws.iter().filter(move |(draw, _)| numbers.contains(&draw.draw))
+    }
+
+    /// The first of these numbers that is no draw, or one that has not been revealed.
+    pub(super) fn missing(&self, numbers: &[i64]) -> Option<i64> {
+        let drawn = |number: &i64| {
+            self.draws.iter().any(|(draw, rows)| draw.draw == *number && !rows.is_empty())
+        };
+        numbers.iter().copied().find(|number| !drawn(number))
     }
 
     /// The arms but the control, in the order of the protocol.
@@ -110,29 +118,30 @@ pub(super) struct Comparison {
 }
 
 /// What is known of a unit in the outcomes table.
-struct Measured<'t> {
+pub(super) struct Measured<'t> {
     unit_id: &'t str,
     value: Option<f64>,
     reason: Option<&'t str>,
+    register: Option<&'t str>,
 }
 
 impl Comparison {
-    /// Reads an outcome at a horizon from one source for the families of two arms.
-    pub(super) fn read(
-        built: &Built,
+    /// The measured families, adults or children of two arms.
+    pub(super) fn new(
+        measured: &[Measured<'_>],
         drawn: &Drawn,
         analysis: &Analysis,
-        outcome: &Outcome,
+        unit: UnitKind,
         (treated, control): (&str, &str),
-    ) -> Result<Self, Failure> {
+    ) -> Self {
         let families = families(drawn, &analysis.draws);
         let mut comparison = Self {
             block_labels: block_labels(&families),
-            clustered: outcome.unit != UnitKind::Family,
+            clustered: unit != UnitKind::Family,
             ..Self::default()
         };
-        for measured in measured(built, analysis, outcome)? {
-            let family = family_of(measured.unit_id, outcome.unit);
+        for measured in measured {
+            let family = family_of(measured.unit_id, unit);
             let Some((index, block, arm)) = families.get(family) else { continue };
             if *arm != treated && *arm != control {
                 continue;
@@ -150,7 +159,7 @@ impl Comparison {
                 comparison.block.push(u32::try_from(label).unwrap_or_default());
             }
         }
-        Ok(comparison)
+        comparison
     }
 
     /// The checked sample; regressions get the blocks as covariates, since a family's probability
@@ -209,7 +218,14 @@ fn family_of(unit_id: &str, unit: UnitKind) -> &str {
     unit_id.rsplit_once('-').map_or(unit_id, |(family, _)| family)
 }
 
-fn measured<'t>(
+/// The registers that rows come from, sorted.
+pub(super) fn registers<'t>(rows: &[Measured<'t>]) -> Vec<&'t str> {
+    let all: BTreeSet<&str> = rows.iter().map(|row| row.register.unwrap_or("–")).collect();
+    all.into_iter().collect()
+}
+
+/// The rows of the outcomes table that an analysis asks for.
+pub(super) fn measured<'t>(
     built: &'t Built,
     analysis: &Analysis,
     outcome: &Outcome,
@@ -236,6 +252,7 @@ fn measured<'t>(
                 unit_id: at(units).unwrap_or_default(),
                 value,
                 reason: at(reasons),
+                register: at(registers),
             });
         }
     }

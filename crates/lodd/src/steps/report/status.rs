@@ -180,38 +180,17 @@ pub(super) fn tally(source: &Source<'_>) -> Result<Tallies, Failure> {
 impl Source<'_> {
     /// The arm of every assigned family and of its members, over all draws.
     fn arms(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let inputs = self
-            .pilot
-            .panel_inputs(self.built.cut_us)
-            .map_err(|error| crate::steps::words::store(&error))?;
-        let table = |name: &str| {
-            inputs
-                .iter()
-                .find(|it| it.name() == name)
-                .ok_or_else(|| Failure::internal("report", name))
-        };
-        let (assignments, members) = (table("assignments")?, table("members")?);
-        let pairs = |table: &lodd_store::Table,
-                     key: &str,
-                     value: &str|
-         -> Result<Vec<(String, String)>, Failure> {
-            let keys = table.text(key).map_err(|error| tables::internal(&error))?;
-            let values = table.text(value).map_err(|error| tables::internal(&error))?;
-            Ok(keys
-                .iter()
-                .cloned()
-                .zip(values.iter().cloned())
-                .filter_map(|(k, v)| Some((k?, v?)))
-                .collect())
-        };
-        let mut arms: BTreeMap<String, String> =
-            pairs(assignments, "unit_id", "arm")?.into_iter().collect();
-        let of_members = pairs(members, "member_id", "family_id")?;
-        let of_members: Vec<_> = of_members
-            .into_iter()
-            .filter_map(|(member, family)| Some((member, arms.get(&family)?.clone())))
-            .collect();
-        arms.extend(of_members);
+        let store = |error| crate::steps::words::store(&error);
+        let mut arms = BTreeMap::new();
+        for draw in self.pilot.draws().map_err(store)? {
+            let rows = self.pilot.assignments(draw.draw).map_err(store)?;
+            arms.extend(rows.into_iter().map(|row| (row.unit_id, row.arm)));
+        }
+        for member in self.pilot.roster().map_err(store)?.members {
+            if let Some(arm) = arms.get(&member.family_id).cloned() {
+                arms.insert(member.member_id, arm);
+            }
+        }
         Ok(arms)
     }
 
