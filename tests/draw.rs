@@ -200,4 +200,16 @@ fn an_assignment_of_others_is_not_taken_over() {
     let status = lodd_in(dir.path(), "draw status --json").ok().json();
     assert!(status["draws"].as_array().unwrap().is_empty(), "{status}");
     run(&text, "en").ok();
+    let before = snapshot(dir.path());
+    run(&text, "en").refused(&["that assignment is draw 1 already"]);
+    assert_eq!(before, snapshot(dir.path()));
+    // Rules and windows are frozen by an import as by a draw.
+    let kept = fs::read(dir.path().join("draws/0001/plan.toml")).unwrap();
+    assert!(kept == fs::read(dir.path().join("pilot.toml")).unwrap());
+    let path = dir.path().join("pilot.toml");
+    let protocol = fs::read_to_string(&path).unwrap();
+    fs::write(&path, protocol.replacen("reporting_lag_days = 30", "reporting_lag_days = 3", 1))
+        .unwrap();
+    at(dir.path(), "1993-01-11T09:00:00Z", "upload status-12.csv --office sandiego --lang en")
+        .refused(&["`pilot.toml` has changed since the list was locked for draw 1"]);
 }

@@ -57,8 +57,17 @@ pub(crate) fn run(
     pilot
         .record_import(&context.stamp(), &import, &assignments)
         .map_err(|error| words::store(&error))?;
+    freeze(context, number, &protocol)?;
     reveal::write_assignments(context, &pilot)?;
     answer(&import, &assignments)
+}
+
+/// Keeps the protocol as it stood: rules and windows are frozen by an import as by a draw.
+fn freeze(context: &Context, number: i64, protocol: &Protocol) -> Result<(), Failure> {
+    let public = context.path(format!("draws/{number:04}"));
+    std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
+    files::write_atomically(&public.join(File::Plan.name()), &protocol.bytes)
+        .map_err(|error| words::file(&error))
 }
 
 type Taken = (DrawImport, Vec<Assignment>);
@@ -117,7 +126,7 @@ fn table(
         drawn_on: day(drawn_on),
         shown_at_us: None,
         announcement_sha256: None,
-        plan_sha256: None,
+        plan_sha256: Some(protocol.sha256()),
         reveal_sha256: None,
         result_sha256: sha256_hex(&bytes),
     };
