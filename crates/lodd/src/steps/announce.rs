@@ -1,13 +1,13 @@
 //! `lodd draw announce`: locks the list of eligible families.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod blocks;
 
 use lodd_draw::{
     Announce, Announced, Beacon, File, REHEARSAL, Secret, Unit, announce, announcement_hash,
 };
 use lodd_store::{
-    Pilot, StoreError, files,
-    pilot::{Announcement, Beacon as StoreBeacon, Draw, DrawStatus, DrawUnit, DrawnKind, Origin},
+    StoreError, files,
+    pilot::{Announcement, Beacon as StoreBeacon, DrawStatus, DrawUnit, DrawnKind, Origin},
 };
 use serde_json::json;
 
@@ -17,9 +17,10 @@ use crate::{
     clock::Clock,
     hash::{hex, sha256_hex},
     problem::{Failure, Place, Problem},
-    protocol::{Block, FILE, LEGAL, Protocol},
+    protocol::{FILE, LEGAL, Protocol},
     text::{Text, count, say},
 };
+use blocks::List;
 
 /// Locks the list: the announcement and leaves go to `draws/NNNN`, salts and secret to
 /// `private/NNNN`. `witnessed`: what will be read out; `None` is a rehearsal.
@@ -38,8 +39,7 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
     }
     let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
     let families = screen::eligible(&pilot, &protocol)?;
-    let units = units(&protocol, families, &locked(&pilot, &draws)?)?;
-    let blocks = seats(&protocol, &units)?;
+    let List { arms, blocks, units } = blocks::list(&pilot, &protocol, families)?;
     let beacon = match witnessed {
         Some(description) => Beacon::Witnessed { description: description.to_owned() },
         None => Beacon::Fixed,
@@ -53,7 +53,7 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         plan: &protocol.bytes,
         secret,
         beacon: beacon.clone(),
-        arms: protocol.draw.labels(),
+        arms: arms.clone(),
         blocks,
         units: units.clone(),
     })
@@ -63,7 +63,7 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         draw: i64::from(number),
         origin,
         beacon: if witnessed.is_some() { StoreBeacon::Witnessed } else { StoreBeacon::Fixed },
-        arms: protocol.draw.labels(),
+        arms,
         announcement_sha256: sha256_hex(&announced.announcement),
         plan_sha256: protocol.sha256(),
         units: units.iter().map(drawn_unit).collect(),
@@ -108,110 +108,6 @@ fn check_real(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
         Text::new("det rettslige grunnlaget er ikke ferdig", "the legal basis is not complete"),
         problems,
     ))
-}
-
-/// Families on the list of any draw before this one.
-fn locked(pilot: &Pilot, draws: &[Draw]) -> Result<BTreeSet<String>, Failure> {
-    let mut all = BTreeSet::new();
-    for draw in draws {
-        let units = pilot.draw_units(draw.draw).map_err(|error| words::store(&error))?;
-        all.extend(units.into_iter().map(|unit| unit.unit_id));
-    }
-    Ok(all)
-}
-
-/// The eligible families that no draw has had, each in the block of its office.
-fn units(
-    protocol: &Protocol,
-    families: Vec<(String, String)>,
-    locked: &BTreeSet<String>,
-) -> Result<Vec<Unit>, Failure> {
-    let mut units = Vec::with_capacity(families.len());
-    let mut without: BTreeSet<String> = BTreeSet::new();
-    for (family, office) in families.into_iter().filter(|(family, _)| !locked.contains(family)) {
-        match protocol.draw.block_of(&office) {
-            Some(block) => {
-                units.push(Unit {
-                    block: block.label.clone(),
-                    id: family,
-                    salt: Secret(random()?),
-                });
-            }
-            None => {
-                without.insert(office);
-            }
-        }
-    }
-    if without.is_empty() && !units.is_empty() {
-        return Ok(units);
-    }
-    if without.is_empty() {
-        return Err(Failure::policy(Text::new(
-            "det er ingen familier å trekke blant: ingen oppfyller kriteriene, eller alle er alt trukket",
-            "there are no families to draw: none is eligible, or all have been drawn",
-        )));
-    }
-    let problem = |office: String| {
-        let place = Place {
-            file: Some(FILE.to_owned()),
-            field: Some("draw.block".to_owned()),
-            ..Place::default()
-        };
-        Problem::new(
-            place,
-            say!("kontoret `{office}` er ikke i noen blokk", "office `{office}` is in no block"),
-        )
-    };
-    Err(Failure::refused(
-        Text::new(
-            "noen kontor har familier, men ingen plasser",
-            "some offices have families but no seats",
-        ),
-        without.into_iter().map(problem).collect(),
-    ))
-}
-
-/// Seats of each block: as planned, and the last arm takes the rest.
-fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>, Failure> {
-    let mut families: BTreeMap<&str, u32> = BTreeMap::new();
-    for unit in units {
-        *families.entry(&unit.block).or_default() += 1;
-    }
-    let mut problems = Vec::new();
-    let mut blocks = Vec::new();
-    for block in
-        protocol.draw.blocks.iter().filter(|block| families.contains_key(block.label.as_str()))
-    {
-        let n = families.get(block.label.as_str()).copied().unwrap_or_default();
-        let taken: u64 = block.seats.iter().copied().map(u64::from).sum();
-        let rest = u64::from(n).checked_sub(taken).and_then(|rest| u32::try_from(rest).ok());
-        match rest {
-            Some(rest) => {
-                let seats = block.seats.iter().copied().chain([rest]).collect();
-                blocks.push((block.label.clone(), seats));
-            }
-            None => problems.push(too_many_seats(block, taken, n)),
-        }
-    }
-    if problems.is_empty() {
-        return Ok(blocks);
-    }
-    Err(Failure::refused(Text::new("plassene går ikke opp", "the seats do not fit"), problems))
-}
-
-fn too_many_seats(block: &Block, taken: u64, n: u32) -> Problem {
-    let label = block.label.clone();
-    let place = Place {
-        file: Some(FILE.to_owned()),
-        line: Some(block.line),
-        field: Some(block.field.clone()),
-        ..Place::default()
-    };
-    let message = say!(
-        "blokken `{label}` kan ikke ha flere plasser enn familier: {taken} plasser, {n} familier",
-        "block `{label}` can't have more seats than families: {taken} seats, {n} families"
-    );
-    Problem::new(place, message).expected(format!("<= {n}"), taken.to_string())
 }
 
 /// The folder of the draw before, from which the chain goes on.
