@@ -56,6 +56,22 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     place(path, bytes, Access::Default, link)
 }
 
+/// Writes a file that is to stand for ever: the same bytes may be there already (after a crash),
+/// others may not.
+///
+/// # Errors
+///
+/// If others are (`source.kind()` is [`io::ErrorKind::AlreadyExists`]), or the disk refuses.
+pub fn write_once(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    match write_new(path, bytes) {
+        Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
+            let there = fs::read(path).map_err(FileError::at("read", path))?;
+            if there == bytes { Ok(()) } else { Err(error) }
+        }
+        other => other,
+    }
+}
+
 /// Writes a file that must not be there yet, readable by its owner only (mode 0600 on Unix).
 ///
 /// # Errors
@@ -84,6 +100,39 @@ pub fn create_private_dir(path: &Path) -> Result<(), FileError> {
     fs::create_dir_all(path).map_err(FileError::at("create", path))?;
     platform::only_owner(path).map_err(FileError::at("create", path))?;
     platform::sync_folder(folder_of(path)).map_err(FileError::at("create", path))
+}
+
+/// Creates a folder, and those above it, so that they outlive a loss of power.
+///
+/// # Errors
+///
+/// If the disk refuses.
+pub fn create_dir(path: &Path) -> Result<(), FileError> {
+    let fault = || FileError::at("create", path);
+    let above = path.ancestors().skip(1).find(|it| it.is_dir()).unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(path).map_err(fault())?;
+    for folder in path.ancestors().skip(1).take_while(|it| it.starts_with(above)) {
+        platform::sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+            .map_err(fault())?;
+    }
+    Ok(())
+}
+
+/// Moves a folder aside, so that what is in it is kept and its name is free: to
+/// `NAME-unfinished-1`, or the next number that is not taken. Nothing happens where there is none.
+///
+/// # Errors
+///
+/// If the disk refuses.
+pub fn set_aside(path: &Path) -> Result<(), FileError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = |n: u32| path.with_file_name(format!("{name}-unfinished-{n}"));
+    let free = (1..=u32::MAX).map(aside).find(|it| !it.exists()).unwrap_or_else(|| aside(0));
+    fs::rename(path, free).map_err(FileError::at("write", path))?;
+    platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
 }
 
 fn link(from: &Path, to: &Path) -> io::Result<()> {

@@ -30,7 +30,7 @@ pub use codes::{
     Beacon, DrawStatus, DrawnKind, Occasion, Origin, ReasonCode, RecordStatus, Role, Source,
     UnitKind,
 };
-pub use draws::{Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit};
+pub use draws::{Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid};
 pub use plans::LockedPlan;
 pub use roster::{Fact, Family, Member, Month, Office, Roster, RosterReceipt, RosterRows};
 pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};

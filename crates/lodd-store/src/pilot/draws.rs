@@ -2,11 +2,13 @@
 
 mod rows;
 
-use rows::{append_assignments, append_draw, append_units, check_number, draws, same_units, units};
+use rows::{
+    append_assignments, append_draw, append_units, check_number, draws, open, same_units, units,
+};
 use serde_json::json;
 
 use super::{Beacon, DrawStatus, DrawnKind, Origin, Pilot, Stamp};
-use crate::{StoreError, ledger::Head, oslo_day};
+use crate::{StoreError, files::FileError, ledger::Head, oslo_day};
 
 /// A draw that is announced: the list is locked from here on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,17 @@ pub struct DrawResult {
     pub reveal_sha256: String,
     /// SHA-256 of `result.csv`, hexadecimal.
     pub result_sha256: String,
+}
+
+/// An announced draw that is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawVoid {
+    /// The announced draw.
+    pub draw: i64,
+    /// Why, as `void.json` says it to everyone.
+    pub reason: String,
+    /// SHA-256 of `void.json`, hexadecimal.
+    pub void_sha256: String,
 }
 
 /// A draw that was made elsewhere, or by a finished folder.
@@ -120,14 +133,19 @@ pub struct Draw {
 impl Pilot {
     /// Records an announcement and locks its list: these families' roster can't change any more.
     ///
+    /// `write_files` runs when everything has been checked and while no other program can write to
+    /// the store, just before the entry is committed: so no two announcements can meet in one
+    /// folder, and a file without an entry is what a crash leaves, never the other way round.
+    ///
     /// # Errors
     ///
     /// If a draw is open, the number is not the next, or the list is empty, has a unit twice or one
-    /// that is not on the roster.
+    /// that is not on the roster; or what `write_files` says. Then nothing is recorded.
     pub fn record_announcement(
         &mut self,
         stamp: &Stamp,
         announcement: &Announcement,
+        write_files: impl FnOnce() -> Result<(), FileError>,
     ) -> Result<Head, StoreError> {
         let write = self.begin(stamp)?;
         let it = announcement;
@@ -148,26 +166,25 @@ impl Pilot {
         };
         append_draw(&write, &draw)?;
         append_units(&write, it.draw, &it.units)?;
-        let payload = payload(&draw, it.units.len());
-        write.commit("announcement", &payload)
+        write_files()?;
+        write.commit("announcement", &payload(&draw, it.units.len()))
     }
 
-    /// Records how an announced draw ended.
+    /// Records how an announced draw ended; `write_files` as in [`Pilot::record_announcement`].
     ///
     /// # Errors
     ///
-    /// If it is not open, or the assignments are not of exactly the units on its list, in its arms.
+    /// If it is not open, or the assignments are not of exactly the units on its list, in its arms;
+    /// or what `write_files` says.
     pub fn record_draw(
         &mut self,
         stamp: &Stamp,
         result: &DrawResult,
         assignments: &[Assignment],
+        write_files: impl FnOnce() -> Result<(), FileError>,
     ) -> Result<Head, StoreError> {
         let write = self.begin(stamp)?;
-        let open = draws(&write.transaction)?
-            .into_iter()
-            .find(|it| it.draw == result.draw && it.status == DrawStatus::Open)
-            .ok_or(StoreError::DrawNotOpen { draw: result.draw })?;
+        let open = open(&write.transaction, result.draw)?;
         let locked = units(&write.transaction, result.draw)?;
         let assigned: Vec<DrawUnit> = assignments.iter().map(Assignment::unit).collect();
         same_units(result.draw, &locked, &assigned)?;
@@ -182,7 +199,34 @@ impl Pilot {
         };
         append_draw(&write, &draw)?;
         append_assignments(&write, &draw, assignments)?;
+        write_files()?;
         write.commit("draw", &payload(&draw, assignments.len()))
+    }
+
+    /// Records that an announced draw is given up: its families are free for the next draw, its
+    /// number is used. `write_files` as in [`Pilot::record_announcement`].
+    ///
+    /// # Errors
+    ///
+    /// If it is not open, or what `write_files` says.
+    pub fn record_void(
+        &mut self,
+        stamp: &Stamp,
+        void: &DrawVoid,
+        write_files: impl FnOnce() -> Result<(), FileError>,
+    ) -> Result<Head, StoreError> {
+        let write = self.begin(stamp)?;
+        let open = open(&write.transaction, void.draw)?;
+        let units = units(&write.transaction, void.draw)?.len();
+        let draw = Draw { status: DrawStatus::Void, ..open };
+        append_draw(&write, &draw)?;
+        let mut payload = payload(&draw, units);
+        if let Some(payload) = payload.as_object_mut() {
+            payload.insert("void_sha256".to_owned(), json!(void.void_sha256));
+            payload.insert("reason".to_owned(), json!(void.reason));
+        }
+        write_files()?;
+        write.commit("draw_void", &payload)
     }
 
     /// Records a draw that was made elsewhere.

@@ -1,11 +1,14 @@
 //! Screenings, announcements, draws and imports.
 
+use std::fs;
+
 use lodd_store::{
     StoreError,
+    files::{self, FileError},
     parquet::encode,
     pilot::{
-        Announcement, Beacon, DrawImport, DrawResult, DrawStatus, DrawUnit, DrawnKind, Origin,
-        Reasons, RuleVerdict, Screening, ScreeningRow,
+        Announcement, Beacon, DrawImport, DrawResult, DrawStatus, DrawUnit, DrawVoid, DrawnKind,
+        Origin, Reasons, RuleVerdict, Screening, ScreeningRow,
     },
     schema::{ASSIGNMENTS, SCREENING},
 };
@@ -49,6 +52,8 @@ fn announcement(draw: i64) -> Announcement {
     }
 }
 
+const NO_FILES: fn() -> Result<(), FileError> = || Ok(());
+
 fn result(draw: i64) -> DrawResult {
     DrawResult { draw, drawn_on: None, reveal_sha256: sha(3), result_sha256: sha(4) }
 }
@@ -77,17 +82,17 @@ fn a_screening_comes_back_as_recorded_and_once() {
 #[test]
 fn an_announced_draw_is_drawn_once() {
     let (_dir, mut pilot) = pilot();
-    pilot.record_announcement(&at(1), &announcement(1)).unwrap();
+    pilot.record_announcement(&at(1), &announcement(1), NO_FILES).unwrap();
     assert_eq!(pilot.draws().unwrap()[0].status, DrawStatus::Open);
     assert_eq!(pilot.draw_units(1).unwrap(), announcement(1).units);
-    let again = pilot.record_announcement(&at(2), &announcement(2)).unwrap_err();
+    let again = pilot.record_announcement(&at(2), &announcement(2), NO_FILES).unwrap_err();
     assert!(matches!(again, StoreError::DrawOpen { open: 1 }));
     let meanwhile = pilot.record_import(&at(2), &import(2), &[]).unwrap_err();
     assert!(matches!(meanwhile, StoreError::DrawOpen { open: 1 }));
 
     let rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
     // 22:30 UTC on 20 August 2015 is the 21st in Oslo.
-    pilot.record_draw(&at(13 * 60 + 30), &result(1), &rows).unwrap();
+    pilot.record_draw(&at(13 * 60 + 30), &result(1), &rows, NO_FILES).unwrap();
     let draw = &pilot.draws().unwrap()[0];
     assert_eq!((draw.status, draw.origin), (DrawStatus::Drawn, Origin::Drawn));
     assert_eq!(draw.drawn_on, Some(START_DAY + 1));
@@ -95,15 +100,15 @@ fn an_announced_draw_is_drawn_once() {
     assert_eq!(draw.announced_at_us, START_US + 60_000_000);
     assert_eq!(draw.announcement_sha256, Some(sha(1)));
     assert_eq!(pilot.assignments(1).unwrap(), rows);
-    let twice = pilot.record_draw(&at(900), &result(1), &rows).unwrap_err();
+    let twice = pilot.record_draw(&at(900), &result(1), &rows, NO_FILES).unwrap_err();
     assert!(matches!(twice, StoreError::DrawNotOpen { draw: 1 }));
-    pilot.record_announcement(&at(901), &announcement(2)).unwrap();
+    pilot.record_announcement(&at(901), &announcement(2), NO_FILES).unwrap();
 }
 
 #[test]
 fn other_units_than_were_locked_are_refused() {
     let (dir, mut pilot) = pilot();
-    pilot.record_announcement(&at(1), &announcement(1)).unwrap();
+    pilot.record_announcement(&at(1), &announcement(1), NO_FILES).unwrap();
     let (a, b) = (assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary"));
     let elsewhere = lodd_store::pilot::Assignment { block: "hadsel".into(), ..b.clone() };
     let cases = [
@@ -113,29 +118,80 @@ fn other_units_than_were_locked_are_refused() {
         (vec![a.clone(), elsewhere], "RIN-BBB"),
     ];
     for (rows, unit) in cases {
-        let error = pilot.record_draw(&at(2), &result(1), &rows).unwrap_err();
+        let error = pilot.record_draw(&at(2), &result(1), &rows, NO_FILES).unwrap_err();
         let StoreError::OtherUnits { unit_id, .. } = &error else { panic!("{error}") };
         assert_eq!(unit_id, unit);
     }
-    let arm = pilot.record_draw(&at(2), &result(1), &[a, assignment("RIN-BBB", "third")]);
+    let arm = pilot.record_draw(&at(2), &result(1), &[a, assignment("RIN-BBB", "third")], NO_FILES);
     assert!(matches!(arm, Err(StoreError::UnknownArm { .. })));
     assert_eq!(count(dir.path(), "assignments"), 0);
+}
+
+/// A void draw keeps its number, its families' roster can change, and they can be drawn again.
+#[test]
+fn a_void_draw_keeps_its_number_and_frees_its_families() {
+    let (dir, mut pilot) = pilot();
+    let void = DrawVoid { draw: 1, reason: "feil liste".into(), void_sha256: sha(9) };
+    let early = pilot.record_void(&at(1), &void, NO_FILES).unwrap_err();
+    assert!(matches!(early, StoreError::DrawNotOpen { draw: 1 }));
+    pilot.record_announcement(&at(1), &announcement(1), NO_FILES).unwrap();
+    pilot.record_void(&at(2), &void, NO_FILES).unwrap();
+    let draw = &pilot.draws().unwrap()[0];
+    assert_eq!((draw.status, draw.drawn_on, draw.shown_at_us), (DrawStatus::Void, None, None));
+    assert_eq!(draw.announcement_sha256, Some(sha(1)));
+    let payload = pilot.ledger().unwrap().pop().unwrap().payload.unwrap();
+    assert!(payload.contains(&sha(9)) && payload.contains("feil liste"), "{payload}");
+    let rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
+    for again in [
+        pilot.record_void(&at(3), &void, NO_FILES),
+        pilot.record_draw(&at(3), &result(1), &rows, NO_FILES),
+    ] {
+        assert!(matches!(again, Err(StoreError::DrawNotOpen { draw: 1 })));
+    }
+    let same = pilot.record_announcement(&at(3), &announcement(1), NO_FILES).unwrap_err();
+    assert!(matches!(same, StoreError::DrawNumber { expected: 2, found: 1 }));
+    pilot.record_announcement(&at(4), &announcement(2), NO_FILES).unwrap();
+    pilot.record_draw(&at(5), &result(2), &rows, NO_FILES).unwrap();
+    assert_eq!(count(dir.path(), "assignments"), 2);
+}
+
+/// Files are written when all is checked and before the entry: what fails there is not recorded,
+/// and what is refused has written none.
+#[test]
+fn files_come_before_the_entry_and_after_the_checks() {
+    let (dir, mut pilot) = pilot();
+    let path = dir.path().join("announcement.json");
+    fs::write(&path, "another").unwrap();
+    let taken = pilot
+        .record_announcement(&at(1), &announcement(1), || files::write_once(&path, b"this one"));
+    assert!(matches!(taken, Err(StoreError::File(_))));
+    assert_eq!(fs::read(&path).unwrap(), b"another");
+    assert_eq!((pilot.draws().unwrap(), count(dir.path(), "ledger")), (Vec::new(), 1));
+    pilot
+        .record_announcement(&at(2), &announcement(1), || files::write_once(&path, b"another"))
+        .unwrap();
+    let mut asked = false;
+    let again = pilot.record_announcement(&at(3), &announcement(2), || {
+        asked = true;
+        Ok(())
+    });
+    assert!(matches!(again, Err(StoreError::DrawOpen { open: 1 })) && !asked);
 }
 
 #[test]
 fn numbers_have_no_gap_and_lists_no_strangers() {
     let (_dir, mut pilot) = pilot();
-    let gap = pilot.record_announcement(&at(1), &announcement(2)).unwrap_err();
+    let gap = pilot.record_announcement(&at(1), &announcement(2), NO_FILES).unwrap_err();
     assert!(matches!(gap, StoreError::DrawNumber { expected: 1, found: 2 }));
     let mut list = announcement(1);
     list.units[1].unit_id = "RIN-AAA".into();
-    let twice = pilot.record_announcement(&at(1), &list).unwrap_err();
+    let twice = pilot.record_announcement(&at(1), &list, NO_FILES).unwrap_err();
     assert_eq!(twice.to_string(), "unit `FAMILIE RIN-AAA` must be given once");
     list.units[1].unit_id = "RIN-XXX".into();
-    let stranger = pilot.record_announcement(&at(1), &list).unwrap_err();
+    let stranger = pilot.record_announcement(&at(1), &list, NO_FILES).unwrap_err();
     assert!(matches!(stranger, StoreError::UnknownFamily { .. }));
     list.units.clear();
-    let empty = pilot.record_announcement(&at(1), &list).unwrap_err();
+    let empty = pilot.record_announcement(&at(1), &list, NO_FILES).unwrap_err();
     assert!(matches!(empty, StoreError::NoUnits { draw: 1 }));
     assert_eq!(pilot.draws().unwrap(), []);
 }

@@ -1,12 +1,13 @@
 //! `lodd draw announce`: locks the list of eligible families.
 
 mod blocks;
+mod keep;
 
 use lodd_draw::{
-    Announce, Announced, Beacon, File, REHEARSAL, Secret, Unit, announce, announcement_hash,
+    Announce, Announced, Beacon, REHEARSAL, Secret, Unit, announce, announcement_hash,
 };
 use lodd_store::{
-    StoreError, files,
+    StoreError,
     pilot::{Announcement, Beacon as StoreBeacon, DrawStatus, DrawUnit, DrawnKind, Origin},
 };
 use serde_json::json;
@@ -15,7 +16,7 @@ use super::{Context, draw_words, random, screen, verify::Folder, words};
 use crate::{
     answer::Answer,
     clock::Clock,
-    hash::{hex, sha256_hex},
+    hash::sha256_hex,
     problem::{Failure, Place, Problem},
     protocol::{FILE, LEGAL, Protocol},
     text::{Text, count, say},
@@ -68,8 +69,10 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         plan_sha256: protocol.sha256(),
         units: units.iter().map(drawn_unit).collect(),
     };
-    write(context, number, &protocol, &announced, &secret)?;
-    pilot.record_announcement(&context.stamp(), &entry).map_err(|error| words::store(&error))?;
+    let write = || keep::write(context, number, &protocol.bytes, &announced, &secret);
+    pilot
+        .record_announcement(&context.stamp(), &entry, write)
+        .map_err(|error| words::store(&error))?;
     Ok(answer(number, &announced, &beacon, &protocol))
 }
 
@@ -120,34 +123,6 @@ fn before(context: &Context, number: u32) -> Result<Option<Folder>, Failure> {
 
 fn drawn_unit(unit: &Unit) -> DrawUnit {
     DrawUnit { unit_kind: DrawnKind::Family, unit_id: unit.id.clone(), block: unit.block.clone() }
-}
-
-/// The private side first: without it a recorded announcement could never be revealed.
-fn write(
-    context: &Context,
-    number: u32,
-    protocol: &Protocol,
-    announced: &Announced,
-    secret: &Secret,
-) -> Result<(), Failure> {
-    let private = context.path(format!("private/{number:04}"));
-    let public = context.path(format!("draws/{number:04}"));
-    files::create_private_dir(&private).map_err(|error| words::file(&error))?;
-    std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
-    let line = format!("{}\n", hex(&secret.0));
-    files::write_private(&private.join("private.csv"), &announced.private)
-        .map_err(|error| words::file(&error))?;
-    files::write_private(&private.join("secret"), line.as_bytes())
-        .map_err(|error| words::file(&error))?;
-    for (file, bytes) in [
-        (File::Plan, &protocol.bytes),
-        (File::Leaves, &announced.leaves),
-        (File::Announcement, &announced.announcement),
-    ] {
-        files::write_atomically(&public.join(file.name()), bytes)
-            .map_err(|error| words::file(&error))?;
-    }
-    Ok(())
 }
 
 fn answer(number: u32, announced: &Announced, beacon: &Beacon, protocol: &Protocol) -> Answer {

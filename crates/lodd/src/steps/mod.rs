@@ -27,7 +27,7 @@ use std::{
 
 use lodd_store::{
     Pilot, Stamp, StoreError,
-    pilot::{Draw, Origin},
+    pilot::{Draw, DrawStatus, Origin},
 };
 
 use crate::{
@@ -94,8 +94,9 @@ impl Context {
     pub(crate) fn protocol(&self, pilot: &Pilot) -> Result<Protocol, Failure> {
         let protocol = protocol::read(&self.dir)?;
         let draws = pilot.draws().map_err(|error| words::store(&error))?;
-        let locked =
-            draws.iter().rev().find_map(|draw| draw.plan_sha256.as_ref().zip(Some(draw.draw)));
+        // What was locked for a void draw binds nobody any more.
+        let mut standing = draws.iter().rev().filter(|draw| draw.status != DrawStatus::Void);
+        let locked = standing.find_map(|draw| draw.plan_sha256.as_ref().zip(Some(draw.draw)));
         match locked {
             Some((sha256, draw)) if *sha256 != protocol.sha256() => Err(Failure::policy_with(
                 say!(

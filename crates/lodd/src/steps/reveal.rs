@@ -56,8 +56,10 @@ pub(crate) fn run(
         &drawn,
         &private_ids(&read_file(&private.join("private.csv"))?),
     )?;
-    write_once(&public.join(File::Reveal.name()), &revealed)?;
-    write_once(&public.join(File::Result.name()), &drawn.csv)?;
+    let (reveal_path, result_path) =
+        (public.join(File::Reveal.name()), public.join(File::Result.name()));
+    check_once(&reveal_path, &revealed)?;
+    check_once(&result_path, &drawn.csv)?;
     let result = DrawResult {
         draw: number,
         drawn_on: None,
@@ -65,7 +67,10 @@ pub(crate) fn run(
         result_sha256: sha256_hex(&drawn.csv),
     };
     pilot
-        .record_draw(&context.stamp(), &result, &assignments)
+        .record_draw(&context.stamp(), &result, &assignments, || {
+            files::write_once(&reveal_path, &revealed)?;
+            files::write_once(&result_path, &drawn.csv)
+        })
         .map_err(|error| words::store(&error))?;
     write_assignments(context, &pilot)?;
     Ok(answer(open, &assignments))
@@ -102,18 +107,17 @@ fn read_secret(private: &Path) -> Result<Secret, Failure> {
     })
 }
 
-/// A reveal stands for ever: the same bytes may be written again (after a crash), others never.
-fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// A reveal stands for ever: the same bytes may be there already (after a crash), others never.
+fn check_once(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     match std::fs::read(path) {
-        Ok(there) if there == bytes => Ok(()),
-        Ok(_) => {
+        Ok(there) if there != bytes => {
             let shown = path.display().to_string();
             Err(Failure::policy(say!(
                 "`{shown}` finnes alt med et annet innhold: trekningen er avslørt",
                 "`{shown}` is there already with other bytes: the draw has been revealed"
             )))
         }
-        Err(_) => files::write_atomically(path, bytes).map_err(|error| words::file(&error)),
+        _ => Ok(()),
     }
 }
 

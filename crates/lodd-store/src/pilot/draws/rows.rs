@@ -25,6 +25,14 @@ pub(super) fn check_number(transaction: &Transaction<'_>, found: i64) -> Result<
     if found == expected { Ok(()) } else { Err(StoreError::DrawNumber { expected, found }) }
 }
 
+/// A draw that must be open.
+pub(super) fn open(transaction: &Transaction<'_>, draw: i64) -> Result<Draw, StoreError> {
+    draws(transaction)?
+        .into_iter()
+        .find(|it| it.draw == draw && it.status == DrawStatus::Open)
+        .ok_or(StoreError::DrawNotOpen { draw })
+}
+
 /// Refuses assignments of other units, or of units in other blocks, than were locked.
 pub(super) fn same_units(
     draw: i64,

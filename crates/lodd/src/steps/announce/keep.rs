@@ -1,0 +1,43 @@
+//! The files of an announcement: written once, in an order that a crash can't turn into a second draw.
+
+use std::io;
+
+use lodd_draw::{Announced, File, Secret};
+use lodd_store::files::{self, FileError};
+
+use super::super::Context;
+use crate::hash::hex;
+
+/// Writes the private side, then the public files, `announcement.json` last.
+///
+/// Without the private side an announcement could never be revealed; and an announcement that is
+/// there is never written over, since someone may have seen it. What an interrupted run left in
+/// `private/NNNN` is kept beside.
+///
+/// # Errors
+///
+/// If the disk refuses, or there is an announcement already.
+pub(super) fn write(
+    context: &Context,
+    number: u32,
+    plan: &[u8],
+    announced: &Announced,
+    secret: &Secret,
+) -> Result<(), FileError> {
+    let private = context.path(format!("private/{number:04}"));
+    let public = context.path(format!("draws/{number:04}"));
+    let announcement = public.join(File::Announcement.name());
+    if announcement.exists() {
+        let source = io::ErrorKind::AlreadyExists.into();
+        return Err(FileError { action: "write", path: announcement, source });
+    }
+    files::set_aside(&private)?;
+    files::create_private_dir(&private)?;
+    files::create_dir(&public)?;
+    let line = format!("{}\n", hex(&secret.0));
+    files::write_private_new(&private.join("private.csv"), &announced.private)?;
+    files::write_private_new(&private.join("secret"), line.as_bytes())?;
+    files::write_atomically(&public.join(File::Plan.name()), plan)?;
+    files::write_atomically(&public.join(File::Leaves.name()), &announced.leaves)?;
+    files::write_new(&announcement, &announced.announcement)
+}
