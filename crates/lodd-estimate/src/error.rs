@@ -44,6 +44,21 @@ pub enum EstimateError {
     NoSeed,
     #[error("the studentized statistic needs two units in each arm of block {block}")]
     SmallBlock { block: u32 },
+    #[error("`{estimator}` needs the log of offers: who took a place, and how many in each list")]
+    NoOffers { estimator: &'static str },
+    #[error(
+        "everyone ever offered can't be compared with the rest: offers stop at one who accepts"
+    )]
+    EverOffered,
+    #[error("`waitlist` needs at least two lists: its error shrinks with the number of lists")]
+    OneList,
+    #[error(
+        "list {list} must have at least two places taken, has {places}: with one, the last to be \
+         offered is the only one to accept, and nothing can be said of those before"
+    )]
+    OneSeat { list: u32, places: u32 },
+    #[error("nobody with an outcome took a place")]
+    NobodyTook,
 }
 
 impl EstimateError {
@@ -64,6 +79,10 @@ impl EstimateError {
             }
             Self::NoSeed => "state 64 hex digits as `seed` in the plan",
             Self::SmallBlock { .. } => "take `statistic = \"difference\"`",
+            Self::EverOffered => "take `waitlist`, or compare the first seats by rank",
+            Self::OneList | Self::OneSeat { .. } => {
+                "compare the first seats by rank (`initial_offer`) with the rest"
+            }
             _ => return None,
         })
     }

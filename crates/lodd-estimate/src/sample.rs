@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::offers::{Offers, OffersError};
+
 /// A numeric covariate, with one value a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covariate {
@@ -36,6 +38,9 @@ pub struct Rows<'a> {
     pub covariates: &'a [Covariate],
     /// Weights, not negative. Rows of weight 0 are left out.
     pub weights: Option<&'a [f64]>,
+    /// Where places were offered down ranked lists: `treated` is then who was ever offered one,
+    /// and `block` is the list.
+    pub offers: Option<Offers<'a>>,
 }
 
 /// Why rows are refused. A `row` counts from 0, in the caller's order; messages count from 1.
@@ -61,6 +66,8 @@ pub enum SampleError {
     ClusterInTwoArms { cluster: u32 },
     #[error("covariate `{name}` must be given once")]
     DuplicateCovariate { name: String },
+    #[error(transparent)]
+    Offers(#[from] OffersError),
 }
 
 /// Rows that were checked. Nothing in it is missing or non-finite, and both arms are there.
@@ -71,6 +78,8 @@ pub struct Sample {
     pub(crate) unit: Vec<u32>,
     pub(crate) covariates: Vec<Covariate>,
     pub(crate) weights: Option<Vec<f64>>,
+    /// Whether the row took a place, and the places taken in its list; None without offers.
+    pub(crate) offers: Option<Vec<(bool, u32)>>,
     /// Position of each row's block in `block_ids`; all 0 without blocks.
     pub(crate) block: Vec<usize>,
     /// The caller's numbers of the blocks, ascending; empty without blocks.
@@ -90,6 +99,9 @@ impl Sample {
     pub fn new(rows: Rows<'_>) -> Result<Self, SampleError> {
         check_lengths(&rows)?;
         check_values(&rows)?;
+        if let Some(offers) = &rows.offers {
+            offers.check(&rows)?;
+        }
         let order = canonical_order(&rows);
         let pick = |column: &[u32]| gather(column, &order);
         let block = rows.block.map(pick);
@@ -103,6 +115,7 @@ impl Sample {
             unit: pick(rows.unit),
             covariates: rows.covariates.iter().map(|it| it.gather(&order)).collect(),
             weights: rows.weights.map(|it| gather(it, &order)),
+            offers: rows.offers.map(|it| it.gather(&order)),
             block: match &block {
                 Some(block) => block.iter().map(position).collect(),
                 None => vec![0; order.len()],
@@ -198,6 +211,8 @@ fn check_lengths(rows: &Rows<'_>) -> Result<(), SampleError> {
     check("block", rows.block.map(<[u32]>::len))?;
     check("cluster", rows.cluster.map(<[u32]>::len))?;
     check("weights", rows.weights.map(<[f64]>::len))?;
+    check("taken", rows.offers.map(|it| it.taken.len()))?;
+    check("places", rows.offers.map(|it| it.places.len()))?;
     let mut names = BTreeSet::new();
     for it in rows.covariates {
         check(&it.name, Some(it.values.len()))?;
@@ -245,6 +260,7 @@ fn canonical_order(rows: &Rows<'_>) -> Vec<usize> {
             .then_with(|| rows.treated.get(a).cmp(&rows.treated.get(b)))
             .then_with(|| number(rows.y))
             .then_with(|| rows.weights.map_or(Ordering::Equal, number))
+            .then_with(|| rows.offers.map_or(Ordering::Equal, |it| it.compare(a, b)))
             .then_with(|| {
                 let unequal = |it: &Covariate| Some(number(&it.values)).filter(|it| it.is_ne());
                 rows.covariates.iter().find_map(unequal).unwrap_or(Ordering::Equal)

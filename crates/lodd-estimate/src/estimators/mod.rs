@@ -3,6 +3,7 @@
 mod difference_in_means;
 mod lm_robust;
 mod randomization_test;
+mod waitlist;
 
 use crate::{EstimateError, Number, Options, Redraw, Sample};
 
@@ -11,6 +12,7 @@ pub const ESTIMATORS: &[&dyn Estimator] = &[
     &difference_in_means::DifferenceInMeans,
     &lm_robust::LmRobust,
     &randomization_test::RandomizationTest,
+    &waitlist::Waitlist,
 ];
 
 /// The estimator that plans call `name`.
@@ -48,6 +50,12 @@ pub trait Estimator: Sync + std::fmt::Debug {
         false
     }
 
+    /// Whether it compares those ever offered a place with the rest, so that the sample must say
+    /// who took one. The others refuse such a sample.
+    fn takes_offers(&self) -> bool {
+        false
+    }
+
     /// The computation behind [`Estimator::estimate`], which is what callers call.
     ///
     /// # Errors
@@ -72,6 +80,9 @@ pub trait Estimator: Sync + std::fmt::Debug {
         redraw: Option<Redraw<'_>>,
     ) -> Result<Vec<Number>, EstimateError> {
         options.check()?;
+        if sample.offers.is_some() && !self.takes_offers() {
+            return Err(EstimateError::EverOffered);
+        }
         let numbers = self.compute(sample, options, redraw)?;
         Ok(numbers.into_iter().map(Number::finite).collect())
     }

@@ -18,3 +18,5 @@ mod reference;
 mod table;
 #[cfg(test)]
 mod unbiased;
+#[cfg(test)]
+mod waitlist;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lodd_estimate::{Covariate, Rows, Sample};
+use lodd_estimate::{Covariate, Offers, Rows, Sample};
 
 /// Columns by name, as text.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub(crate) struct Arrays {
     pub(crate) cluster: Option<Vec<u32>>,
     pub(crate) covariates: Vec<Covariate>,
     pub(crate) weights: Option<Vec<f64>>,
+    /// Who took a place, and the places taken in the row's list.
+    pub(crate) offers: Option<(Vec<bool>, Vec<u32>)>,
 }
 
 impl Arrays {
@@ -39,6 +41,7 @@ impl Arrays {
             cluster_spans_arms: false,
             covariates: &self.covariates,
             weights: self.weights.as_deref(),
+            offers: self.offers.as_ref().map(|(taken, places)| Offers { taken, places }),
         }
     }
 
@@ -61,6 +64,7 @@ impl Arrays {
             cluster: self.cluster.as_ref().map(|it| pick(it, order)),
             covariates: self.covariates.iter().map(covariate).collect(),
             weights: self.weights.as_ref().map(|it| pick(it, order)),
+            offers: self.offers.as_ref().map(|it| (pick(&it.0, order), pick(&it.1, order))),
         }
     }
 

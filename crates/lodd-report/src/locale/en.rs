@@ -211,5 +211,6 @@ pub(super) const EN: Locale = Locale {
         ("difference_in_means", "difference in means"),
         ("lm_robust", "linear regression"),
         ("randomization_test", "the draw re-run"),
+        ("waitlist", "offers down waiting lists"),
     ],
 };

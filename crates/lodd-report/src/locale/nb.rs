@@ -211,5 +211,6 @@ pub(super) const NB: Locale = Locale {
         ("difference_in_means", "forskjell i gjennomsnitt"),
         ("lm_robust", "lineær regresjon"),
         ("randomization_test", "trekningen kjørt om igjen"),
+        ("waitlist", "tilbud nedover ventelister"),
     ],
 };
