@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{files::FileError, query::QueryError};
+use crate::{files::FileError, pilot::OfferError, query::QueryError};
 
 /// Why a pilot can't be opened, read or written. Families and members appear by pseudonym only;
 /// no variant carries a value that was reported.
@@ -75,6 +75,9 @@ pub enum StoreError {
     #[error("draw {draw} must have units")]
     NoUnits { draw: i64 },
 
+    #[error(transparent)]
+    Offer(#[from] OfferError),
+
     #[error("the plan's hash must be {expected}, not {found}")]
     PlanHash { expected: String, found: String },
 }
@@ -89,6 +92,7 @@ impl StoreError {
             Self::LockedFamily { .. } => Some(
                 "a family's roster is locked when a draw is announced; later families go into the next draw",
             ),
+            Self::Offer(error) => error.hint(),
             Self::DrawOpen { .. } => Some("reveal the open draw first"),
             _ => None,
         }

@@ -9,6 +9,7 @@ mod draws;
 mod inputs;
 mod migrations;
 mod months;
+mod offers;
 mod outputs;
 mod plans;
 mod roster;
@@ -27,10 +28,11 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use codes::{
-    Beacon, DrawStatus, DrawnKind, Occasion, Origin, ReasonCode, RecordStatus, Role, Source,
-    UnitKind,
+    Beacon, DrawStatus, DrawnKind, Occasion, OfferAnswer, Origin, ReasonCode, RecordStatus, Role,
+    Source, UnitKind,
 };
 pub use draws::{Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid};
+pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
 pub use roster::{Fact, Family, Member, Month, Office, Roster, RosterReceipt, RosterRows};
 pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};

@@ -6,6 +6,7 @@
 mod assignments;
 mod estimates;
 mod flow;
+mod offers;
 mod outcomes;
 mod panel;
 mod screening;
@@ -13,6 +14,7 @@ mod screening;
 pub use assignments::ASSIGNMENTS;
 pub use estimates::ESTIMATES;
 pub use flow::FLOW;
+pub use offers::OFFERS;
 pub use outcomes::OUTCOMES;
 pub use panel::PANEL;
 pub use screening::SCREENING;
@@ -20,7 +22,8 @@ pub use screening::SCREENING;
 use crate::Kind;
 
 /// Every table, in the order of the chain.
-pub const SCHEMAS: &[&Schema] = &[&SCREENING, &ASSIGNMENTS, &PANEL, &OUTCOMES, &FLOW, &ESTIMATES];
+pub const SCHEMAS: &[&Schema] =
+    &[&SCREENING, &ASSIGNMENTS, &OFFERS, &PANEL, &OUTCOMES, &FLOW, &ESTIMATES];
 
 /// A table: its name (the file is `out/NAME.parquet`), what a row is, its columns in order.
 #[derive(Debug, PartialEq, Eq)]

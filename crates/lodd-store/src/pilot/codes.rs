@@ -128,6 +128,15 @@ codes! {
         /// Taken over.
         Imported = "IMPORTED",
     }
+    /// What a family answered when it was offered a place.
+    OfferAnswer {
+        /// It takes the place.
+        Yes = "JA",
+        /// It does not want it.
+        No = "NEI",
+        /// It was not reached.
+        NotReached = "IKKE_NADD",
+    }
     /// How an assignment came about; every output says so.
     Origin {
         /// Drawn here.

@@ -15,29 +15,35 @@ struct Migration {
 }
 
 /// Step n (from 1) leads to format n. Never edited once released, only added to.
-const MIGRATIONS: &[Migration] = &[Migration {
-    sql: include_str!("0001.sql"),
-    tables: &[
-        "ledger",
-        "ledger_payloads",
-        "offices",
-        "families",
-        "members",
-        "facts",
-        "screenings",
-        "screening_rules",
-        "draws",
-        "draw_units",
-        "assignments",
-        "uploads",
-        "snapshots",
-        "snapshot_values",
-        "monthly",
-        "held_atoms",
-        "plans",
-        "runs",
-    ],
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("0001.sql"),
+        tables: &[
+            "ledger",
+            "ledger_payloads",
+            "offices",
+            "families",
+            "members",
+            "facts",
+            "screenings",
+            "screening_rules",
+            "draws",
+            "draw_units",
+            "assignments",
+            "uploads",
+            "snapshots",
+            "snapshot_values",
+            "monthly",
+            "held_atoms",
+            "plans",
+            "runs",
+        ],
+    },
+    Migration {
+        sql: include_str!("0003.sql"),
+        tables: &["offers", "offers_closed", "participation"],
+    },
+];
 
 /// Brings the store to this program's format, one transaction for all steps.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -10,16 +10,24 @@ use crate::{
 impl Pilot {
     /// The assignments of all draws, as [`ASSIGNMENTS`] says; by draw, block, ordinal and unit.
     ///
+    /// The order of the reserve is not in it: with its ordinal a unit is found in `result.csv`, and
+    /// so its rank. All three are missing, and the rows then in the order of the ids.
+    ///
     /// # Errors
     ///
     /// If the store can't be read.
     pub fn assignments_table(&self) -> Result<Table, StoreError> {
-        let sql = "SELECT draws.draw, unit_kind, unit_id, block, ordinal, ticket, rank, arm, \
-                   probability, origin FROM assignments \
-                   JOIN draw_units USING (draw, unit_kind, unit_id) \
+        let sql = "WITH shown AS (SELECT assignments.*, block, origin, \
+                   unit_kind <> 'FAMILIE' OR json_array_length(arms) <> 2 OR arm = arms ->> 0 \
+                   OR EXISTS (SELECT 1 FROM offers_closed AS closed \
+                   WHERE closed.draw = assignments.draw AND closed.block = draw_units.block) AS seen \
+                   FROM assignments JOIN draw_units USING (draw, unit_kind, unit_id) \
                    JOIN draws ON draws.draw = assignments.draw \
-                   AND draws.recorded_at = assignments.recorded_at \
-                   ORDER BY draws.draw, block, ordinal NULLS LAST, unit_kind, unit_id";
+                   AND draws.recorded_at = assignments.recorded_at) \
+                   SELECT draw, unit_kind, unit_id, block, iif(seen, ordinal, NULL) AS ordinal, \
+                   iif(seen, ticket, NULL) AS ticket, iif(seen, rank, NULL) AS rank, arm, \
+                   probability, probability IS NULL OR probability <> '1' AS compared, origin \
+                   FROM shown ORDER BY draw, block, 5 NULLS LAST, unit_kind, unit_id";
         self.output(sql, &ASSIGNMENTS)
     }
 

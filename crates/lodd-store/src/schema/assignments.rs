@@ -2,14 +2,16 @@
 
 use super::{
     Field,
-    Physical::{Int32, Text},
+    Physical::{Bool, Int32, Text},
     Schema,
 };
 
 /// One row a draw and unit.
 pub const ASSIGNMENTS: Schema = Schema {
     name: "assignments",
-    row: "One row a draw and unit on its locked list.",
+    row: "One row a draw and unit on its locked list. Where free places are offered down a list (a draw of families with \
+          two arms), `ordinal`, `ticket` and `rank` of the second arm are null until offering in the block is closed: \
+          nobody sees who is next. Ranks that have been offered are in `offers.parquet`.",
     fields: &[
         Field::required("draw", Int32, "the draw's number, from 1"),
         Field::required("unit_kind", Text, "what was drawn: `FAMILIE` or `KONTOR`"),
@@ -20,6 +22,11 @@ pub const ASSIGNMENTS: Schema = Schema {
         Field::optional("rank", Int32, "its place in the block by ticket, from 1"),
         Field::required("arm", Text, "the arm it is assigned to, for ever"),
         Field::optional("probability", Text, "the probability of that arm, an exact fraction"),
+        Field::required(
+            "compared",
+            Bool,
+            "false where the arm was certain (probability 1): such units are outside every comparison",
+        ),
         Field::required("origin", Text, "`drawn` here, `imported` (not drawn here) or `rehearsal`"),
     ],
 };

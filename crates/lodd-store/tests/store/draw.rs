@@ -223,13 +223,18 @@ fn assignments_and_screening_are_given_out_as_their_schemas_say() {
 
     let mut rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
     for (row, ordinal) in rows.iter_mut().zip([1, 0]) {
-        row.ordinal = Some(ordinal);
+        (row.ordinal, row.rank) = (Some(ordinal), Some(1 + ordinal));
+        row.ticket = Some(format!("{ordinal:032x}"));
     }
     let rehearsal = DrawImport { origin: Origin::Rehearsal, ..import(1) };
     pilot.record_import(&at(2), &rehearsal, &rows).unwrap();
     let table = pilot.assignments_table().unwrap();
     encode(&table, &ASSIGNMENTS, &[]).unwrap();
-    assert_eq!(table.int("ordinal").unwrap(), [Some(0), Some(1)]);
-    assert_eq!(table.text("unit_id").unwrap(), [Some("RIN-BBB".into()), Some("RIN-AAA".into())]);
+    // Who stands where on the reserve is not told while its places may be offered.
+    assert_eq!(table.text("unit_id").unwrap(), [Some("RIN-AAA".into()), Some("RIN-BBB".into())]);
+    assert_eq!(table.int("ordinal").unwrap(), [Some(1), None]);
+    assert_eq!(table.int("rank").unwrap(), [Some(2), None]);
+    assert_eq!(table.text("ticket").unwrap(), [Some(format!("{:032x}", 1)), None]);
     assert_eq!(table.text("origin").unwrap(), [Some("rehearsal".into()), Some("rehearsal".into())]);
+    assert_eq!(table.bool("compared").unwrap(), [Some(true), Some(true)]);
 }

@@ -6,6 +6,7 @@
 mod cut;
 mod draw;
 mod ledger;
+mod offers;
 mod parquet;
 mod pilot;
 mod query;

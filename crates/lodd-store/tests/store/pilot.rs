@@ -2,7 +2,10 @@
 
 use std::thread;
 
-use lodd_store::{Pilot, StoreError, files, oslo_day};
+use lodd_store::{
+    Pilot, StoreError, files, oslo_day,
+    pilot::{GivenAnswer, OfferAnswer},
+};
 
 use crate::{
     KEY, START_US, at, code, draw, import, pilot, raw, roster, roster::fact, sha, upload,
@@ -63,7 +66,7 @@ fn what_is_not_our_store_is_not_opened() {
     drop(pilot);
     raw(dir.path()).execute_batch("PRAGMA user_version = 99").unwrap();
     let found = Pilot::open(dir.path()).unwrap_err();
-    assert!(matches!(found, StoreError::TooNew { found: 99, supported: 1 }), "{found}");
+    assert!(matches!(found, StoreError::TooNew { found: 99, supported: 2 }), "{found}");
     raw(dir.path()).execute_batch("PRAGMA application_id = 7").unwrap();
     assert!(matches!(Pilot::open(dir.path()), Err(StoreError::NotAStore { .. })));
     std::fs::write(dir.path().join("pilot.sqlite"), "this is no database, just words ".repeat(64))
@@ -87,6 +90,10 @@ fn every_table_refuses_update_and_delete() {
     let mut rows = roster();
     rows = lodd_store::pilot::RosterRows { facts: vec![fact("RIN-BBB", "J")], ..rows };
     pilot.import_roster(&at(6), &rows, &[]).unwrap();
+    let yes = OfferAnswer::Yes;
+    let given = GivenAnswer { family_id: "RIN-AAA", answer: yes, reason: None };
+    pilot.answer_offer(&at(7), 1, given).unwrap();
+    pilot.close_offers(&at(8), 1, "ringerike", "FULLT").unwrap();
 
     let raw = raw(dir.path());
     raw.execute_batch("PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = OFF").unwrap();
@@ -97,7 +104,7 @@ fn every_table_refuses_update_and_delete() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 18);
+    assert_eq!(tables.len(), 21);
     for table in tables {
         let refused = format!("{table} is append-only");
         let column: String = raw

@@ -129,7 +129,7 @@ pub(super) fn units(connection: &Connection, draw: i64) -> rusqlite::Result<Vec<
     select.query_map([draw], unit)?.collect()
 }
 
-pub(super) fn draws(connection: &Connection) -> rusqlite::Result<Vec<Draw>> {
+pub(in crate::pilot) fn draws(connection: &Connection) -> rusqlite::Result<Vec<Draw>> {
     let sql = "SELECT draw, status, origin, beacon, arms, drawn_on, shown_at, announcement_sha256, \
                plan_sha256, reveal_sha256, result_sha256, MAX(recorded_at) \
                FROM draws GROUP BY draw ORDER BY draw";
@@ -160,7 +160,10 @@ fn draw(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Draw> {
     })
 }
 
-pub(super) fn assignments(connection: &Connection, draw: i64) -> rusqlite::Result<Vec<Assignment>> {
+pub(in crate::pilot) fn assignments(
+    connection: &Connection,
+    draw: i64,
+) -> rusqlite::Result<Vec<Assignment>> {
     let sql = "SELECT unit_kind, unit_id, block, ordinal, ticket, rank, arm, probability \
                FROM assignments JOIN draw_units USING (draw, unit_kind, unit_id) \
                WHERE draw = ? ORDER BY block, rank NULLS LAST, unit_id";
