@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Announcement, Beacon, Block, Design, DesignError, DrawFiles, File, Refused, Whose,
+    Announcement, Beacon, Block, Constraint, Design, DesignError, DrawFiles, File, Limit, Refused,
+    Shares, Whose,
     announcement::{DRAW_MAX, REHEARSAL},
     check::Check,
+    constraint::{ATTEMPTS_MAX, fits},
     hash::{Hash, ZERO, commitment, hex, leaf, sha256},
     is_label,
-    leaves::{Leaf, is_id, root, to_file, to_private_file},
+    leaves::{Leaves, is_id, to_private_file},
     reveal::plain,
     secret::Secret,
 };
@@ -30,10 +32,23 @@ pub struct Announce<'a> {
     pub beacon: Beacon,
     /// Labels of the arms, in the order of the protocol.
     pub arms: Vec<String>,
-    /// Label of each block and its seats, one count an arm.
-    pub blocks: Vec<(String, Vec<u32>)>,
+    /// Label of each block and its seats or probabilities, one an arm.
+    pub blocks: Vec<(String, Shares)>,
+    /// What the drawn must have in common with the others.
+    pub constraint: Option<Constrain>,
     /// The units, in any order.
     pub units: Vec<Unit>,
+}
+
+/// A constraint to be announced.
+#[derive(Clone, Debug)]
+pub struct Constrain {
+    /// Its limits.
+    pub limits: Vec<Limit>,
+    /// How many attempts are made at most, 1 to 2^32.
+    pub max_attempts: u64,
+    /// The values of each unit by its id, in the order of `limits`, within ±2^31.
+    pub covariates: BTreeMap<String, Vec<i64>>,
 }
 
 /// A unit to be drawn.
@@ -56,6 +71,8 @@ pub struct Announced {
     pub leaves: Vec<u8>,
     /// Never published: `block,leaf,salt,id` of each unit, in the order of `leaves.csv`.
     pub private: Vec<u8>,
+    /// Never published: the values of a constrained draw, which its verifier may be shown.
+    pub covariates: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Announced {
@@ -93,6 +110,14 @@ pub enum AnnounceError {
     BlockWithoutSeats(String),
     #[error(transparent)]
     Design(#[from] DesignError),
+    #[error("a constraint must have 1 to 2^32 attempts and limits, each of a covariate of its own")]
+    Constraint,
+    #[error("covariate `{0}` must be 1 to 64 of the characters A-Z a-z 0-9 _ . -")]
+    CovariateLabel(String),
+    #[error("each limit must have a value, an integer within ±2^31, for: {}", .0.join(", "))]
+    Values(Vec<String>),
+    #[error("a round of drand must be at least 1")]
+    Round,
     #[error("`announcement.json` can't be larger than {} bytes", File::Announcement.bytes_max())]
     TooLarge,
 }
@@ -108,15 +133,22 @@ pub fn announce(draw: Announce<'_>) -> Result<Announced, AnnounceError> {
     let units = check_units(&draw.units)?;
     let design = design(draw.arms, draw.blocks, &units)?;
 
-    let mut list: Vec<(Leaf, &Hash, &str)> = units
+    if let Some(constraint) = &draw.constraint {
+        check_constraint(constraint, units.keys())?;
+    }
+    let mut list: Vec<(&str, Hash, &Hash, &str)> = units
         .iter()
-        .map(|(id, unit)| {
-            let leaf = leaf(&unit.salt.0, id);
-            (Leaf { block: unit.block.clone(), leaf }, &unit.salt.0, id.as_str())
-        })
+        .map(|(id, unit)| (&*unit.block, leaf(&unit.salt.0, id), &unit.salt.0, id.as_str()))
         .collect();
     list.sort_unstable();
-    let leaves: Vec<Leaf> = list.iter().map(|(leaf, ..)| leaf.clone()).collect();
+    let mut leaves = Leaves::default();
+    for (block, leaf, ..) in &list {
+        leaves.push(block, *leaf);
+    }
+    let covariates = draw.constraint.as_ref().map(|it| {
+        let values = |id: &str| it.covariates.get(id).map_or(&[][..], Vec::as_slice);
+        Constraint::to_csv(&it.limits, &leaves, list.iter().map(|(.., id)| values(id)))
+    });
     let announcement = Announcement {
         pilot: draw.pilot.to_owned(),
         draw: draw.draw,
@@ -126,14 +158,37 @@ pub fn announce(draw: Announce<'_>) -> Result<Announced, AnnounceError> {
         commitment: commitment(&draw.secret.0),
         beacon,
         design,
-        root: root(&leaves),
+        root: leaves.root(),
+        constraint: draw.constraint.zip(covariates.as_ref()).map(|(it, bytes)| Constraint {
+            covariates: sha256(&[bytes]),
+            limits: it.limits,
+            max_attempts: it.max_attempts,
+        }),
     }
     .to_file();
     if announcement.len() > File::Announcement.bytes_max() {
         return Err(AnnounceError::TooLarge);
     }
-    let private = to_private_file(list.iter().map(|(leaf, salt, id)| (leaf, *salt, *id)));
-    Ok(Announced { announcement, leaves: to_file(leaves.iter()), private })
+    let private = to_private_file(&leaves, list.iter().map(|(.., salt, id)| (*salt, *id)));
+    Ok(Announced { announcement, leaves: leaves.to_file(), private, covariates })
+}
+
+/// Limits of distinct labels, and a value of each for every unit.
+fn check_constraint<'u>(
+    constraint: &Constrain,
+    units: impl Iterator<Item = &'u String>,
+) -> Result<(), AnnounceError> {
+    let names: BTreeSet<&str> = constraint.limits.iter().map(|it| it.name.as_str()).collect();
+    if let Some(name) = names.iter().find(|name| !is_label(name)) {
+        return Err(AnnounceError::CovariateLabel((*name).to_owned()));
+    }
+    let attempts = (1..=ATTEMPTS_MAX).contains(&constraint.max_attempts);
+    if names.is_empty() || names.len() < constraint.limits.len() || !attempts {
+        return Err(AnnounceError::Constraint);
+    }
+    let lacks = |id: &&String| !fits(&constraint.limits, &constraint.covariates, id);
+    let without: Vec<String> = units.filter(lacks).cloned().collect();
+    if without.is_empty() { Ok(()) } else { Err(AnnounceError::Values(without)) }
 }
 
 /// Label, number and beacon; a description is trimmed and put in NFC.
@@ -149,6 +204,8 @@ fn check_label(draw: &Announce<'_>) -> Result<Beacon, AnnounceError> {
             Err(AnnounceError::RehearsalLabel(draw.pilot.to_owned()))
         }
         Beacon::Fixed => Ok(Beacon::Fixed),
+        Beacon::Drand { round: 0 } => Err(AnnounceError::Round),
+        Beacon::Drand { round } => Ok(Beacon::Drand { round: *round }),
         Beacon::Witnessed { description } => match plain(description) {
             description if description.is_empty() => Err(AnnounceError::Description),
             description => Ok(Beacon::Witnessed { description }),
@@ -165,7 +222,7 @@ fn check_previous(draw: &Announce<'_>) -> Result<(Hash, Hash), AnnounceError> {
         Some(_) if draw.draw == 1 => return Err(AnnounceError::PreviousUnexpected),
         Some(previous) => previous,
     };
-    let mut check = Check::new(previous, Whose::Previous);
+    let mut check = Check::new(previous, Whose::Previous, None);
     check.precedes(draw.pilot, draw.draw);
     let ended = check.ended().map(|(_, bytes)| sha256(&[bytes]));
     check.findings.refuse_unless_empty(check.hash.zip(ended)).map_err(AnnounceError::Previous)
@@ -196,7 +253,7 @@ fn check_units(units: &[Unit]) -> Result<BTreeMap<String, &Unit>, AnnounceError>
 
 fn design(
     arms: Vec<String>,
-    blocks: Vec<(String, Vec<u32>)>,
+    blocks: Vec<(String, Shares)>,
     units: &BTreeMap<String, &Unit>,
 ) -> Result<Design, AnnounceError> {
     let mut families: BTreeMap<&str, u32> = BTreeMap::new();
@@ -206,9 +263,9 @@ fn design(
     }
     let blocks: Vec<Block> = blocks
         .into_iter()
-        .map(|(label, seats)| {
+        .map(|(label, shares)| {
             let units = families.remove(label.as_str()).unwrap_or_default();
-            Block { label, units, seats }
+            Block { label, units, shares }
         })
         .collect();
     let design = Design::new(arms, blocks)?;

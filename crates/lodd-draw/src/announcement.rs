@@ -1,12 +1,13 @@
 //! `announcement.json`: what is fixed before anyone can know the tickets.
 
 use crate::{
-    Block, Design, File, Refused,
+    Block, Constraint, Design, File, Refused, Shares,
     design::UNITS_MAX,
     finding::{Findings, Kind, Whose},
     hash::{Hash, ZERO, hex},
     json::Json,
     object::{Object, Reader},
+    quicknet,
 };
 
 /// The version of the protocol.
@@ -27,6 +28,11 @@ pub enum Beacon {
         /// What will be read out, such as dice or a public lottery's numbers.
         description: String,
     },
+    /// A future round of the public beacon quicknet.
+    Drand {
+        /// The round, from 1.
+        round: u64,
+    },
 }
 
 impl Beacon {
@@ -35,6 +41,7 @@ impl Beacon {
         match self {
             Self::Fixed => "fixed",
             Self::Witnessed { .. } => "witnessed",
+            Self::Drand { .. } => "drand",
         }
     }
 
@@ -45,6 +52,11 @@ impl Beacon {
             Self::Witnessed { description } => {
                 Json::object([kind, ("description", Json::text(description))])
             }
+            Self::Drand { round } => Json::object([
+                kind,
+                ("chain", Json::text(quicknet::CHAIN)),
+                ("round", Json::Integer(*round)),
+            ]),
         }
     }
 
@@ -55,7 +67,15 @@ impl Beacon {
                 let description = object.get("description", Reader::text)?;
                 Some(Self::Witnessed { description })
             }
-            other => object.beacon(other, ["chain", "round"]),
+            "drand" => {
+                let chain = object.get("chain", |at, json| match at.text(json)? {
+                    chain if chain == quicknet::CHAIN => Some(()),
+                    other => at.refuse(Kind::Chain, quicknet::CHAIN, &other),
+                });
+                let round = object.get("round", Reader::integer(1, u64::MAX));
+                chain.and(round).map(|round| Self::Drand { round })
+            }
+            other => object.refuse("kind", Kind::BeaconKind, "drand, witnessed, fixed", other),
         }
     }
 }
@@ -81,6 +101,8 @@ pub struct Announcement {
     pub design: Design,
     /// Root of the Merkle tree over the list.
     pub root: Hash,
+    /// What the drawn must have in common with the others.
+    pub constraint: Option<Constraint>,
 }
 
 impl Announcement {
@@ -106,7 +128,6 @@ impl Announcement {
     }
 
     fn read_object(object: &mut Object<'_, '_>) -> Option<Self> {
-        object.unsupported("constraint");
         let pilot = object.get("pilot", Reader::label);
         let draw = object.get("draw", Reader::integer(1, DRAW_MAX));
         let [previous, ended, plan, commitment, root] =
@@ -116,6 +137,8 @@ impl Announcement {
         let arms = object.get("arms", Reader::list(Reader::label));
         let blocks = Reader::list(|at, json| at.object(json, read_block));
         let blocks = object.get("blocks", blocks);
+        let constraint =
+            object.optional("constraint", |at, json| at.object(json, Constraint::read));
         let design = arms.zip(blocks).and_then(|(arms, blocks)| read_design(arms, blocks, object));
         let announced = Self {
             pilot: pilot?,
@@ -127,6 +150,7 @@ impl Announcement {
             beacon: beacon?,
             design: design?,
             root: root?,
+            constraint: constraint?,
         };
         announced.check_rules(object);
         Some(announced)
@@ -148,7 +172,7 @@ impl Announcement {
     /// The file's bytes.
     pub(crate) fn to_file(&self) -> Vec<u8> {
         let hash = |hash: &Hash| Json::text(hex(hash));
-        Json::object([
+        let mut pairs = vec![
             ("protocol", Json::text(PROTOCOL)),
             ("pilot", Json::text(&self.pilot)),
             ("draw", Json::Integer(self.draw.into())),
@@ -160,29 +184,39 @@ impl Announcement {
             ("arms", Json::Array(self.design.arms().iter().map(Json::text).collect())),
             ("blocks", Json::Array(self.design.blocks().iter().map(block_json).collect())),
             ("root", hash(&self.root)),
-        ])
-        .to_file()
+        ];
+        pairs.extend(self.constraint.as_ref().map(|it| ("constraint", it.to_json())));
+        Json::object(pairs).to_file()
     }
 }
 
 fn block_json(block: &Block) -> Json {
-    let seats = block.seats.iter().map(|&n| Json::Integer(n.into())).collect();
+    let shares = match &block.shares {
+        Shares::Seats(seats) => {
+            ("seats", Json::Array(seats.iter().map(|&n| Json::Integer(n.into())).collect()))
+        }
+        Shares::Probabilities(probabilities) => {
+            let texts = probabilities.iter().map(|p| Json::text(p.to_string()));
+            ("probabilities", Json::Array(texts.collect()))
+        }
+    };
     Json::object([
         ("label", Json::text(&block.label)),
         ("units", Json::Integer(block.units.into())),
-        ("seats", Json::Array(seats)),
+        shares,
     ])
 }
 
 fn read_block(object: &mut Object<'_, '_>) -> Option<Block> {
     let label = object.get("label", Reader::label);
     let units = object.get("units", Reader::integer(1, UNITS_MAX));
-    if object.has("probabilities") && !object.has("seats") {
-        object.unsupported("probabilities");
-        return None;
-    }
-    let seats = object.get("seats", Reader::list(Reader::integer(0, UNITS_MAX)));
-    Some(Block { label: label?, units: units?, seats: seats? })
+    let shares = if object.has("probabilities") && !object.has("seats") {
+        let read = Reader::list(Reader::fraction);
+        object.get("probabilities", read).map(Shares::Probabilities)
+    } else {
+        object.get("seats", Reader::list(Reader::integer(0, UNITS_MAX))).map(Shares::Seats)
+    };
+    Some(Block { label: label?, units: units?, shares: shares? })
 }
 
 fn read_design(

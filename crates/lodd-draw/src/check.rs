@@ -1,28 +1,39 @@
 //! The checks between the files of a draw (section 9), shared by drawing, announcing and verifying.
 
 use crate::{
-    Announcement, DrawFiles, File, Finding, Whose,
+    Announcement, Beacon, BeaconValue, DrawFiles, File, Finding, Whose,
+    constraint::{Constrained, check_attempt},
     finding::{Findings, Kind},
-    hash::{Hash, commitment, sha256},
-    leaves::{self, Leaf},
+    hash::{Hash, commitment, hex, sha256},
+    leaves::{self, Leaves},
+    quicknet::CheckSignature,
     result::{self, Drawn},
     reveal::{Reveal, Void},
 };
 
+/// The files that a result follows from.
+const SOURCES: [File; 4] = [File::Announcement, File::Leaves, File::Reveal, File::Void];
+
 /// The files of a draw as far as they can be read, and what is wrong with them so far.
 pub(crate) struct Check<'a> {
     files: &'a DrawFiles<'a>,
+    /// `None` where the signature does not matter: in the draw before.
+    signature: Option<CheckSignature<'a>>,
     pub(crate) announcement: Option<Announcement>,
     /// Hash of the announcement's bytes.
     pub(crate) hash: Option<Hash>,
-    pub(crate) leaves: Option<Vec<Leaf>>,
-    reveal: Option<Reveal>,
+    pub(crate) leaves: Option<Leaves>,
+    pub(crate) reveal: Option<Reveal>,
     pub(crate) findings: Findings,
 }
 
 impl<'a> Check<'a> {
     /// Reads the announcement.
-    pub(crate) fn new(files: &'a DrawFiles<'a>, whose: Whose) -> Self {
+    pub(crate) fn new(
+        files: &'a DrawFiles<'a>,
+        whose: Whose,
+        signature: Option<CheckSignature<'a>>,
+    ) -> Self {
         let mut findings = Findings::new(whose);
         let (mut announcement, mut hash) = (None, None);
         if let Some(bytes) = present(files.announcement, File::Announcement, &mut findings) {
@@ -35,7 +46,7 @@ impl<'a> Check<'a> {
             let at = (File::Announcement, None, "draw");
             findings.add(at, Kind::Number, &number.to_string(), &it.draw.to_string());
         }
-        Self { files, announcement, hash, leaves: None, reveal: None, findings }
+        Self { files, signature, announcement, hash, leaves: None, reveal: None, findings }
     }
 
     pub(crate) fn plan(&mut self) {
@@ -59,18 +70,15 @@ impl<'a> Check<'a> {
     pub(crate) fn ending(&mut self) -> Option<(File, &'a [u8])> {
         if let Some(bytes) = self.files.reveal {
             self.reveal = Reveal::read(bytes, &mut self.findings);
-            if let Some(Reveal { announcement, secret, beacon }) = self.reveal.clone() {
-                self.bound(File::Reveal, &announcement, &secret);
-                let announced = self.announcement.as_ref().map(|it| it.beacon.kind());
-                if let Some(kind) = announced.filter(|it| *it != beacon.kind()) {
-                    let at = (File::Reveal, None, "beacon.kind");
-                    self.findings.add(at, Kind::BeaconKind, kind, beacon.kind());
-                }
+            if let Some(reveal) = self.reveal.clone() {
+                self.bound(File::Reveal, &reveal.announcement, Some(&reveal.secret));
+                self.beacon(&reveal.beacon);
+                self.attempt(reveal.attempt);
             }
         }
         if let Some(bytes) = self.files.void {
             if let Some(it) = Void::read(bytes, &mut self.findings) {
-                self.bound(File::Void, &it.announcement, &it.secret);
+                self.bound(File::Void, &it.announcement, it.secret.as_ref());
             }
             if self.files.reveal.is_some() {
                 self.findings.add((File::Void, None, ""), Kind::FileUnexpected, "", "");
@@ -80,45 +88,111 @@ impl<'a> Check<'a> {
         reveal.or(self.files.void.map(|bytes| (File::Void, bytes)))
     }
 
+    /// Checks that the value is of the beacon announced, and drand's that it is drand's.
+    fn beacon(&mut self, value: &BeaconValue) {
+        let Some(announced) = self.announcement.as_ref().map(|it| it.beacon.clone()) else {
+            return;
+        };
+        let (kind, found) = (announced.kind(), value.kind());
+        if kind != found {
+            let at = (File::Reveal, None, "beacon.kind");
+            self.findings.add(at, Kind::BeaconKind, kind, found);
+        }
+        if let (Beacon::Drand { round }, BeaconValue::Drand { round: found, signature }) =
+            (announced, value)
+        {
+            if round != *found {
+                let at = (File::Reveal, None, "beacon.round");
+                self.findings.add(at, Kind::Round, &round.to_string(), &found.to_string());
+            } else if self.signature.is_some_and(|check| !check(round, signature)) {
+                let at = (File::Reveal, None, "beacon.signature");
+                self.findings.add(at, Kind::Signature, "", &hex(signature));
+            }
+        }
+    }
+
+    /// Checks that an attempt stands where there is a constraint, and within its limit.
+    fn attempt(&mut self, attempt: Option<u32>) {
+        let Some(announced) = &self.announcement else { return };
+        let at = (File::Reveal, None, "attempt");
+        match (&announced.constraint, attempt) {
+            (Some(it), Some(attempt)) if u64::from(attempt) >= it.max_attempts => {
+                let kind = Kind::NotInteger { min: 0, max: it.max_attempts - 1 };
+                self.findings.add(at, kind, "", &attempt.to_string());
+            }
+            (None, Some(_)) | (Some(_), None) => self.findings.add(at, Kind::Attempt, "", ""),
+            _ => {}
+        }
+    }
+
+    /// Checks the constraint itself, with the private values.
+    pub(crate) fn covariates(&mut self, bytes: &[u8]) {
+        let Some(announced) = &self.announcement else { return };
+        let Some(constraint) = &announced.constraint else {
+            self.findings.add((File::Covariates, None, ""), Kind::FileUnexpected, "", "");
+            return;
+        };
+        let leaves = self.leaves.as_ref();
+        if constraint.read_covariates(bytes, leaves, &mut self.findings).is_none() {
+            return;
+        }
+        let Ok(constrained) = Constrained::read(announced, bytes) else {
+            self.findings.add((File::Covariates, None, ""), Kind::Units, "", "");
+            return;
+        };
+        let Some(reveal) = self.reveal.as_ref().filter(|_| !self.findings.has(&SOURCES)) else {
+            return;
+        };
+        let attempt = reveal.attempt.unwrap_or_default();
+        if let Some(kind) = check_attempt(&constrained, &reveal.draw_key(), attempt) {
+            let at = (File::Reveal, None, "attempt");
+            self.findings.add(at, kind, "", &attempt.to_string());
+        }
+    }
+
     /// Checks a reveal or void against the announcement. If the hashes differ either file may
     /// have changed, so both are named.
-    fn bound(&mut self, file: File, stated: &Hash, secret: &Hash) {
+    fn bound(&mut self, file: File, stated: &Hash, secret: Option<&Hash>) {
         if let Some(hash) = &self.hash {
             let changed = (File::Announcement, "");
             self.findings.agree((file, "announcement"), Kind::AnnouncementHash, hash, stated);
             self.findings.agree(changed, Kind::AnnouncementChanged, stated, hash);
         }
-        if let Some(it) = &self.announcement {
-            let found = commitment(secret);
-            self.findings.agree((file, "secret"), Kind::Commitment, &it.commitment, &found);
+        let Some(it) = &self.announcement else { return };
+        match (secret, &it.beacon) {
+            (Some(secret), _) => {
+                let found = commitment(secret);
+                self.findings.agree((file, "secret"), Kind::Commitment, &it.commitment, &found);
+            }
+            (None, Beacon::Drand { .. }) => {}
+            (None, _) => self.findings.add((file, None, "secret"), Kind::NoSecret, "", "null"),
         }
     }
 
     /// The result, if the files it follows from are there and in order.
     pub(crate) fn draw(&self) -> Option<Drawn> {
-        let sources = [File::Announcement, File::Leaves, File::Reveal, File::Void];
-        if self.findings.has(&sources) {
+        if self.findings.has(&SOURCES) {
             return None;
         }
         let design = &self.announcement.as_ref()?.design;
         Some(result::draw(design, self.leaves.as_ref()?, &self.reveal.as_ref()?.key()))
     }
 
-    /// Checks `result.csv`; `false` if that can't be done.
-    pub(crate) fn result(&mut self, found: &[u8]) -> bool {
+    /// Checks `result.csv`, and gives the draw; `None` if that can't be done.
+    pub(crate) fn result(&mut self, found: &[u8]) -> Option<Drawn> {
         if self.files.reveal.is_none() {
             self.findings.add((File::Result, None, ""), Kind::FileUnexpected, "", "");
         } else {
             present(self.files.leaves, File::Leaves, &mut self.findings);
         }
-        let Some((drawn, reveal)) = self.draw().zip(self.reveal.as_ref()) else { return false };
+        let (drawn, reveal) = self.draw().zip(self.reveal.as_ref())?;
         result::compare(&drawn, found, &reveal.beacon, &mut self.findings);
-        true
+        Some(drawn)
     }
 
     /// Checks `previous` and `ended` against the draw before; gives the findings on its folder.
     pub(crate) fn chain(&mut self, previous: &DrawFiles<'_>) -> Vec<Finding> {
-        let mut before = Check::new(previous, Whose::Previous);
+        let mut before = Check::new(previous, Whose::Previous, None);
         let Some(it) = &self.announcement else { return before.findings.into_list() };
         before.precedes(&it.pilot, it.draw);
         if let Some(hash) = &before.hash {

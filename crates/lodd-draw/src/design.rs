@@ -1,13 +1,15 @@
 //! Who can get a seat, with what probability, and every assignment the draw could have given.
 
-use std::{
-    collections::BTreeSet,
-    fmt::{self, Display, Formatter},
-};
+use std::{cmp::Ordering, collections::BTreeSet};
 
-use crate::hash::{Hash, hmac, key_stream, ranked};
+use crate::Fraction;
 
 mod count;
+mod probability;
+mod replay;
+mod seats;
+
+pub(crate) use seats::Keyed;
 
 /// The most arms a draw can have.
 pub const ARMS_MAX: usize = 64;
@@ -16,6 +18,24 @@ pub const BLOCKS_MAX: usize = 10_000;
 /// The most units a block can have.
 pub const UNITS_MAX: u32 = 1 << 24;
 
+/// How the units of a block are shared out over the arms: one number an arm, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shares {
+    /// So many seats; they sum to the block's units.
+    Seats(Vec<u32>),
+    /// Each unit's probability; they sum to 1. The draw rounds them to seats.
+    Probabilities(Vec<Fraction>),
+}
+
+impl Shares {
+    fn len(&self) -> usize {
+        match self {
+            Self::Seats(seats) => seats.len(),
+            Self::Probabilities(probabilities) => probabilities.len(),
+        }
+    }
+}
+
 /// One block of units and its seats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -23,19 +43,22 @@ pub struct Block {
     pub label: String,
     /// Number of units, 1 to 2^24.
     pub units: u32,
-    /// Seats of each arm, in the order of the design's arms; they sum to `units`.
-    pub seats: Vec<u32>,
+    /// Its seats or probabilities.
+    pub shares: Shares,
 }
 
 /// The arms and blocks of a draw.
 ///
 /// Invariant, checked by [`Design::new`]: 2 to 64 distinct arms; 1 to 10,000 blocks in ascending
-/// order of their labels' bytes, none twice; in each block one count of seats an arm, which sum
-/// to its units. So a draw cannot fail.
+/// order of their labels' bytes, none twice; all blocks with seats, which sum to their units, or
+/// all with probabilities, which sum to 1 and whose common denominator D (section 5) is below
+/// 2^64. So a draw cannot fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design {
     arms: Vec<String>,
     blocks: Vec<Block>,
+    /// D of section 5: of all blocks with two arms, of each block with more; none with seats.
+    denominators: Vec<u64>,
     /// Number of assignments within each block, where it fits.
     counts: Vec<Option<u128>>,
 }
@@ -59,7 +82,7 @@ pub enum DesignError {
     RepeatedBlock { block: String },
     #[error("block `{block}` must have 1 to {UNITS_MAX} families, not {families}")]
     Families { block: String, families: u32 },
-    #[error("block `{block}` must have one count of seats for each of {arms} arms, not {found}")]
+    #[error("block `{block}` must have one share for each of {arms} arms, not {found}")]
     SeatCounts { block: String, arms: usize, found: usize },
     #[error(
         "block `{block}` can't have more seats than families: {seats} seats, {families} families"
@@ -67,6 +90,14 @@ pub enum DesignError {
     MoreSeatsThanFamilies { block: String, seats: u64, families: u32 },
     #[error("block `{block}` must have a seat for each family: {seats} seats, {families} families")]
     FewerSeatsThanFamilies { block: String, seats: u64, families: u32 },
+    #[error(
+        "block `{block}` can't have probabilities where another has seats, nor seats where another has probabilities"
+    )]
+    Mixed { block: String },
+    #[error("block `{block}` must have probabilities that sum to 1")]
+    Sum { block: String },
+    #[error("block `{block}` has probabilities whose common denominator is 2^64 or more")]
+    Denominator { block: String },
 }
 
 impl DesignError {
@@ -80,36 +111,10 @@ impl DesignError {
             | Self::Families { block, .. }
             | Self::SeatCounts { block, .. }
             | Self::MoreSeatsThanFamilies { block, .. }
-            | Self::FewerSeatsThanFamilies { block, .. } => Some(block),
-        }
-    }
-}
-
-/// An exact fraction in lowest terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the field's own")]
-pub struct Fraction {
-    pub numerator: u32,
-    pub denominator: u32,
-}
-
-impl Fraction {
-    /// `numerator / denominator` reduced; `denominator > 0`.
-    fn reduced(numerator: u32, denominator: u32) -> Self {
-        let (mut a, mut b) = (numerator, denominator);
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        let divisor = a.max(1);
-        Self { numerator: numerator / divisor, denominator: denominator / divisor }
-    }
-}
-
-impl Display for Fraction {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.denominator {
-            1 => write!(f, "{}", self.numerator),
-            _ => write!(f, "{}/{}", self.numerator, self.denominator),
+            | Self::FewerSeatsThanFamilies { block, .. }
+            | Self::Mixed { block }
+            | Self::Sum { block }
+            | Self::Denominator { block } => Some(block),
         }
     }
 }
@@ -122,10 +127,14 @@ impl Design {
     /// The first of the problems of [`Design::problems`].
     ///
     /// ```
-    /// use lodd_draw::{Block, Design, DesignError};
+    /// use lodd_draw::{Block, Design, DesignError, Shares};
     ///
     /// let arms = vec!["follow-up".to_owned(), "ordinary".to_owned()];
-    /// let block = |seats| Block { label: "ringerike".into(), units: 57, seats };
+    /// let block = |seats| Block {
+    ///     label: "ringerike".into(),
+    ///     units: 57,
+    ///     shares: Shares::Seats(seats),
+    /// };
     /// let design = Design::new(arms.clone(), vec![block(vec![15, 42])])?;
     /// assert_eq!(design.probability(0, 0).unwrap().to_string(), "5/19");
     ///
@@ -138,8 +147,9 @@ impl Design {
             return Err(problem);
         }
         blocks.sort_by(|a, b| a.label.cmp(&b.label));
-        let counts = blocks.iter().map(|block| count::assignments(&block.seats)).collect();
-        Ok(Self { arms, blocks, counts })
+        let counts = blocks.iter().map(|it| count::assignments(&it.whole_seats()?)).collect();
+        let denominators = seats::denominators(&blocks).unwrap_or_default();
+        Ok(Self { arms, blocks, denominators, counts })
     }
 
     /// Everything that is wrong with arms and blocks, in their order.
@@ -169,6 +179,15 @@ impl Design {
                 problems.push(DesignError::RepeatedBlock { block: block.label.clone() });
             }
             problems.extend(block.problem(arms.len()));
+            let same = blocks.first().map(|it| std::mem::discriminant(&it.shares));
+            if same != Some(std::mem::discriminant(&block.shares)) {
+                problems.push(DesignError::Mixed { block: block.label.clone() });
+            }
+        }
+        if problems.is_empty()
+            && let Err(block) = seats::denominators(blocks)
+        {
+            problems.push(DesignError::Denominator { block });
         }
         problems
     }
@@ -188,32 +207,10 @@ impl Design {
         self.blocks.iter().map(|block| u64::from(block.units)).sum()
     }
 
-    /// The probability with which each unit of block number `block` gets arm number `arm`, both
-    /// from 0; `None` where there is no such block or arm.
-    pub fn probability(&self, block: usize, arm: usize) -> Option<Fraction> {
-        let block = self.blocks.get(block)?;
-        Some(Fraction::reduced(*block.seats.get(arm)?, block.units))
-    }
-
-    /// Number of assignments the draw can give, all equally likely; `None` from 2^128 on.
+    /// Number of assignments the draw can give, all equally likely; `None` from 2^128 on, and
+    /// where probabilities must be rounded, since they are not equally likely then.
     pub fn assignments(&self) -> Option<u128> {
         self.counts.iter().try_fold(1_u128, |product, count| product.checked_mul((*count)?))
-    }
-
-    /// Draws again: draw number `i` under `seed`, with tickets, ranks and seats as in the draw.
-    ///
-    /// `arms`: the number of each unit's arm from 0, in the order of `leaves.csv` (blocks by
-    /// label, ordinals inside), length [`Design::units`]. The tickets of all units in that order
-    /// are the `ChaCha20` key stream of HMAC(seed, "lodd/1 replay" ‖ 00 ‖ BE64(i)).
-    pub fn replay(&self, seed: &Hash, i: u64, arms: &mut [u8]) {
-        let mut stream = key_stream(hmac(seed, &[b"lodd/1 replay\0", &i.to_be_bytes()]));
-        self.each_block(arms, |block, arms| {
-            for ((_, ordinal), arm) in ranked(&mut stream, block.units).iter().zip(block.arms()) {
-                if let Some(to) = arms.get_mut(*ordinal as usize) {
-                    *to = arm;
-                }
-            }
-        });
     }
 
     /// Runs `each` on every block with its part of `arms`.
@@ -228,24 +225,35 @@ impl Design {
 }
 
 impl Block {
-    /// The arms of the ranks 1, 2, …: the first arm has the lowest tickets. Section 5.
-    pub(crate) fn arms(&self) -> impl Iterator<Item = u8> {
-        self.seats.iter().zip(0_u8..).flat_map(|(&n, arm)| std::iter::repeat_n(arm, n as usize))
-    }
-
     fn problem(&self, arms: usize) -> Option<DesignError> {
         let (block, families) = (self.label.clone(), self.units);
-        let seats: u64 = self.seats.iter().copied().map(u64::from).sum();
         if !(1..=UNITS_MAX).contains(&families) {
-            Some(DesignError::Families { block, families })
-        } else if self.seats.len() != arms {
-            Some(DesignError::SeatCounts { block, arms, found: self.seats.len() })
-        } else if seats > u64::from(families) {
-            Some(DesignError::MoreSeatsThanFamilies { block, seats, families })
-        } else if seats < u64::from(families) {
-            Some(DesignError::FewerSeatsThanFamilies { block, seats, families })
-        } else {
-            None
+            return Some(DesignError::Families { block, families });
+        }
+        if self.shares.len() != arms {
+            return Some(DesignError::SeatCounts { block, arms, found: self.shares.len() });
+        }
+        match &self.shares {
+            Shares::Seats(seats) => {
+                let seats: u64 = seats.iter().copied().map(u64::from).sum();
+                let families_64 = u64::from(families);
+                match seats.cmp(&families_64) {
+                    Ordering::Greater => {
+                        Some(DesignError::MoreSeatsThanFamilies { block, seats, families })
+                    }
+                    Ordering::Less => {
+                        Some(DesignError::FewerSeatsThanFamilies { block, seats, families })
+                    }
+                    Ordering::Equal => None,
+                }
+            }
+            Shares::Probabilities(probabilities) => {
+                let sum = |sum: Option<Fraction>, p: &Fraction| sum?.plus(*p);
+                match probabilities.iter().fold(Some(Fraction::ZERO), sum) {
+                    None => Some(DesignError::Denominator { block }),
+                    Some(sum) => (sum != Fraction::ONE).then_some(DesignError::Sum { block }),
+                }
+            }
         }
     }
 }

@@ -19,6 +19,10 @@ pub enum File {
     Void,
     /// The private list of units with their salts, given to check the list itself.
     Roster,
+    /// The private values of a constrained draw, given to check the constraint.
+    Covariates,
+    /// A family's own slip.
+    Slip,
 }
 
 impl File {
@@ -32,6 +36,8 @@ impl File {
             Self::Result => "result.csv",
             Self::Void => "void.json",
             Self::Roster => "private.csv",
+            Self::Covariates => "covariates.csv",
+            Self::Slip => "slip.json",
         }
     }
 
@@ -39,8 +45,8 @@ impl File {
     pub fn bytes_max(self) -> usize {
         match self {
             Self::Announcement | Self::Plan => 16 << 20,
-            Self::Reveal | Self::Void => 1 << 20,
-            Self::Leaves | Self::Result | Self::Roster => 1 << 30,
+            Self::Reveal | Self::Void | Self::Slip => 1 << 20,
+            Self::Leaves | Self::Result | Self::Roster | Self::Covariates => 1 << 30,
         }
     }
 }
@@ -104,8 +110,10 @@ pub enum Kind {
     NotList,
     #[error("must be text")]
     NotText,
-    #[error("must be 64 lower-case hexadecimal digits")]
-    NotHex,
+    #[error("must be {digits} lower-case hexadecimal digits")]
+    NotHex { digits: usize },
+    #[error("must be a fraction in lowest terms, such as 2/5, 1 or 0")]
+    NotFraction,
     #[error("must be 1 to 64 of the characters A-Z a-z 0-9 _ . -")]
     NotLabel,
     #[error("must be an integer from {min} to {max}")]
@@ -122,8 +130,6 @@ pub enum Kind {
     Order,
     #[error("is not the protocol of this program")]
     Protocol,
-    #[error("is not supported by this release")]
-    Unsupported,
     // The design.
     #[error("can't be drawn: {0}")]
     Design(DesignError),
@@ -136,6 +142,8 @@ pub enum Kind {
     Plan,
     #[error("has not the number of families announced")]
     Units,
+    #[error("has more blocks than a draw can have")]
+    TooManyBlocks,
     #[error("is not the list that was locked")]
     Root,
     #[error("is not the secret that was committed to")]
@@ -148,6 +156,22 @@ pub enum Kind {
     BeaconKind,
     #[error("may have changed: no ticket of the result follows from it")]
     BeaconValue,
+    #[error("must be the chain that the protocol pins")]
+    Chain,
+    #[error("is not the round announced")]
+    Round,
+    #[error("is not the beacon's signature of the round announced")]
+    Signature,
+    #[error("must stand where the draw is constrained, and only there")]
+    Attempt,
+    #[error("must be null under a drand beacon only")]
+    NoSecret,
+    #[error("are not the values that were locked")]
+    Covariates,
+    #[error("must be the first attempt that the constraint accepts")]
+    AttemptNotFirst,
+    #[error("can't be accepted: the constraint does not hold in this attempt")]
+    AttemptRefused,
     #[error("differs from what the files give")]
     Result,
     // The chain.
@@ -170,6 +194,15 @@ pub enum Kind {
     RosterRow,
     #[error("must be on the roster once")]
     RosterId,
+    // A slip.
+    #[error("is not a block of the draw")]
+    SlipBlock,
+    #[error("is not the unit's place in the list")]
+    SlipPlace,
+    #[error("does not lead to the root that was locked")]
+    SlipPath,
+    #[error("is not what the draw gives this place")]
+    SlipResult,
 }
 
 impl Display for Finding {

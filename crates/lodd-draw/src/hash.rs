@@ -38,21 +38,29 @@ pub(crate) fn hmac(key: &Hash, parts: &[&[u8]]) -> Hash {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = Vec::with_capacity(bytes.len() * 2);
+    push_hex(bytes, &mut text);
+    text.into_iter().map(char::from).collect()
 }
 
-/// Reads exactly 64 lower-case hexadecimal digits; anything else is `None`.
-pub(crate) fn unhex(text: &str) -> Option<Hash> {
+/// Appends lower-case hexadecimal digits.
+pub(crate) fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+}
+
+/// Reads exactly `2 N` lower-case hexadecimal digits; anything else is `None`.
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),
         _ => None,
     };
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
+    if pairs.len() != N || !rest.is_empty() {
         return None;
     }
-    let mut hash = ZERO;
+    let mut hash = [0; N];
     for (to, &[high, low]) in hash.iter_mut().zip(pairs) {
         *to = digit(high)? * 16 + digit(low)?;
     }
@@ -74,23 +82,37 @@ pub(crate) fn entry(block: &str, leaf: &Hash) -> Hash {
     sha256(&[&[0], block.as_bytes(), &[0], leaf])
 }
 
-/// The RFC 9162 Merkle tree hash over the hashes of its entries.
-pub(crate) fn merkle_root(entries: &[Hash]) -> Hash {
-    match entries {
-        [] => sha256(&[]),
-        [one] => *one,
+/// The RFC 9162 Merkle tree hash over entries `from` to `from + count` − 1, whose hashes `entry`
+/// gives by number.
+pub(crate) fn merkle_root(from: usize, count: usize, entry: &impl Fn(usize) -> Hash) -> Hash {
+    match count {
+        0 => sha256(&[]),
+        1 => entry(from),
         _ => {
-            // The largest power of two smaller than the number of entries.
-            let half = entries.len().next_power_of_two() / 2;
-            let (left, right) = entries.split_at(half);
-            sha256(&[&[1], &merkle_root(left), &merkle_root(right)])
+            let left = left(count);
+            node(&merkle_root(from, left, entry), &merkle_root(from + left, count - left, entry))
         }
     }
+}
+
+/// An inner node's hash.
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
+    sha256(&[&[1], left, right])
+}
+
+/// Number of entries in the left part: the largest power of two smaller than `count`, from 2 on.
+pub(crate) fn left(count: usize) -> usize {
+    count.next_power_of_two() / 2
 }
 
 /// K, from which a whole draw follows; `randomness` is R of section 3.
 pub(crate) fn draw_key(secret: &Hash, announcement: &Hash, randomness: &Hash) -> Hash {
     hmac(secret, &[b"lodd/1 seed\0", announcement, randomness])
+}
+
+/// K(a), the key of attempt number `attempt` of a constrained draw.
+pub(crate) fn attempt_key(draw_key: &Hash, attempt: u32) -> Hash {
+    hmac(draw_key, &[b"lodd/1 attempt\0", &attempt.to_be_bytes()])
 }
 
 /// Kb, the key of one block's tickets.
@@ -103,16 +125,56 @@ pub(crate) fn key_stream(key: Hash) -> ChaCha20Rng {
     ChaCha20Rng::from_seed(key)
 }
 
-/// The next `units` tickets of a stream as `(ticket, ordinal)`, lowest first: the ranks 1, 2, ….
+/// A whole number from 0 to `bound` − 1, each equally likely (Lemire 2019): section 5.
+pub(crate) fn below(stream: &mut impl Rng, bound: u64) -> u64 {
+    let threshold = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
+    loop {
+        let mut bytes = [0; 8];
+        stream.fill_bytes(&mut bytes);
+        let product = u128::from(u64::from_le_bytes(bytes)) * u128::from(bound);
+        let low = product & u128::from(u64::MAX);
+        if low >= u128::from(threshold) {
+            return u64::try_from(product >> 64).unwrap_or(0);
+        }
+    }
+}
+
+/// The tickets of a block in the order of ordinals; `units` of them.
 ///
 /// A ticket is 16 bytes; as a big-endian number it is ordered as its bytes are.
-pub(crate) fn ranked(stream: &mut ChaCha20Rng, units: u32) -> Vec<(u128, u32)> {
+pub(crate) fn tickets(draw_key: &Hash, block: &str, units: u32) -> Vec<(u128, u32)> {
+    let mut stream = key_stream(block_key(draw_key, block));
     let mut ticket = || {
         let mut bytes = [0; 16];
         stream.fill_bytes(&mut bytes);
         u128::from_be_bytes(bytes)
     };
-    let mut tickets: Vec<(u128, u32)> = (0..units).map(|ordinal| (ticket(), ordinal)).collect();
-    tickets.sort_unstable();
-    tickets
+    (0..units).map(|ordinal| (ticket(), ordinal)).collect()
+}
+
+/// The chances of a replay: a key stream read four bytes at a time.
+pub(crate) struct Stream(ChaCha20Rng);
+
+impl Stream {
+    pub(crate) fn new(key: Hash) -> Self {
+        Self(key_stream(key))
+    }
+
+    pub(crate) fn wide(&mut self) -> &mut impl Rng {
+        &mut self.0
+    }
+
+    /// A whole number from 0 to `bound` − 1, each equally likely (Lemire 2019, on 32 bits).
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        let mut draw = || u64::from(self.0.next_u32()) * u64::from(bound);
+        let low = |product: u64| product & u64::from(u32::MAX);
+        let mut product = draw();
+        if low(product) < u64::from(bound) {
+            let threshold = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
+            while low(product) < u64::from(threshold) {
+                product = draw();
+            }
+        }
+        u32::try_from(product >> 32).unwrap_or(0)
+    }
 }

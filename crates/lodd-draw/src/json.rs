@@ -25,7 +25,7 @@ impl Json {
         Self::Text(text.into())
     }
 
-    pub(crate) fn object<const N: usize>(pairs: [(&str, Self); N]) -> Self {
+    pub(crate) fn object<'k>(pairs: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
         Self::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Announcement, File,
+    design::BLOCKS_MAX,
     finding::{Findings, Kind},
-    hash::{Hash, entry, hex, leaf, merkle_root, unhex},
+    hash::{Hash, entry, hex, leaf, merkle_root, push_hex, unhex},
     is_label,
     reveal::plain,
 };
@@ -13,62 +14,167 @@ use crate::{
 const HEADER: &str = "block,leaf";
 const PRIVATE_HEADER: &str = "block,leaf,salt,id";
 
-/// One row of the list, in ascending order of both fields.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Leaf {
-    pub(crate) block: String,
-    pub(crate) leaf: Hash,
+/// The rows of the list in file order. Each block's label is kept once: a list can have millions
+/// of rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Leaves {
+    labels: Vec<String>,
+    numbers: BTreeMap<String, u32>,
+    /// Number of the row's label, and its leaf.
+    rows: Vec<(u32, Hash)>,
 }
 
-/// The root over the rows in file order.
-pub(crate) fn root(leaves: &[Leaf]) -> Hash {
-    let entries: Vec<Hash> = leaves.iter().map(|it| entry(&it.block, &it.leaf)).collect();
-    merkle_root(&entries)
-}
-
-/// The bytes of `leaves.csv`.
-pub(crate) fn to_file<'a>(leaves: impl Iterator<Item = &'a Leaf>) -> Vec<u8> {
-    let mut out = format!("{HEADER}\n");
-    for row in leaves {
-        out.extend([&row.block, ",", &hex(&row.leaf), "\n"]);
+impl Leaves {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
-    out.into_bytes()
+
+    /// Adds a row; `false` if it would be of one block too many.
+    pub(crate) fn push(&mut self, block: &str, leaf: Hash) -> bool {
+        let last = self.rows.last().map(|(label, _)| *label);
+        let label = last.filter(|n| self.label(*n) == block);
+        let label = label.or_else(|| self.numbers.get(block).copied()).or_else(|| {
+            let new =
+                u32::try_from(self.labels.len()).ok().filter(|_| self.labels.len() < BLOCKS_MAX)?;
+            self.labels.push(block.to_owned());
+            self.numbers.insert(block.to_owned(), new);
+            Some(new)
+        });
+        self.rows.extend(label.map(|label| (label, leaf)));
+        label.is_some()
+    }
+
+    fn label(&self, n: u32) -> &str {
+        self.labels.get(n as usize).map_or("", String::as_str)
+    }
+
+    pub(crate) fn get(&self, n: usize) -> Option<(&str, Hash)> {
+        self.rows.get(n).map(|(label, leaf)| (self.label(*label), *leaf))
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&str, Hash)> {
+        self.rows.iter().map(|(label, leaf)| (self.label(*label), *leaf))
+    }
+
+    /// The leaves alone.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = Hash> {
+        self.rows.iter().map(|(_, leaf)| *leaf)
+    }
+
+    /// The hash of entry number `n` of the tree.
+    pub(crate) fn entry(&self, n: usize) -> Hash {
+        self.get(n).map_or([0; 32], |(label, leaf)| entry(label, &leaf))
+    }
+
+    /// The root over the rows in file order.
+    pub(crate) fn root(&self) -> Hash {
+        merkle_root(0, self.len(), &|n| self.entry(n))
+    }
+
+    /// The bytes of `leaves.csv`.
+    pub(crate) fn to_file(&self) -> Vec<u8> {
+        let mut out = format!("{HEADER}\n").into_bytes();
+        for (block, leaf) in self.rows() {
+            out.extend_from_slice(block.as_bytes());
+            out.push(b',');
+            push_hex(&leaf, &mut out);
+            out.push(b'\n');
+        }
+        out
+    }
 }
 
-/// The bytes of the private list; rows in the order of `leaves.csv`.
+/// The bytes of the private list; `salts` and ids in the order of `leaves`.
 pub(crate) fn to_private_file<'a>(
-    rows: impl Iterator<Item = (&'a Leaf, &'a Hash, &'a str)>,
+    leaves: &Leaves,
+    units: impl Iterator<Item = (&'a Hash, &'a str)>,
 ) -> Vec<u8> {
     let mut out = format!("{PRIVATE_HEADER}\n");
-    for (row, salt, id) in rows {
-        out.extend([&row.block, ",", &hex(&row.leaf), ",", &hex(salt), ",", id, "\n"]);
+    for ((block, leaf), (salt, id)) in leaves.rows().zip(units) {
+        out.extend([block, ",", &hex(&leaf), ",", &hex(salt), ",", id, "\n"]);
     }
     out.into_bytes()
 }
 
 /// Reads `leaves.csv`; rows that are no rows are found and left out.
-pub(crate) fn read(bytes: &[u8], findings: &mut Findings) -> Vec<Leaf> {
-    let parse = |line: &str| {
-        let (block, leaf) = line.split_once(',')?;
-        parse_leaf(block, leaf)
-    };
-    let mut leaves: Vec<Leaf> = Vec::new();
-    for (line, row) in rows(File::Leaves, bytes, HEADER, findings, parse) {
-        if leaves.last().is_some_and(|before| *before >= row) {
-            let found = format!("{},{}", row.block, hex(&row.leaf));
-            findings.add((File::Leaves, Some(line), ""), Kind::Order, "", &found);
+pub(crate) fn read(bytes: &[u8], findings: &mut Findings) -> Leaves {
+    let mut leaves = Leaves::default();
+    if findings.too_large(File::Leaves, bytes) {
+        return leaves;
+    }
+    leaves.rows.reserve_exact(bytes.len() / 68);
+    let mut lines = Lines::new(File::Leaves, bytes, HEADER, findings);
+    while let Some((line, text)) = lines.next(findings) {
+        let row = text.split_once(',').and_then(|(block, leaf)| parse_leaf(block, leaf));
+        let Some((block, leaf)) = row else {
+            lines.refuse(line, text, findings);
+            continue;
+        };
+        let before = leaves.len().checked_sub(1).and_then(|n| leaves.get(n));
+        if before.is_some_and(|before| before >= (block, leaf)) {
+            findings.add((File::Leaves, Some(line), ""), Kind::Order, "", text);
         }
-        leaves.push(row);
+        if !leaves.push(block, leaf) {
+            findings.add((File::Leaves, Some(line), "block"), Kind::TooManyBlocks, "", "");
+            break;
+        }
     }
     leaves
 }
 
-fn parse_leaf(block: &str, leaf: &str) -> Option<Leaf> {
-    is_label(block).then_some(Leaf { block: block.to_owned(), leaf: unhex(leaf)? })
+fn parse_leaf<'a>(block: &'a str, leaf: &str) -> Option<(&'a str, Hash)> {
+    is_label(block).then_some((block, unhex(leaf)?))
 }
 
-/// The rows of a file of lines with their line numbers, after its header.
-fn rows<T>(
+/// The lines after the header of a file, each with its number and its LF taken off.
+struct Lines<'a> {
+    file: File,
+    header: &'a str,
+    /// Number of lines read.
+    read: usize,
+    rest: &'a [u8],
+}
+
+impl<'a> Lines<'a> {
+    /// Checks the header.
+    fn new(file: File, bytes: &'a [u8], header: &'a str, findings: &mut Findings) -> Self {
+        let mut it = Self { file, header, read: 0, rest: bytes };
+        let first = it.take();
+        if first.strip_suffix(b"\n") != Some(header.as_bytes()) {
+            it.refuse(1, &String::from_utf8_lossy(first), findings);
+        }
+        it
+    }
+
+    /// The next line with its LF; empty after the last.
+    fn take(&mut self) -> &'a [u8] {
+        let end =
+            self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
+        let (line, rest) = self.rest.split_at(end);
+        (self.rest, self.read) = (rest, self.read + 1);
+        line
+    }
+
+    /// The next line that is text and ends in LF; others are findings.
+    fn next(&mut self, findings: &mut Findings) -> Option<(usize, &'a str)> {
+        loop {
+            let bytes = Some(self.take()).filter(|it| !it.is_empty())?;
+            match str::from_utf8(bytes).ok().and_then(|it| it.strip_suffix('\n')) {
+                Some(text) => return Some((self.read, text)),
+                None => self.refuse(self.read, &String::from_utf8_lossy(bytes), findings),
+            }
+        }
+    }
+
+    fn refuse(&self, line: usize, found: &str, findings: &mut Findings) {
+        // A row of the private files holds a salt or a family's value, which no message shows.
+        let shown = if self.file == File::Leaves { found.trim_end() } else { "" };
+        findings.add((self.file, Some(line), ""), Kind::Row, self.header, shown);
+    }
+}
+
+/// The rows of a private file with their line numbers.
+pub(crate) fn csv_rows<T>(
     file: File,
     bytes: &[u8],
     header: &str,
@@ -79,34 +185,30 @@ fn rows<T>(
         return Vec::new();
     }
     let mut rows = Vec::new();
-    for (line, bytes) in (1..).zip(bytes.split_inclusive(|&byte| byte == b'\n')) {
-        let text = str::from_utf8(bytes).ok().and_then(|it| it.strip_suffix('\n'));
-        let row = text.filter(|it| line > 1 || *it == header);
-        if line > 1
-            && let Some(row) = row.and_then(&parse)
-        {
-            rows.push((line, row));
-        } else if line > 1 || row.is_none() {
-            // A row of the private list holds a salt, which no message shows.
-            let shown =
-                if file == File::Leaves { String::from_utf8_lossy(bytes) } else { "".into() };
-            findings.add((file, Some(line), ""), Kind::Row, header, shown.trim_end());
+    let mut lines = Lines::new(file, bytes, header, findings);
+    while let Some((line, text)) = lines.next(findings) {
+        match parse(text) {
+            Some(row) => rows.push((line, row)),
+            None => lines.refuse(line, text, findings),
         }
-    }
-    if bytes.is_empty() {
-        findings.add((file, Some(1), ""), Kind::Row, header, "");
     }
     rows
 }
 
 /// Checks the list against the announcement: its size in each block, and its root.
-pub(crate) fn check(announced: &Announcement, leaves: &[Leaf], findings: &mut Findings) {
+pub(crate) fn check(announced: &Announcement, leaves: &Leaves, findings: &mut Findings) {
     let mut units: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for block in announced.design.blocks() {
         units.entry(&block.label).or_default().0 = block.units.into();
     }
-    for row in leaves {
-        units.entry(&row.block).or_default().1 += 1;
+    let mut counts = vec![0_u64; leaves.labels.len()];
+    for (label, _) in &leaves.rows {
+        if let Some(count) = counts.get_mut(*label as usize) {
+            *count += 1;
+        }
+    }
+    for (label, count) in leaves.labels.iter().zip(counts) {
+        units.entry(label).or_default().1 = count;
     }
     for (block, (expected, found)) in units {
         if expected != found {
@@ -114,32 +216,32 @@ pub(crate) fn check(announced: &Announcement, leaves: &[Leaf], findings: &mut Fi
             findings.add((File::Leaves, None, "block"), Kind::Units, &expected, &found);
         }
     }
-    findings.agree((File::Leaves, ""), Kind::Root, &announced.root, &root(leaves));
+    findings.agree((File::Leaves, ""), Kind::Root, &announced.root, &leaves.root());
 }
 
 /// Checks the private list: each leaf follows from its salt and id, the rows are those of
 /// `leaves` where it is known, and no id stands twice.
-pub(crate) fn check_private(bytes: &[u8], leaves: Option<&[Leaf]>, findings: &mut Findings) {
+pub(crate) fn check_private(bytes: &[u8], leaves: Option<&Leaves>, findings: &mut Findings) {
     let parse = |line: &str| {
         let mut fields = line.splitn(4, ',');
-        let row = parse_leaf(fields.next()?, fields.next()?)?;
+        let (block, row) = parse_leaf(fields.next()?, fields.next()?)?;
         let (salt, id) = (unhex(fields.next()?)?, fields.next()?);
-        is_id(id).then(|| (row, salt, id.to_owned()))
+        is_id(id).then(|| (block.to_owned(), row, salt, id.to_owned()))
     };
-    let rows = rows(File::Roster, bytes, PRIVATE_HEADER, findings, parse);
+    let rows = csv_rows(File::Roster, bytes, PRIVATE_HEADER, findings, parse);
     let mut ids = BTreeSet::new();
-    for (n, (line, (row, salt, id))) in rows.iter().enumerate() {
+    for (n, (line, (block, row, salt, id))) in rows.iter().enumerate() {
         let found = leaf(salt, id);
-        if row.leaf != found {
+        if *row != found {
             let at = (File::Roster, Some(*line), "leaf");
-            findings.add(at, Kind::RosterLeaf, &hex(&found), &hex(&row.leaf));
+            findings.add(at, Kind::RosterLeaf, &hex(&found), &hex(row));
         }
         if let Some(leaves) = leaves
-            && leaves.get(n) != Some(row)
+            && leaves.get(n) != Some((block, *row))
         {
             let at = (File::Roster, Some(*line), "leaf");
-            let expected = leaves.get(n).map(|it| hex(&it.leaf)).unwrap_or_default();
-            findings.add(at, Kind::RosterRow, &expected, &hex(&row.leaf));
+            let expected = leaves.get(n).map(|(_, it)| hex(&it)).unwrap_or_default();
+            findings.add(at, Kind::RosterRow, &expected, &hex(row));
         }
         if !ids.insert(id) {
             findings.add((File::Roster, Some(*line), "id"), Kind::RosterId, "", id);

@@ -8,30 +8,39 @@
 //! `Block::arms` in `design.rs` (seats); the other files are about form and agreement.
 //!
 //! Everything is a function of bytes given and bytes returned: no disk, clock, environment or
-//! source of randomness, and no floating point. This release draws blocks with fixed `seats`
-//! under `fixed` and `witnessed` beacons; announcements with `probabilities`, a `constraint` or a
-//! `drand` beacon are recognised and refused ([`Kind::Unsupported`]).
+//! source of randomness, and no floating point. Whether a drand signature is the beacon's is
+//! asked of the caller ([`quicknet::CheckSignature`]), so that no curve arithmetic stands here.
 
 mod announce;
 mod announcement;
 mod check;
+mod constraint;
 mod design;
 mod finding;
+mod fraction;
 mod hash;
 mod json;
 mod leaves;
 mod object;
+pub mod quicknet;
 mod result;
 mod reveal;
 mod secret;
+mod slip;
 mod verify;
 
-pub use announce::{Announce, AnnounceError, Announced, Unit, announce, announcement_hash};
+pub use announce::{
+    Announce, AnnounceError, Announced, Constrain, Unit, announce, announcement_hash,
+};
 pub use announcement::{Announcement, Beacon, DRAW_MAX, PROTOCOL, REHEARSAL};
-pub use design::{ARMS_MAX, BLOCKS_MAX, Block, Design, DesignError, Fraction, UNITS_MAX, is_label};
+pub use constraint::{ATTEMPTS_MAX, Constrained, Constraint, Inclusion, Limit, VALUE_MAX};
+pub use design::{ARMS_MAX, BLOCKS_MAX, Block, Design, DesignError, Shares, UNITS_MAX, is_label};
 pub use finding::{File, Finding, Kind, Refused, Whose};
+pub use fraction::{Fraction, FractionError};
 pub use hash::Hash;
+pub use quicknet::{CheckSignature, Signature};
 pub use result::{Drawn, Row, compute};
 pub use reveal::{BeaconValue, RevealError, reveal, void};
 pub use secret::Secret;
-pub use verify::{DrawFiles, Note, Verdict, verify};
+pub use slip::{Slip, SlipError, SlipVerdict, check_slip, slip};
+pub use verify::{DrawFiles, Evidence, Note, Verdict, verify};

@@ -2,7 +2,7 @@
 //! after a finding.
 
 use crate::{
-    File,
+    File, Fraction,
     finding::{Findings, Kind},
     hash::{Hash, unhex},
     is_label,
@@ -72,8 +72,19 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn hash(&mut self, json: Json) -> Option<Hash> {
+        self.hex(json)
+    }
+
+    /// `N` bytes as lower-case hexadecimal digits.
+    pub(crate) fn hex<const N: usize>(&mut self, json: Json) -> Option<[u8; N]> {
         let text = self.text(json)?;
-        unhex(&text).or_else(|| self.refuse(Kind::NotHex, "", &text))
+        unhex(&text).or_else(|| self.refuse(Kind::NotHex { digits: 2 * N }, "", &text))
+    }
+
+    /// A salt, which no message shows.
+    pub(crate) fn salt(&mut self, json: Json) -> Option<Hash> {
+        let read = if let Json::Text(text) = json { unhex(&text) } else { None };
+        read.or_else(|| self.refuse(Kind::NotHex { digits: 64 }, "", ""))
     }
 
     fn protocol(&mut self, json: Json) -> Option<()> {
@@ -85,14 +96,24 @@ impl<'a> Reader<'a> {
     }
 
     /// An integer from `min` to `max`.
-    pub(crate) fn integer(min: u32, max: u32) -> impl Fn(&mut Self, Json) -> Option<u32> {
+    pub(crate) fn integer<N: Copy + TryFrom<u64> + Into<u64>>(
+        min: N,
+        max: N,
+    ) -> impl Fn(&mut Self, Json) -> Option<N> {
+        let (min, max) = (min.into(), max.into());
         move |at, json| {
-            let n = if let Json::Integer(n) = json { u32::try_from(n).ok() } else { None };
-            n.filter(|n| (min..=max).contains(n)).or_else(|| {
-                let kind = Kind::NotInteger { min: min.into(), max: max.into() };
+            let n = if let Json::Integer(n) = json { Some(n) } else { None };
+            n.filter(|n| (min..=max).contains(n)).and_then(|n| N::try_from(n).ok()).or_else(|| {
+                let kind = Kind::NotInteger { min, max };
                 at.refuse(kind, "", &json.shown())
             })
         }
+    }
+
+    /// An exact fraction in lowest terms.
+    pub(crate) fn fraction(&mut self, json: Json) -> Option<Fraction> {
+        let text = self.text(json)?;
+        text.parse().ok().or_else(|| self.refuse(Kind::NotFraction, "", &text))
     }
 
     /// A list of what `read` reads; `None` if one item can't be read.
@@ -165,20 +186,13 @@ impl<'a> Object<'_, 'a> {
         self.pairs.iter().any(|(name, _)| name == key)
     }
 
-    /// Refuses a key that this release knows but can't use; it may be absent.
-    pub(crate) fn unsupported(&mut self, key: &str) {
-        if self.has(key) {
-            self.get(key, |at, _| at.refuse::<()>(Kind::Unsupported, "", ""));
-        }
-    }
-
-    /// Refuses a kind of beacon, and reads the keys it may have.
-    pub(crate) fn beacon<T>(&mut self, kind: &str, keys: [&str; 2]) -> Option<T> {
-        let known = "fixed, witnessed";
-        if kind != "drand" {
-            return self.refuse("kind", Kind::BeaconKind, known, kind);
-        }
-        self.pairs.retain(|(name, _)| !keys.contains(&name.as_str()));
-        self.refuse("kind", Kind::Unsupported, known, kind)
+    /// Reads the value of a key that may be absent: `Some(None)` then.
+    #[expect(clippy::option_option, reason = "absent is not unreadable")]
+    pub(crate) fn optional<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Reader<'a>, Json) -> Option<T>,
+    ) -> Option<Option<T>> {
+        if self.has(key) { self.get(key, read).map(Some) } else { Some(None) }
     }
 }

@@ -1,6 +1,9 @@
 //! Checking a draw as a stranger would, from its public files alone.
 
-use crate::{Announcement, Design, Finding, Whose, check::Check, hash::hex, leaves};
+use crate::{
+    Announcement, Design, Finding, Shares, Whose, check::Check, hash::hex, leaves,
+    quicknet::CheckSignature, result::Drawn,
+};
 
 /// The files of one draw's folder, those that are there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,6 +19,25 @@ pub struct DrawFiles<'a> {
     pub void: Option<&'a [u8]>,
 }
 
+/// What a draw is checked with beyond its own folder.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The folder of the draw before.
+    pub previous: Option<&'a DrawFiles<'a>>,
+    /// The private list (`block,leaf,salt,id`).
+    pub roster: Option<&'a [u8]>,
+    /// The private values of a constrained draw.
+    pub covariates: Option<&'a [u8]>,
+    /// Whether a signature is the beacon's.
+    pub check: CheckSignature<'a>,
+}
+
+impl std::fmt::Debug for Evidence<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Evidence(..)")
+    }
+}
+
 /// What a verification came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -27,11 +49,12 @@ pub struct Verdict {
     pub announcement_hash: Option<String>,
     /// Number of units over all blocks.
     pub units: u64,
-    /// Each arm and its seats over all blocks, in the order of the protocol.
-    pub arms: Vec<(String, u64)>,
+    /// Each arm and its seats over all blocks, in the order of the protocol; `None` where
+    /// probabilities are not rounded yet.
+    pub arms: Vec<(String, Option<u64>)>,
     /// Whether nothing of this draw counts; true as well where it can't be told.
     pub rehearsal: bool,
-    /// The attempt of a constrained draw; none has one in this release.
+    /// The attempt of a constrained draw that is revealed.
     pub attempt: Option<u32>,
     /// What the verdict leaves open.
     pub notes: Vec<Note>,
@@ -56,35 +79,43 @@ pub enum Note {
     ResultWithheld,
     #[error("result not checked: the files it follows from are not in order")]
     ResultNotChecked,
+    #[error("constraint not checked; any of {max_attempts} results would pass")]
+    ConstraintNotChecked { max_attempts: u64 },
 }
 
-/// Verifies a draw; `previous` is the folder of the draw before, `roster` the private list
-/// (`block,leaf,salt,id`). Never fails: whatever the bytes are, the verdict says what is wrong.
-pub fn verify(
-    files: &DrawFiles<'_>,
-    previous: Option<&DrawFiles<'_>>,
-    roster: Option<&[u8]>,
-) -> Verdict {
-    let mut check = Check::new(files, Whose::This);
+/// Verifies a draw. Never fails: whatever the bytes are, the verdict says what is wrong.
+pub fn verify(files: &DrawFiles<'_>, evidence: &Evidence<'_>) -> Verdict {
+    let mut check = Check::new(files, Whose::This, Some(evidence.check));
     check.plan();
     check.leaves();
     check.ending();
     let mut notes = notes(files);
-    if let Some(found) = files.result
-        && !check.result(found)
-    {
-        notes.push(Note::ResultNotChecked);
+    let mut drawn = None;
+    if let Some(found) = files.result {
+        drawn = check.result(found);
+        if drawn.is_none() {
+            notes.push(Note::ResultNotChecked);
+        }
     }
     let mut before = Vec::new();
-    match previous {
+    match evidence.previous {
         Some(previous) => before = check.chain(previous),
         None if check.announcement.as_ref().is_some_and(|it| it.draw == 1) => {}
         None => notes.push(Note::ChainNotChecked),
     }
-    if let Some(roster) = roster {
-        leaves::check_private(roster, check.leaves.as_deref(), &mut check.findings);
+    if let Some(roster) = evidence.roster {
+        leaves::check_private(roster, check.leaves.as_ref(), &mut check.findings);
     }
-    verdict(check, before, notes)
+    match (evidence.covariates, constraint(&check)) {
+        (Some(bytes), _) => check.covariates(bytes),
+        (None, Some(max_attempts)) => notes.push(Note::ConstraintNotChecked { max_attempts }),
+        (None, None) => {}
+    }
+    verdict(check, drawn.as_ref(), before, notes)
+}
+
+fn constraint(check: &Check<'_>) -> Option<u64> {
+    Some(check.announcement.as_ref()?.constraint.as_ref()?.max_attempts)
 }
 
 /// What cannot be said since a file is not there.
@@ -97,23 +128,38 @@ fn notes(files: &DrawFiles<'_>) -> Vec<Note> {
     files.leaves.is_none().then_some(Note::LeavesWithheld).into_iter().chain(ended).collect()
 }
 
-fn verdict(check: Check<'_>, before: Vec<Finding>, notes: Vec<Note>) -> Verdict {
+fn verdict(
+    check: Check<'_>,
+    drawn: Option<&Drawn>,
+    before: Vec<Finding>,
+    notes: Vec<Note>,
+) -> Verdict {
     let mut findings = check.findings.into_list();
     findings.extend(before);
     let design = check.announcement.as_ref().map(|it| &it.design);
-    let (arms, blocks) = design.map_or((&[][..], &[][..]), |it| (it.arms(), it.blocks()));
-    let seats = |arm: usize| -> u64 {
-        blocks.iter().filter_map(|it| it.seats.get(arm)).copied().map(u64::from).sum()
-    };
     Verdict {
         ok: findings.is_empty(),
         units: design.map_or(0, Design::units),
-        arms: arms.iter().enumerate().map(|(n, arm)| (arm.clone(), seats(n))).collect(),
+        arms: design.map(|it| seats(it, drawn)).unwrap_or_default(),
         rehearsal: check.announcement.as_ref().is_none_or(Announcement::is_rehearsal),
-        attempt: None,
+        attempt: check.reveal.as_ref().and_then(|it| it.attempt),
         announcement_hash: check.hash.map(|hash| hex(&hash)),
         announcement: check.announcement,
         notes,
         findings,
     }
+}
+
+/// Each arm's seats over all blocks: as drawn, else as announced.
+fn seats(design: &Design, drawn: Option<&Drawn>) -> Vec<(String, Option<u64>)> {
+    let of_block = |n: usize, arm: usize| -> Option<u64> {
+        let seats = match (drawn, design.blocks().get(n).map(|it| &it.shares)) {
+            (Some(drawn), _) => drawn.seats.get(n)?,
+            (None, Some(Shares::Seats(seats))) => seats,
+            _ => return None,
+        };
+        seats.get(arm).copied().map(u64::from)
+    };
+    let all = |arm| (0..design.blocks().len()).map(|n| of_block(n, arm)).sum();
+    design.arms().iter().enumerate().map(|(arm, label)| (label.clone(), all(arm))).collect()
 }

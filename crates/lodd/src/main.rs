@@ -1,6 +1,7 @@
 //! `lodd`: from the roster to the report of a randomised pilot. One folder a pilot.
 
 mod answer;
+mod beacon;
 mod cli;
 mod clock;
 mod hash;

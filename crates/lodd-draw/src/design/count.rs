@@ -70,7 +70,7 @@ impl Design {
 impl Block {
     /// Assignment number `rest` of the `count` of this block.
     fn nth(&self, mut rest: u128, mut count: u128, arms: &mut [u8]) {
-        let (mut seats, mut units) = (self.seats.clone(), self.units);
+        let (mut seats, mut units) = (self.whole_seats().unwrap_or_default(), self.units);
         for to in arms {
             for (left, arm) in seats.iter_mut().zip(0_u8..) {
                 // Of `count` assignments, those that begin with this arm.

@@ -24,21 +24,57 @@ fn merkle_roots_are_those_of_rfc_9162() {
     for case in cases {
         let Json::Object(pairs) = &case else { panic!("an object") };
         let Some((_, Json::Integer(leaves))) = pairs.first() else { panic!("leaves") };
-        let entries: Vec<Hash> =
-            (0..*leaves).map(|n| sha256(&[&[0], &[u8::try_from(n).unwrap()]])).collect();
-        assert_eq!(hex(&merkle_root(&entries)), text(&case, "root"), "{leaves} leaves");
+        let entry = |n: usize| sha256(&[&[0], &[u8::try_from(n).unwrap()]]);
+        let count = usize::try_from(*leaves).unwrap();
+        assert_eq!(hex(&merkle_root(0, count, &entry)), text(&case, "root"), "{leaves} leaves");
     }
 }
 
-/// `chacha20.json`: eight tickets are the first 128 bytes of the stream, sorted.
+/// `below.json`: with rejections.
+#[test]
+fn bounded_numbers_are_those_of_the_vectors() {
+    let Json::Array(cases) = vector(include_bytes!("../../tests/vectors/below.json")) else {
+        panic!("a list")
+    };
+    assert!(cases.len() > 5);
+    for case in cases {
+        let bound: u64 = text(&case, "s").parse().unwrap();
+        let drawn = below(&mut key_stream(unhex(text(&case, "key")).unwrap()), bound);
+        assert_eq!(drawn.to_string(), text(&case, "below"), "below({bound})");
+    }
+}
+
+/// A bound of 2^63 + 1 rejects nearly half of all words: the first that is kept is used.
+#[test]
+fn rejected_words_are_read_past() {
+    let bound = (1 << 63) + 1;
+    let (mut rejected, mut seen) = (0, 0);
+    for n in 0..200_u8 {
+        let mut words = key_stream([n; 32]);
+        let mut word = || {
+            let mut bytes = [0; 8];
+            words.fill_bytes(&mut bytes);
+            u64::from_le_bytes(bytes)
+        };
+        // 2^64 mod s = 2^63 − 1 words too many: those whose low product lies under it.
+        let kept = |x: u64| u128::from(x) * u128::from(bound) % (1 << 64) >= (1 << 63) - 1;
+        let first = std::iter::repeat_with(&mut word).inspect(|_| seen += 1).find(|x| kept(*x));
+        let expected = u128::from(first.unwrap()) * u128::from(bound) >> 64;
+        rejected += seen - 1;
+        seen = 0;
+        assert_eq!(u128::from(below(&mut key_stream([n; 32]), bound)), expected);
+    }
+    assert!(rejected > 50);
+}
+
+/// `chacha20.json`: the key stream of the zero key.
 #[test]
 fn tickets_are_the_key_stream() {
     let case = vector(include_bytes!("../../tests/vectors/chacha20.json"));
     let key = unhex(text(&case, "key")).unwrap();
-    let mut tickets = ranked(&mut key_stream(key), 8);
-    assert!(tickets.is_sorted());
-    tickets.sort_by_key(|&(_, ordinal)| ordinal);
-    let stream: String = tickets.iter().map(|(ticket, _)| format!("{ticket:032x}")).collect();
+    let mut bytes = [0; 128];
+    key_stream(key).fill_bytes(&mut bytes);
+    let stream = hex(&bytes);
     assert_eq!(stream, text(&case, "first_128_bytes"));
 }
 
@@ -58,6 +94,6 @@ fn hexadecimal_is_lower_case_and_of_one_length() {
     let good = "ab".repeat(32);
     assert_eq!(unhex(&good), Some([0xab; 32]));
     for bad in [good.to_uppercase(), good[1..].into(), format!("{good}a"), "g".repeat(64)] {
-        assert_eq!(unhex(&bad), None, "{bad}");
+        assert_eq!(unhex::<32>(&bad), None, "{bad}");
     }
 }

@@ -1,12 +1,13 @@
 //! Announcing, revealing and computing: what is refused, and what never matters.
 
 use lodd_draw::{
-    Announce, AnnounceError, Beacon, BeaconValue, DrawFiles, File, Kind, RevealError, Secret, Unit,
-    announce, compute, reveal, verify, void,
+    Announce, AnnounceError, Beacon, BeaconValue, Constrain, DesignError, DrawFiles, Evidence,
+    File, Fraction, Kind, Limit, RevealError, Secret, Shares, Unit, announce, compute, reveal,
+    verify, void,
 };
 use proptest::prelude::*;
 
-use crate::vectors::{announcing, vectors};
+use crate::vectors::{announcing, evidence, is_signature, vectors};
 
 fn unit(block: &str, id: &str, salt: u8) -> Unit {
     Unit { block: block.into(), id: id.into(), salt: Secret([salt; 32]) }
@@ -22,7 +23,8 @@ fn small() -> Announce<'static> {
         secret: Secret([9; 32]),
         beacon: Beacon::Fixed,
         arms: vec!["follow-up".into(), "ordinary".into()],
-        blocks: vec![("ringerike".into(), vec![1, 2])],
+        blocks: vec![("ringerike".into(), Shares::Seats(vec![1, 2]))],
+        constraint: None,
         units: vec![
             unit("ringerike", "A", 1),
             unit("ringerike", "B", 2),
@@ -62,7 +64,7 @@ fn what_breaks_a_rule_is_not_announced() {
 
 #[test]
 fn more_seats_than_families_gives_both_numbers() {
-    let message = refused(|it| it.blocks[0].1 = vec![4, 0]).to_string();
+    let message = refused(|it| it.blocks[0].1 = Shares::Seats(vec![4, 0])).to_string();
     assert_eq!(
         message,
         "block `ringerike` can't have more seats than families: 4 seats, 3 families"
@@ -75,7 +77,7 @@ fn repeated_families_are_all_named() {
     let twice = refused(|it| {
         it.units.extend([unit("ringerike", "B", 4), unit("ringerike", "e\u{301}", 5)]);
         it.units.push(unit("alna", "\u{e9}", 6));
-        it.blocks.push(("alna".into(), vec![0, 1]));
+        it.blocks.push(("alna".into(), Shares::Seats(vec![0, 1])));
     });
     assert_eq!(twice, AnnounceError::RepeatedUnits(vec!["B".into(), "\u{e9}".into()]));
 }
@@ -108,19 +110,23 @@ fn a_draw_follows_the_one_before_it() {
 fn only_the_announced_secret_and_beacon_are_revealed() {
     let made = announce(small()).unwrap().announcement;
     let (secret, seed) = (Secret([9; 32]), BeaconValue::Seed([1; 32]));
-    assert_eq!(reveal(&made, &Secret([8; 32]), seed.clone()), Err(RevealError::Secret));
     assert_eq!(
-        reveal(&made, &secret, BeaconValue::Witnessed("6-6-6".into())),
+        reveal(&made, &Secret([8; 32]), seed.clone(), None, &is_signature),
+        Err(RevealError::Secret)
+    );
+    assert_eq!(
+        reveal(&made, &secret, BeaconValue::Witnessed("6-6-6".into()), None, &is_signature),
         Err(RevealError::BeaconKind { expected: "fixed", found: "witnessed" })
     );
-    assert_eq!(void(&made, &secret, " "), Err(RevealError::EmptyReason));
-    assert_eq!(void(&made, &Secret([8; 32]), "wrong list"), Err(RevealError::Secret));
-    let other = void(&made[1..], &secret, "wrong list");
+    assert_eq!(void(&made, Some(&secret), " "), Err(RevealError::EmptyReason));
+    assert_eq!(void(&made, Some(&Secret([8; 32])), "wrong list"), Err(RevealError::Secret));
+    let other = void(&made[1..], Some(&secret), "wrong list");
     assert!(matches!(other, Err(RevealError::Announcement(_))));
 
     let beacon = Beacon::Witnessed { description: "six dice".into() };
     let made = announce(Announce { beacon, ..small() }).unwrap().announcement;
-    let nothing = reveal(&made, &secret, BeaconValue::Witnessed("\u{a0}\n".into()));
+    let nothing =
+        reveal(&made, &secret, BeaconValue::Witnessed("\u{a0}\n".into()), None, &is_signature);
     assert_eq!(nothing, Err(RevealError::EmptyValue));
 }
 
@@ -129,7 +135,7 @@ fn only_the_announced_secret_and_beacon_are_revealed() {
 fn texts_are_escaped_in_one_way() {
     let made = announce(small()).unwrap().announcement;
     let reason = "\"q\" \\ \u{8}\u{c}\n\r\t \u{1}\u{1f} æ \u{7f} €/";
-    let file = String::from_utf8(void(&made, &Secret([9; 32]), reason).unwrap()).unwrap();
+    let file = String::from_utf8(void(&made, Some(&Secret([9; 32])), reason).unwrap()).unwrap();
     let line = "  \"reason\": \"\\\"q\\\" \\\\ \\b\\f\\n\\r\\t \\u0001\\u001f æ \u{7f} €/\",";
     assert_eq!(file.lines().nth(3), Some(line));
     let files = DrawFiles {
@@ -138,7 +144,7 @@ fn texts_are_escaped_in_one_way() {
         void: Some(file.as_bytes()),
         ..DrawFiles::default()
     };
-    assert_eq!(verify(&files, None, None).findings, []);
+    assert_eq!(verify(&files, &evidence(None)).findings, []);
 }
 
 /// Announcements that JSON allows and the protocol does not.
@@ -186,23 +192,96 @@ fn blocks_out_of_order_are_refused() {
     );
 }
 
-/// What the next release draws is known and refused by name, not as an error of form.
+/// Wrong shares, beacons and constraints: each is named by its field.
 #[test]
-fn what_is_not_supported_yet_is_said_so() {
+fn what_cannot_be_drawn_is_refused_by_its_field() {
     let made = String::from_utf8(announce(small()).unwrap().announcement).unwrap();
-    let fields = |text: String| -> Vec<String> {
+    let fields = |text: String| -> Vec<(String, String)> {
         let refused = lodd_draw::Announcement::parse(text.as_bytes()).unwrap_err();
-        let unsupported = refused.0.iter().all(|it| it.kind == Kind::Unsupported);
-        assert!(unsupported, "{refused}");
-        refused.0.into_iter().map(|it| it.field).collect()
+        refused.0.into_iter().map(|it| (it.field, it.kind.to_string())).collect()
     };
     let seats = "\"seats\": [\n        1,\n        2\n      ]";
-    let shares = made.replace(seats, "\"probabilities\": [\"1/3\", \"2/3\"]");
-    assert_eq!(fields(shares), ["blocks[0].probabilities"]);
-    let drand = made.replace("\"fixed\"", "\"drand\", \"chain\": \"52\", \"round\": 1");
-    assert!(fields(drand).contains(&"beacon.kind".to_owned()));
-    let constraint = made.replacen('{', "{ \"constraint\": {},", 1);
-    assert_eq!(fields(constraint), ["constraint"]);
+    let shares = |p: &str| made.replace(seats, &format!("\"probabilities\": {p}"));
+    assert!(lodd_draw::Announcement::parse(shares("[\"1/3\", \"2/3\"]").as_bytes()).is_ok());
+    let lowest = "must be a fraction in lowest terms, such as 2/5, 1 or 0";
+    for bad in ["2/6", "1/03", "+1/3", "1/0", "0/1", " 1/3", "1.5", "", "-1/3", "1/3/1"] {
+        let found = fields(shares(&format!("[\"{bad}\", \"2/3\"]")));
+        assert_eq!(found, [("blocks[0].probabilities[0]".into(), lowest.into())], "{bad}");
+    }
+    let sum = fields(shares("[\"1/3\", \"1/3\"]"));
+    assert!(sum[0].1.contains("must have probabilities that sum to 1"), "{sum:?}");
+    // 2^64 + 1, a prime's multiple or not: D is too large.
+    let large = fields(shares(
+        "[\"1/18446744073709551617\", \"18446744073709551616/18446744073709551617\"]",
+    ));
+    assert!(large[0].1.contains("common denominator is 2^64 or more"), "{large:?}");
+    let over = "340282366920938463463374607431768211455";
+    assert!(!fields(shares(&format!("[\"1/{over}\", \"{over}\"]"))).is_empty());
+
+    let drand = |chain: &str, round: &str| {
+        fields(made.replace(
+            "\"fixed\"",
+            &format!("\"drand\", \"chain\": \"{chain}\", \"round\": {round}"),
+        ))
+    };
+    let quicknet = lodd_draw::quicknet::CHAIN;
+    assert_eq!(drand(&quicknet.replace('5', "6"), "1")[0].0, "beacon.chain");
+    for round in ["0", "1.0", "1e3", "\"1\"", "18446744073709551616", "-1"] {
+        assert!(!drand(quicknet, round).is_empty(), "{round}");
+    }
+    let constraint = |text: &str| {
+        fields(made.replacen('{', &format!("{{ \"constraint\": {text},"), 1))
+            .into_iter()
+            .map(|it| it.0)
+            .collect::<Vec<_>>()
+    };
+    let hash = "ab".repeat(32);
+    let limit = "{ \"name\": \"children\", \"max_difference\": \"1/2\" }";
+    let with = |limits: &str, attempts: &str| {
+        constraint(&format!(
+            "{{ \"covariates\": \"{hash}\", \"limits\": [{limits}], \"max_attempts\": {attempts} }}"
+        ))
+    };
+    assert_eq!(with(limit, "0"), ["constraint.max_attempts"]);
+    assert_eq!(with(limit, "4294967297"), ["constraint.max_attempts"]);
+    assert_eq!(with(&format!("{limit}, {limit}"), "1"), ["constraint.limits"]);
+    let fraction = limit.replace("1/2", "2/4");
+    assert_eq!(with(&fraction, "1"), ["constraint.limits[0].max_difference"]);
+    assert_eq!(constraint("{}").len(), 3);
+}
+
+/// Blocks with seats and blocks with probabilities can't stand in one draw.
+#[test]
+fn seats_and_probabilities_are_not_mixed() {
+    let half = || Fraction::new(1, 2).unwrap();
+    let mixed = refused(|it| {
+        it.blocks.push(("alna".into(), Shares::Probabilities(vec![half(), half()])));
+        it.units.push(unit("alna", "D", 4));
+    });
+    assert!(matches!(mixed, AnnounceError::Design(DesignError::Mixed { .. })), "{mixed:?}");
+}
+
+/// Each unit needs a value of each limit; nothing is announced without.
+#[test]
+fn a_constraint_needs_a_value_for_each_unit() {
+    let constrain = |ids: &[&str], value: i64| Constrain {
+        limits: vec![Limit { name: "children".into(), max_difference: half() }],
+        max_attempts: 10,
+        covariates: ids.iter().map(|id| ((*id).to_owned(), vec![value])).collect(),
+    };
+    fn half() -> Fraction {
+        Fraction::new(1, 2).unwrap()
+    }
+    let error = refused(|it| it.constraint = Some(constrain(&["A", "C"], 1)));
+    assert_eq!(error, AnnounceError::Values(vec!["B".into()]));
+    let large = refused(|it| it.constraint = Some(constrain(&["A", "B", "C"], (1 << 31) + 1)));
+    assert!(matches!(large, AnnounceError::Values(ids) if ids.len() == 3));
+    let made =
+        announce(Announce { constraint: Some(constrain(&["A", "B", "C"], -(1 << 31))), ..small() })
+            .unwrap();
+    let text = String::from_utf8(made.covariates.unwrap()).unwrap();
+    assert!(text.starts_with("block,leaf,children\nringerike,"), "{text}");
+    assert_eq!(text.matches(",-2147483648\n").count(), 3);
 }
 
 /// Any design, list and order of rows: the draw goes through, and the order changes nothing.
@@ -223,6 +302,8 @@ fn any_draw() -> impl Strategy<Value = (Announce<'static>, Vec<Unit>)> {
                 .collect();
             let shuffled = Just(units.clone()).prop_shuffle();
             let arms = ["a", "b", "c"].map(String::from).to_vec();
+            let blocks =
+                blocks.into_iter().map(|(label, seats)| (label, Shares::Seats(seats))).collect();
             (Just(Announce { arms, blocks, units, ..small() }), shuffled)
         })
 }
@@ -237,17 +318,18 @@ proptest! {
         other.blocks.reverse();
         let made = announce(draw).unwrap();
         prop_assert!(made == announce(other).unwrap());
-        let reveal = reveal(&made.announcement, &Secret([9; 32]), BeaconValue::Seed(seed)).unwrap();
-        let drawn = compute(&made.announcement, &made.leaves, &reveal).unwrap();
+        let reveal = reveal(&made.announcement, &Secret([9; 32]), BeaconValue::Seed(seed), None, &is_signature).unwrap();
+        let drawn = compute(&made.announcement, &made.leaves, &reveal, &is_signature).unwrap();
+        let csv = drawn.csv();
         let files = DrawFiles {
             announcement: Some(&made.announcement),
             plan: Some(b"version = 1\n"),
             leaves: Some(&made.leaves),
             reveal: Some(&reveal),
-            result: Some(&drawn.csv),
+            result: Some(&csv),
             ..DrawFiles::default()
         };
-        prop_assert_eq!(verify(&files, None, Some(&made.private)).findings, []);
+        prop_assert_eq!(verify(&files, &Evidence { roster: Some(&made.private), ..evidence(None) }).findings, []);
     }
 }
 
@@ -255,7 +337,8 @@ proptest! {
 fn a_result_is_not_computed_from_files_that_disagree() {
     let (one, two) = (vectors()[0].0.files, vectors()[4].0.files);
     let refused =
-        compute(one.announcement.unwrap(), two.leaves.unwrap(), one.reveal.unwrap()).unwrap_err();
+        compute(one.announcement.unwrap(), two.leaves.unwrap(), one.reveal.unwrap(), &is_signature)
+            .unwrap_err();
     assert!(refused.0.iter().all(|it| it.file == File::Leaves), "{refused}");
 }
 
@@ -271,7 +354,7 @@ fn block_sizes_that_disagree_with_the_list_are_found() {
         leaves: Some(&made.leaves),
         ..DrawFiles::default()
     };
-    let found = verify(&files, None, None).findings;
+    let found = verify(&files, &evidence(None)).findings;
     let messages: Vec<String> = found.iter().map(ToString::to_string).collect();
     let expected = "`leaves.csv`, `block` has not the number of families announced: \
                     expected `ringerike: 4`, found `ringerike: 3`";

@@ -1,6 +1,6 @@
 //! Laws of a design: what it states is what it does.
 
-use lodd_draw::{Block, Design, DesignError};
+use lodd_draw::{Block, Design, DesignError, Shares};
 use proptest::prelude::*;
 
 fn design(blocks: &[(&str, &[u32])]) -> Design {
@@ -8,7 +8,7 @@ fn design(blocks: &[(&str, &[u32])]) -> Design {
     let block = |(label, seats): &(&str, &[u32])| Block {
         label: (*label).to_owned(),
         units: seats.iter().sum(),
-        seats: seats.to_vec(),
+        shares: Shares::Seats(seats.to_vec()),
     };
     Design::new(arms, blocks.iter().map(block).collect()).unwrap()
 }
@@ -45,7 +45,8 @@ fn blocks_of(design: &Design) -> Vec<usize> {
 fn keeps_seats(design: &Design, arms: &[u8]) -> bool {
     let blocks = blocks_of(design);
     design.blocks().iter().enumerate().all(|(n, block)| {
-        block.seats.iter().enumerate().all(|(arm, &seats)| {
+        let Shares::Seats(seats) = &block.shares else { panic!("seats") };
+        seats.iter().enumerate().all(|(arm, &seats)| {
             let taken = blocks.iter().zip(arms).filter(|&(b, a)| *b == n && usize::from(*a) == arm);
             taken.count() == seats as usize
         })
@@ -105,7 +106,7 @@ fn stated_probabilities_are_shares_of_all_assignments() {
             for arm in 0..design.arms().len() {
                 let taken = all.iter().filter(|it| usize::from(it[unit]) == arm).count() as u128;
                 let p = design.probability(block, arm).unwrap();
-                assert_eq!(taken * u128::from(p.denominator), count * u128::from(p.numerator));
+                assert_eq!(taken * p.denominator(), count * p.numerator());
             }
         }
     }
@@ -151,7 +152,11 @@ fn value_stability() {
     let design = design(&[("a", &[2, 2, 1]), ("b", &[1, 1, 0])]);
     let mut arms = [9; 7];
     design.replay(&[1; 32], 3, &mut arms);
-    assert_eq!(arms, [2, 1, 1, 0, 0, 1, 0]);
+    assert_eq!(arms, [0, 1, 0, 2, 1, 1, 0]);
+    let design = self::design(&[("a", &[2, 5]), ("b", &[6, 3])]);
+    let mut arms = [9; 16];
+    design.replay(&[1; 32], 3, &mut arms);
+    assert_eq!(arms, [1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0]);
 }
 
 /// C(57, 15) by the factorials' definition in Python: `math.comb(57, 15)`.
@@ -197,7 +202,7 @@ fn designs_that_cannot_be_drawn_are_refused() {
         let block = |&(label, units, seats): &(&str, u32, &[u32])| Block {
             label: label.to_owned(),
             units,
-            seats: seats.to_vec(),
+            shares: Shares::Seats(seats.to_vec()),
         };
         let arms = arms.iter().map(|&arm| arm.to_owned()).collect();
         Design::new(arms, blocks.iter().map(block).collect()).unwrap_err().to_string()
@@ -215,11 +220,7 @@ fn designs_that_cannot_be_drawn_are_refused() {
         ("block `a` must be named once", &two, &[("a", 2, &[1, 1]), ("a", 2, &[1, 1])]),
         ("block `` must be 1 to 64 of the characters A-Z a-z 0-9 _ . -", &two, &[("", 2, &[1, 1])]),
         ("block `a` must have 1 to 16777216 families, not 0", &two, &[("a", 0, &[0, 0])]),
-        (
-            "block `a` must have one count of seats for each of 2 arms, not 1",
-            &two,
-            &[("a", 2, &[2])],
-        ),
+        ("block `a` must have one share for each of 2 arms, not 1", &two, &[("a", 2, &[2])]),
         (
             "block `a` can't have more seats than families: 60 seats, 57 families",
             &two,
@@ -237,7 +238,7 @@ fn designs_that_cannot_be_drawn_are_refused() {
 
 #[test]
 fn all_problems_of_a_design_are_given() {
-    let block = Block { label: "a".into(), units: 57, seats: vec![60, 0] };
+    let block = Block { label: "a".into(), units: 57, shares: Shares::Seats(vec![60, 0]) };
     let problems = Design::problems(&["t".into(), "t".into()], &[block]);
     assert!(matches!(
         problems[..],
@@ -284,4 +285,128 @@ proptest! {
         design.nth(5, &mut arms);
         design.advance(&mut arms);
     }
+}
+
+fn shares(blocks: &[(&str, u32, &[&str])]) -> Design {
+    let arms = (0..blocks[0].2.len()).map(|n| format!("arm-{n}")).collect();
+    let block = |(label, units, p): &(&str, u32, &[&str])| Block {
+        label: (*label).to_owned(),
+        units: *units,
+        shares: Shares::Probabilities(p.iter().map(|p| p.parse().unwrap()).collect()),
+    };
+    Design::new(arms, blocks.iter().map(block).collect()).unwrap()
+}
+
+/// Replays of a rounded design: each unit's share of 20,000 lies within 5 standard deviations of
+/// its stated probability, and so does each pair's.
+#[test]
+fn replays_have_the_stated_probabilities() {
+    for design in [
+        shares(&[("a", 3, &["2/5", "3/5"]), ("b", 2, &["1/3", "2/3"]), ("c", 1, &["3/7", "4/7"])]),
+        shares(&[("a", 4, &["1/10", "1/5", "7/10"]), ("b", 3, &["1/2", "1/2", "0"])]),
+    ] {
+        let blocks = blocks_of(&design);
+        let (n, arms) = (blocks.len(), design.arms().len());
+        let mut times = vec![0_u32; n * arms * n * arms];
+        let mut drawn = vec![0; n];
+        let draws = 20_000;
+        for i in 0..draws {
+            design.replay(&[5; 32], i, &mut drawn);
+            let cells: Vec<usize> =
+                drawn.iter().enumerate().map(|(u, arm)| u * arms + usize::from(*arm)).collect();
+            for one in &cells {
+                cells.iter().for_each(|other| times[one * n * arms + other] += 1);
+            }
+        }
+        let close = |times: u32, p: lodd_draw::Fraction| {
+            let p = p.numerator() as f64 / p.denominator() as f64;
+            let (mean, sd) = (draws as f64 * p, (draws as f64 * p * (1.0 - p)).sqrt());
+            assert!((f64::from(times) - mean).abs() <= 5.0 * sd, "{times} of {mean} ± {sd}");
+        };
+        for (u, a) in (0..n).flat_map(|u| (0..arms).map(move |a| (u, a))) {
+            let one = u * arms + a;
+            close(times[one * n * arms + one], design.probability(blocks[u], a).unwrap());
+            for (v, b) in (0..n).flat_map(|v| (0..arms).map(move |b| (v, b))) {
+                if u != v {
+                    let p = design.pairwise((blocks[u], a), (blocks[v], b)).unwrap();
+                    close(times[one * n * arms + v * arms + b], p);
+                }
+            }
+        }
+        assert_eq!(design.assignments(), None, "not all assignments are equally likely");
+    }
+}
+
+#[test]
+fn whole_expectations_are_seats() {
+    let design = shares(&[("a", 4, &["1/2", "1/2"]), ("b", 3, &["1/3", "2/3"])]);
+    assert_eq!(design.assignments(), Some(6 * 3));
+    let mut arms = [9; 7];
+    assert!(design.nth(17, &mut arms));
+    assert_eq!(arms, [1, 1, 0, 0, 1, 1, 0]);
+}
+
+#[test]
+fn pairs_of_units_that_are_not_there_have_no_probability() {
+    let design = design(&[("a", &[1, 0]), ("b", &[2, 2])]);
+    assert_eq!(design.pairwise((0, 0), (0, 0)), None, "a block of one unit has no pair");
+    assert_eq!(design.pairwise((0, 0), (2, 0)), None);
+    let shown = |one, other| design.pairwise(one, other).unwrap().to_string();
+    assert_eq!(shown((0, 0), (1, 1)), "1/2");
+    assert_eq!(shown((1, 0), (1, 0)), "1/6");
+    assert_eq!(shown((1, 0), (1, 1)), "1/3");
+}
+
+/// A constraint: every assignment counted by hand, and the replays among the accepted ones.
+#[test]
+fn constrained_probabilities_are_shares_of_accepted_assignments() {
+    let design = design(&[("a", &[2, 3]), ("b", &[1, 2])]);
+    let values: Vec<i64> = vec![1, 4, 2, 2, -3, 0, 5, 1];
+    let limit =
+        lodd_draw::Limit { name: "children".into(), max_difference: "4/5".parse().unwrap() };
+    let accepted: Vec<Vec<u8>> = every(&design)
+        .into_iter()
+        .filter(|arms| {
+            // |S1/3 − S0/5| ≤ 4/5, in fifteenths.
+            let sum = |arm| -> i64 {
+                arms.iter().zip(&values).filter(|(it, _)| **it == arm).map(|(_, v)| v).sum()
+            };
+            (sum(0) * 5 - sum(1) * 3).abs() <= 12
+        })
+        .collect();
+    assert!(accepted.len() > 3 && accepted.len() < 30);
+    let constrained =
+        lodd_draw::Constrained::new(design, vec![limit], vec![values.clone()]).unwrap();
+    let exact = constrained.inclusion(1000, &[1; 32], 0).unwrap();
+    let simulated = constrained.inclusion(0, &[1; 32], 5_000).unwrap();
+    assert!(exact.exact && !simulated.exact);
+    assert_eq!((exact.of, simulated.of), (accepted.len() as u64, 5_000));
+    for (u, a) in (0..8).flat_map(|u| (0..2).map(move |a| (u, a))) {
+        let with = |it: &&Vec<u8>| it[u] == a;
+        let times = accepted.iter().filter(with).count() as u128;
+        let share = exact.share(u, a.into()).unwrap();
+        assert_eq!(Some(share), lodd_draw::Fraction::new(times, accepted.len() as u128));
+        let p = times as f64 / accepted.len() as f64;
+        let found = simulated.share(u, a.into()).unwrap();
+        let found = found.numerator() as f64 / found.denominator() as f64;
+        assert!((found - p).abs() <= 5.0 * (p * (1.0 - p) / 5_000.0).sqrt(), "{found} {p}");
+        for (v, b) in (0..8).flat_map(|v| (0..2).map(move |b| (v, b))) {
+            let both = accepted.iter().filter(with).filter(|it| it[v] == b).count() as u128;
+            let pair = exact.pair((u, a.into()), (v, b.into()));
+            assert_eq!(pair, lodd_draw::Fraction::new(both, accepted.len() as u128));
+        }
+    }
+    let mut arms = [9; 8];
+    for i in 0..200 {
+        assert!(constrained.replay(&[2; 32], i, 1000, &mut arms));
+        assert!(accepted.contains(&arms.to_vec()));
+    }
+    assert!(
+        lodd_draw::Constrained::new(
+            constrained.design().clone(),
+            vec![],
+            vec![values[..7].to_vec()]
+        )
+        .is_none()
+    );
 }

@@ -56,6 +56,7 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         beacon: beacon.clone(),
         arms: arms.clone(),
         blocks,
+        constraint: None,
         units: units.clone(),
     })
     .map_err(|error| Failure::policy(draw_words::announce(&error)))?;

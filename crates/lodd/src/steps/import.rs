@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use jiff::civil::Date;
-use lodd_draw::{Announcement, File, verify};
+use lodd_draw::{Announcement, Evidence, File, verify};
 use lodd_intake::{Limits, Upload};
 use lodd_panel::day_number;
 use lodd_store::{
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    beacon,
     clock::date_text,
     hash::sha256_hex,
     problem::{Failure, Place, Problem},
@@ -148,7 +149,15 @@ fn folder(
         ))
     })?;
     let (files, list) = (Folder::read(from)?, read_file(private)?);
-    let verdict = verify(&files.files(), None, Some(&list));
+    let verdict = verify(
+        &files.files(),
+        &Evidence {
+            previous: None,
+            roster: Some(&list),
+            covariates: None,
+            check: &beacon::is_signature,
+        },
+    );
     let announced = match verdict.announcement {
         Some(announced) if verdict.ok && files.reveal.is_some() => announced,
         _ => {
@@ -168,15 +177,16 @@ fn folder(
     else {
         return Err(Failure::policy(Text::new("mappen mangler filer", "the folder lacks files")));
     };
-    let drawn = lodd_draw::compute(announcement, leaves, revealed)
+    let drawn = lodd_draw::compute(announcement, leaves, revealed, &beacon::is_signature)
         .map_err(|refused| super::verify::refuse(&refused))?;
-    let assignments = reveal::assignments(announcement, &drawn, &reveal::private_ids(&list))?;
+    let assignments = reveal::assignments(&drawn, &reveal::private_ids(&list))?;
     check_units(
         &screen::eligible(pilot, protocol)?,
         assignments.iter().map(|it| it.unit_id.as_str()),
         &file_name(private),
     )?;
-    keep(context, number, &files, &list, &drawn.csv)?;
+    let result_csv = drawn.csv();
+    keep(context, number, &files, &list, &result_csv)?;
     let rehearsal = announced.is_rehearsal();
     let import = DrawImport {
         draw: number,
@@ -188,7 +198,7 @@ fn folder(
         announcement_sha256: Some(sha256_hex(announcement)),
         plan_sha256: Some(sha256_hex(&protocol.bytes)),
         reveal_sha256: Some(sha256_hex(revealed)),
-        result_sha256: sha256_hex(&drawn.csv),
+        result_sha256: sha256_hex(&result_csv),
     };
     Ok((import, assignments))
 }

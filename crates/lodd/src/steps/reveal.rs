@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use lodd_draw::{Announcement, BeaconValue, Drawn, File, RevealError, Secret, compute, reveal};
+use lodd_draw::{BeaconValue, Drawn, File, RevealError, Secret, compute, reveal};
 use lodd_store::{
     files,
     pilot::{Assignment, Draw, DrawResult, DrawStatus, DrawnKind},
@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{Context, draw_words, read_file, stamp_of, tables, verify::refuse, words};
 use crate::{
     answer::Answer,
+    beacon,
     hash::{hex_32, sha256_hex},
     problem::Failure,
     text::{Text, say},
@@ -45,31 +46,32 @@ pub(crate) fn run(
     let (public, private) = folders(context, number);
     let announcement = read_file(&public.join(File::Announcement.name()))?;
     let secret = read_secret(&private)?;
-    let revealed = reveal(&announcement, &secret, value).map_err(|error| match error {
-        RevealError::Announcement(refused) => refuse(&refused),
-        other => Failure::policy(draw_words::reveal(&other)),
-    })?;
+    let revealed =
+        reveal(&announcement, &secret, value, None, &beacon::is_signature).map_err(|error| {
+            match error {
+                RevealError::Announcement(refused) => refuse(&refused),
+                other => Failure::policy(draw_words::reveal(&other)),
+            }
+        })?;
     let leaves = read_file(&public.join(File::Leaves.name()))?;
-    let drawn = compute(&announcement, &leaves, &revealed).map_err(|refused| refuse(&refused))?;
-    let assignments = assignments(
-        &announcement,
-        &drawn,
-        &private_ids(&read_file(&private.join("private.csv"))?),
-    )?;
+    let drawn = compute(&announcement, &leaves, &revealed, &beacon::is_signature)
+        .map_err(|refused| refuse(&refused))?;
+    let result_csv = drawn.csv();
+    let assignments = assignments(&drawn, &private_ids(&read_file(&private.join("private.csv"))?))?;
     let (reveal_path, result_path) =
         (public.join(File::Reveal.name()), public.join(File::Result.name()));
     check_once(&reveal_path, &revealed)?;
-    check_once(&result_path, &drawn.csv)?;
+    check_once(&result_path, &result_csv)?;
     let result = DrawResult {
         draw: number,
         drawn_on: None,
         reveal_sha256: sha256_hex(&revealed),
-        result_sha256: sha256_hex(&drawn.csv),
+        result_sha256: sha256_hex(&result_csv),
     };
     pilot
         .record_draw(&context.stamp(), &result, &assignments, || {
             files::write_once(&reveal_path, &revealed)?;
-            files::write_once(&result_path, &drawn.csv)
+            files::write_once(&result_path, &result_csv)
         })
         .map_err(|error| words::store(&error))?;
     write_assignments(context, &pilot)?;
@@ -134,19 +136,13 @@ pub(super) fn private_ids(private: &[u8]) -> BTreeMap<String, String> {
 
 /// The result as assignments of families, with the exact probability of each one's arm.
 pub(super) fn assignments(
-    announcement: &[u8],
     drawn: &Drawn,
     ids: &BTreeMap<String, String>,
 ) -> Result<Vec<Assignment>, Failure> {
-    let announced = Announcement::parse(announcement).map_err(|refused| refuse(&refused))?;
-    let design = &announced.design;
-    let probability = |block: &str, arm: &str| {
-        let block = design.blocks().iter().position(|it| it.label == block)?;
-        let arm = design.arms().iter().position(|it| it == arm)?;
-        Some(design.probability(block, arm)?.to_string())
-    };
+    let design = &drawn.design;
     let assignment = |row: &lodd_draw::Row| {
-        let unit_id = ids.get(&row.leaf).cloned().ok_or_else(|| {
+        let (block, arm) = (row.block as usize, usize::from(row.arm));
+        let unit_id = ids.get(&row.leaf_hex()).cloned().ok_or_else(|| {
             Failure::policy(Text::new(
                 "den private listen har ikke alle familiene i `leaves.csv`",
                 "the private list does not have all families of `leaves.csv`",
@@ -155,12 +151,12 @@ pub(super) fn assignments(
         Ok(Assignment {
             unit_kind: DrawnKind::Family,
             unit_id,
-            block: row.block.clone(),
+            block: design.blocks().get(block).map_or_else(String::new, |it| it.label.clone()),
             ordinal: Some(i64::from(row.ordinal)),
-            ticket: Some(row.ticket.clone()),
+            ticket: Some(row.ticket_hex()),
             rank: Some(i64::from(row.rank)),
-            probability: probability(&row.block, &row.arm),
-            arm: row.arm.clone(),
+            probability: design.probability(block, arm).map(|it| it.to_string()),
+            arm: design.arms().get(arm).cloned().unwrap_or_default(),
         })
     };
     drawn.rows.iter().map(assignment).collect()

@@ -5,12 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lodd_draw::{Beacon, DrawFiles, File, Note, Verdict, compute as draw, verify};
+use lodd_draw::{Beacon, DrawFiles, Evidence, File, Note, Verdict, compute as draw, verify};
 use serde_json::{Map, Value, json};
 
 use super::draw_words;
 use crate::{
     answer::Answer,
+    beacon,
     problem::{Failure, Problem},
     text::{Text, count, say},
 };
@@ -121,8 +122,15 @@ pub(crate) fn run(
         None => None,
         Some(path) => Some(fs::read(path).map_err(|error| Failure::io(path, &error))?),
     };
-    let verdict =
-        verify(&folder.files(), previous.as_ref().map(Folder::files).as_ref(), roster.as_deref());
+    let verdict = verify(
+        &folder.files(),
+        &Evidence {
+            previous: previous.as_ref().map(Folder::files).as_ref(),
+            roster: roster.as_deref(),
+            covariates: None,
+            check: &beacon::is_signature,
+        },
+    );
     let json = verdict_json(&verdict);
     if verdict.ok {
         return Ok(Answer::new(verdict_text(&verdict), json));
@@ -173,7 +181,11 @@ fn state(verdict: &Verdict) -> &'static str {
 fn verdict_text(verdict: &Verdict) -> Text {
     let (units, hash) =
         (count(verdict.units), verdict.announcement_hash.clone().unwrap_or_default());
-    let arms: Vec<String> = verdict.arms.iter().map(|(arm, n)| format!("{arm} {n}")).collect();
+    let seats = |(arm, n): &(String, Option<u64>)| match n {
+        Some(n) => format!("{arm} {n}"),
+        None => arm.clone(),
+    };
+    let arms: Vec<String> = verdict.arms.iter().map(seats).collect();
     let arms = arms.join(", ");
     let mut lines = vec![say!(
         "Trekningen stemmer: {units} familier, {arms}.\n  kunngjøring {hash}",
@@ -208,9 +220,14 @@ fn verdict_text(verdict: &Verdict) -> Text {
 pub(crate) fn compute(dir: &Path) -> Result<Answer, Failure> {
     let folder = Folder::read(dir)?;
     let file = |file| folder.need(file, dir);
-    let drawn = draw(file(File::Announcement)?, file(File::Leaves)?, file(File::Reveal)?)
-        .map_err(|refused| refuse(&refused))?;
-    Ok(Answer { raw: Some(drawn.csv), ..Answer::default() })
+    let drawn = draw(
+        file(File::Announcement)?,
+        file(File::Leaves)?,
+        file(File::Reveal)?,
+        &beacon::is_signature,
+    )
+    .map_err(|refused| refuse(&refused))?;
+    Ok(Answer { raw: Some(drawn.csv()), ..Answer::default() })
 }
 
 /// A refusal of `lodd-draw` with all its findings.

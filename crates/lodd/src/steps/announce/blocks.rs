@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_draw::{Secret, Unit};
+use lodd_draw::{Secret, Shares, Unit};
 use lodd_store::{Pilot, pilot::DrawStatus};
 
 use super::super::{random, words};
@@ -17,8 +17,8 @@ use crate::{
 pub(super) struct List {
     /// In the order of the protocol.
     pub(super) arms: Vec<String>,
-    /// Label and seats of each block, one count an arm.
-    pub(super) blocks: Vec<(String, Vec<u32>)>,
+    /// Label of each block and its seats or probabilities, one an arm.
+    pub(super) blocks: Vec<(String, Shares)>,
     pub(super) units: Vec<Unit>,
 }
 
@@ -101,7 +101,7 @@ fn units(
 }
 
 /// Seats of each block: as planned, and the last arm takes the rest.
-fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>, Failure> {
+fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Shares)>, Failure> {
     let mut families: BTreeMap<&str, u32> = BTreeMap::new();
     for unit in units {
         *families.entry(&unit.block).or_default() += 1;
@@ -117,7 +117,7 @@ fn seats(protocol: &Protocol, units: &[Unit]) -> Result<Vec<(String, Vec<u32>)>,
         match rest {
             Some(rest) => {
                 let seats = block.seats.iter().copied().chain([rest]).collect();
-                blocks.push((block.label.clone(), seats));
+                blocks.push((block.label.clone(), Shares::Seats(seats)));
             }
             None => problems.push(too_many_seats(block, taken, n)),
         }

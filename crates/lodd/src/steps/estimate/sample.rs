@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_draw::{Block, Design, DesignError};
+use lodd_draw::{Block, Design, DesignError, Shares};
 use lodd_estimate::{Covariate, Redraw, Replay, Rows, Sample, SampleError};
 use lodd_panel::{codes::UnitKind, outcomes::Outcome};
 use lodd_store::{
@@ -80,7 +80,7 @@ impl Drawn {
             let block = |(label, seats): (&str, Vec<u32>)| Block {
                 label: label.to_owned(),
                 units: seats.iter().sum(),
-                seats,
+                shares: Shares::Seats(seats),
             };
             let design = Design::new(draw.arms.clone(), blocks.into_iter().map(block).collect())?;
             Ok((u32::try_from(draw.draw).unwrap_or_default(), design))
