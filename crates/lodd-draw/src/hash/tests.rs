@@ -59,7 +59,7 @@ fn rejected_words_are_read_past() {
         // 2^64 mod s = 2^63 − 1 words too many: those whose low product lies under it.
         let kept = |x: u64| u128::from(x) * u128::from(bound) % (1 << 64) >= (1 << 63) - 1;
         let first = std::iter::repeat_with(&mut word).inspect(|_| seen += 1).find(|x| kept(*x));
-        let expected = u128::from(first.unwrap()) * u128::from(bound) >> 64;
+        let expected = (u128::from(first.unwrap()) * u128::from(bound)) >> 64;
         rejected += seen - 1;
         seen = 0;
         assert_eq!(u128::from(below(&mut key_stream([n; 32]), bound)), expected);

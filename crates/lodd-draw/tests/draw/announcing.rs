@@ -250,10 +250,13 @@ fn what_cannot_be_drawn_is_refused_by_its_field() {
     assert_eq!(constraint("{}").len(), 3);
 }
 
+fn half() -> Fraction {
+    Fraction::new(1, 2).unwrap()
+}
+
 /// Blocks with seats and blocks with probabilities can't stand in one draw.
 #[test]
 fn seats_and_probabilities_are_not_mixed() {
-    let half = || Fraction::new(1, 2).unwrap();
     let mixed = refused(|it| {
         it.blocks.push(("alna".into(), Shares::Probabilities(vec![half(), half()])));
         it.units.push(unit("alna", "D", 4));
@@ -269,9 +272,6 @@ fn a_constraint_needs_a_value_for_each_unit() {
         max_attempts: 10,
         covariates: ids.iter().map(|id| ((*id).to_owned(), vec![value])).collect(),
     };
-    fn half() -> Fraction {
-        Fraction::new(1, 2).unwrap()
-    }
     let error = refused(|it| it.constraint = Some(constrain(&["A", "C"], 1)));
     assert_eq!(error, AnnounceError::Values(vec!["B".into()]));
     let large = refused(|it| it.constraint = Some(constrain(&["A", "B", "C"], (1 << 31) + 1)));

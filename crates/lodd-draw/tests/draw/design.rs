@@ -315,7 +315,9 @@ fn replays_have_the_stated_probabilities() {
             let cells: Vec<usize> =
                 drawn.iter().enumerate().map(|(u, arm)| u * arms + usize::from(*arm)).collect();
             for one in &cells {
-                cells.iter().for_each(|other| times[one * n * arms + other] += 1);
+                for other in &cells {
+                    times[one * n * arms + other] += 1;
+                }
             }
         }
         let close = |times: u32, p: lodd_draw::Fraction| {

@@ -150,8 +150,8 @@ fn stated_probabilities_are_those_of_all_roundings() {
     }
 }
 
-/// Given the seats, two units of a block hold a and b with m_a (m_b − [a = b]) / (n (n − 1)), two
-/// of different blocks with m_a m_b / (n n'), each filling being equally likely.
+/// Given the seats, two units of a block hold a and b with `m_a (m_b − [a = b]) / (n (n − 1))`, two
+/// of different blocks with `m_a m_b / (n n')`, each filling being equally likely.
 #[test]
 fn pairwise_probabilities_are_those_of_all_roundings() {
     for design in small() {
