@@ -23,6 +23,7 @@
 //! ```
 
 mod arms;
+pub mod balance;
 mod distributions;
 mod error;
 mod estimators;

@@ -3,6 +3,8 @@
 #![expect(clippy::cast_possible_truncation, reason = "rows and units of small trials")]
 
 #[cfg(test)]
+mod balance;
+#[cfg(test)]
 mod cluster_robust;
 #[cfg(test)]
 mod design;
