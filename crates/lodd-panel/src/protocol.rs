@@ -31,6 +31,7 @@ pub struct Panel {
     stored: Vec<Stored>,
     outcomes: Vec<Resolved>,
     screening_sql: Option<String>,
+    columns_sql: Option<String>,
 }
 
 impl Panel {
@@ -78,12 +79,19 @@ impl Panel {
             return Err(mistakes);
         }
         let followup = protocol.followup.clone();
-        Ok(Self { followup, variables, stored, outcomes, screening_sql })
+        let columns_sql = protocol.screening.as_ref().map(Screening::columns_sql);
+        Ok(Self { followup, variables, stored, outcomes, screening_sql, columns_sql })
     }
 
     /// The screening's text, if families are screened here: see [`crate::screening`].
     pub fn screening_sql(&self) -> Option<&str> {
         self.screening_sql.as_deref()
+    }
+
+    /// What each `[[screening.column]]` holds: one row a family by id, `family_id` and the columns
+    /// under their own names, from the inputs of the screening.
+    pub fn columns_sql(&self) -> Option<&str> {
+        self.columns_sql.as_deref()
     }
 
     /// The panel's text: see [`crate::panel`].

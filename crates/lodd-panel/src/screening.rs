@@ -99,9 +99,6 @@ impl Screening {
     }
 
     fn text(&self, rules: &[Expression], eligible: &Expression) -> String {
-        let as_of =
-            AsOf { year: self.as_of.year().into(), last_month: month_number(self.as_of) - 1 };
-        let (selected, joined) = columns::text(&self.columns, as_of);
         let column = |name: &str| format!("c.\"{name}\"");
         let held: String = self
             .rules
@@ -119,16 +116,41 @@ impl Screening {
                 )
             })
             .collect();
-        fill(
+        let judged = fill(
             include_str!("sql/screening.sql"),
             &[
-                ("as_of", &day_number(self.as_of).to_string()),
-                ("columns", &selected),
-                ("joins", &joined),
                 ("rules", &held),
                 ("eligible", &eligible.sql(&|name| format!("h.\"{name}\""))),
                 ("rows", &rows.join("\n  UNION ALL\n")),
             ],
+        );
+        format!("{},\n{judged}", self.seen())
+    }
+
+    /// What the rules see, up to the query that uses it.
+    fn seen(&self) -> String {
+        let as_of =
+            AsOf { year: self.as_of.year().into(), last_month: month_number(self.as_of) - 1 };
+        let (selected, joined) = columns::text(&self.columns, as_of);
+        let seen = fill(
+            include_str!("sql/screening_seen.sql"),
+            &[
+                ("as_of", &day_number(self.as_of).to_string()),
+                ("columns", &selected),
+                ("joins", &joined),
+            ],
+        );
+        seen.trim_end().to_owned()
+    }
+
+    /// One row a family, by id: `family_id` and what each column holds. Only for a screening that
+    /// [`Screening::compile`] has found in order.
+    pub(crate) fn columns_sql(&self) -> String {
+        let columns: String =
+            self.columns.iter().map(|it| format!(", s.\"{}\"", it.name)).collect();
+        format!(
+            "{}\nSELECT s.family_id{columns}\nFROM seen s\nORDER BY s.family_id ASC NULLS LAST\n",
+            self.seen()
         )
     }
 }
