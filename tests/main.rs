@@ -9,6 +9,7 @@ mod demo;
 mod docs;
 
 mod draw;
+mod page;
 mod plan;
 mod support;
 mod tidy;

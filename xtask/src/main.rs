@@ -19,6 +19,7 @@ Usage: cargo xtask CHORE
   lint               formatting and clippy, warnings are errors
   bench              start-up, the demo, a cold build: time and size
   docs               write docs/estimators.md and docs/formats.md from the program
+  page               build docs/kontroller-trekning.html from verifier/
 ";
 
 type Outcome = Result<(), String>;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         ["lint"] => lint(),
         ["bench"] => bench::all(),
         ["docs"] => docs(),
+        ["page"] => page(),
         _ => Err(HELP.to_owned()),
     };
     match outcome {
@@ -85,4 +87,10 @@ fn lint() -> Outcome {
 fn docs() -> Outcome {
     run(cargo(&["nextest", "run", "--workspace", "-E", "test(docs_are_current)"])
         .env("LODD_WRITE_DOCS", "1"))
+}
+
+/// The page that checks a draw, as one file.
+fn page() -> Outcome {
+    tools::packages()?;
+    run(Command::new("node").arg("verifier/build.mjs"))
 }

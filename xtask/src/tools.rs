@@ -1,4 +1,5 @@
-//! What the tests need beside Rust: cargo-nextest, and Python with the packages that read Parquet.
+//! What the tests need beside Rust: cargo-nextest, Python with the packages that read Parquet, and for the
+//! page that checks a draw Node.js, its packages and a browser.
 
 use std::{path::PathBuf, process::Command};
 
@@ -6,6 +7,9 @@ use crate::{Outcome, cargo, root, run};
 
 const NEXTEST: &str = "0.9.143";
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
+const LOCK: &str = "verifier/package-lock.json";
+const NODE_MAJOR: u32 = 20;
+const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Checks that everything is there, and installs what is missing when asked to.
 pub(crate) fn ready(install: bool) -> Outcome {
@@ -20,6 +24,24 @@ pub(crate) fn ready(install: bool) -> Outcome {
         missing.push("Python packages in .venv (tests/python/requirements.txt)");
         if install {
             install_python()?;
+        }
+    }
+    if !node_is_current() {
+        missing.push("Node.js 20 or newer with npm, for the page that checks a draw");
+        if install {
+            return Err("can't install Node.js 20: get it from the system or nodejs.org".into());
+        }
+    } else if !packages_are_current() {
+        missing.push("npm packages in verifier/node_modules (verifier/package-lock.json)");
+        if install {
+            packages()?;
+        }
+    }
+    if !browser_is_there() {
+        missing
+            .push("Chromium, a browser (/usr/bin/chromium, or the one that LODD_CHROMIUM names)");
+        if install {
+            install_with_apt("chromium")?;
         }
     }
     if install || missing.is_empty() {
@@ -63,8 +85,7 @@ fn install_python() -> Outcome {
         command
     };
     if !succeeds(venv()) {
-        run(Command::new("apt-get").arg("update"))?;
-        run(Command::new("apt-get").args(["install", "--yes", "python3-venv"]))?;
+        install_with_apt("python3-venv")?;
         run(&mut venv())?;
     }
     run(Command::new(venv_python()).args([
@@ -78,4 +99,44 @@ fn install_python() -> Outcome {
     ]))?;
     std::fs::copy(root().join(REQUIREMENTS), stamp()).map_err(|error| error.to_string())?;
     Ok(())
+}
+
+fn install_with_apt(package: &str) -> Outcome {
+    run(Command::new("apt-get").arg("update"))?;
+    run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", package]))
+}
+
+fn node_is_current() -> bool {
+    let output = Command::new("node").arg("--version").output();
+    let version = output.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
+    let major = version.ok().and_then(|it| it.strip_prefix('v')?.split('.').next()?.parse().ok());
+    major.is_some_and(|it: u32| it >= NODE_MAJOR)
+}
+
+/// The file that says which lock the packages were installed from.
+fn packages_stamp() -> PathBuf {
+    root().join("verifier/node_modules/installed-from.json")
+}
+
+fn packages_are_current() -> bool {
+    let read = |path: PathBuf| std::fs::read(path).ok();
+    read(packages_stamp()).is_some_and(|it| Some(it) == read(root().join(LOCK)))
+}
+
+/// Installs the page's packages as locked, if they are not there.
+pub(crate) fn packages() -> Outcome {
+    if packages_are_current() {
+        return Ok(());
+    }
+    run(Command::new(npm()).args(["ci", "--prefix", "verifier"]))?;
+    std::fs::copy(root().join(LOCK), packages_stamp()).map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+fn npm() -> &'static str {
+    if cfg!(windows) { "npm.cmd" } else { "npm" }
+}
+
+fn browser_is_there() -> bool {
+    std::env::var_os("LODD_CHROMIUM").map_or_else(|| CHROMIUM.into(), PathBuf::from).exists()
 }

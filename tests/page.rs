@@ -1,0 +1,36 @@
+//! The page that checks a draw, `docs/kontroller-trekning.html`, in a real browser.
+//!
+//! The tests themselves are JavaScript, in `verifier/test/`; each opens the page from its file.
+
+use std::{path::Path, process::Command};
+
+use crate::support::root;
+
+fn node(script: &str, args: &[&Path]) {
+    let verifier = root().join("verifier");
+    assert!(
+        verifier.join("node_modules").exists(),
+        "no packages: run `cargo xtask test --install`"
+    );
+    let output =
+        Command::new("node").current_dir(&verifier).arg(script).args(args).output().unwrap();
+    let (stdout, stderr) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+}
+
+/// What is published is what the sources give.
+#[test]
+fn the_page_is_what_its_sources_build() {
+    node("build.mjs", &[Path::new("--check")]);
+}
+
+#[test]
+fn the_page_verifies_every_vector_and_sees_every_changed_byte() {
+    node("test/vectors.mjs", &[]);
+}
+
+#[test]
+fn the_page_knows_quicknet_and_refuses_every_other_point() {
+    node("test/quicknet.mjs", &[]);
+}
