@@ -30,6 +30,18 @@ fn the_page_verifies_every_vector_and_sees_every_changed_byte() {
     node("test/vectors.mjs", &[]);
 }
 
+/// A visitor drops and picks files, reads the verdict, changes language, uses only the keyboard.
+#[test]
+fn the_page_tells_a_visitor_in_norwegian() {
+    node("test/visible.mjs", &[]);
+}
+
+/// Bytes of any kind give a verdict, and everything that can be said stands in all three languages.
+#[test]
+fn the_page_survives_hostile_files() {
+    node("test/hostile.mjs", &[]);
+}
+
 #[test]
 fn the_page_knows_quicknet_and_refuses_every_other_point() {
     node("test/quicknet.mjs", &[]);

@@ -95,12 +95,14 @@ function languages() {
   }
 }
 
-/** Reads files; what can't be read is told apart. */
+const unreadable = () => Promise.reject(new Error("unreadable"));
+
+/** Reads files, each given as a path and a function; what can't be read is told apart. */
 async function load(files) {
   const entries = [];
   for (const { path, file } of files) {
     try {
-      entries.push({ path, bytes: new Uint8Array(await (await file).arrayBuffer()) });
+      entries.push({ path, bytes: new Uint8Array(await (await file()).arrayBuffer()) });
     } catch {
       page.unreadable.push(path);
     }
@@ -123,7 +125,7 @@ async function choose(place, finding) {
 
 /** All files below a dropped file or folder. */
 async function below(entry, path) {
-  if (entry.isFile) return [{ path, file: new Promise((done, failed) => entry.file(done, failed)) }];
+  if (entry.isFile) return [{ path, file: () => new Promise((done, failed) => entry.file(done, failed)) }];
   const reader = entry.createReader();
   const files = [];
   for (;;) {
@@ -133,16 +135,28 @@ async function below(entry, path) {
   }
 }
 
+/** The same through a handle: Chromium can't read an entry's folder when the page itself is a file. */
+async function belowHandle(handle, path) {
+  if (handle.kind === "file") return [{ path, file: () => handle.getFile() }];
+  const files = [];
+  for await (const it of handle.values()) files.push(...(await belowHandle(it, `${path}/${it.name}`)));
+  return files;
+}
+
 async function dropped(transfer) {
-  // Both lists empty themselves as soon as this function waits.
+  // The list empties itself as soon as this function waits.
   const items = [...transfer.items].filter((it) => it.kind === "file");
-  const sources = items.map((it) => ({ file: it.getAsFile(), entry: it.webkitGetAsEntry?.() ?? null }));
+  const sources = items.map((it) => {
+    const entry = it.webkitGetAsEntry?.() ?? null;
+    return { file: it.getAsFile(), entry, handle: entry?.isDirectory ? it.getAsFileSystemHandle?.() : null };
+  });
   const found = [];
-  for (const { file, entry } of sources) {
+  for (const { file, entry, handle } of sources) {
     if (entry?.isDirectory) {
-      found.push(...(await below(entry, entry.name).catch(() => [{ path: entry.name, file: Promise.reject(new Error()) }])));
+      const reading = handle ? handle.then((it) => belowHandle(it, entry.name)) : below(entry, entry.name);
+      found.push(...(await reading.catch(() => [{ path: entry.name, file: unreadable }])));
     } else if (file) {
-      found.push({ path: pathOf(file), file });
+      found.push({ path: pathOf(file), file: () => file });
     }
   }
   return found;
@@ -151,7 +165,7 @@ async function dropped(transfer) {
 function listen() {
   for (const [id, place] of [["folder", "main"], ["files", "main"], ["previous", "previous"], ["covariates", "covariates"], ["slips", "slips"]]) {
     byId(id).addEventListener("change", ({ target }) => {
-      const files = [...target.files].map((file) => ({ path: pathOf(file), file }));
+      const files = [...target.files].map((file) => ({ path: pathOf(file), file: () => file }));
       // The same files can be chosen once more after they have changed.
       target.value = "";
       if (files.length > 0) choose(place, files);

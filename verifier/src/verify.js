@@ -36,9 +36,11 @@ export async function verifyDraw(draw, pace = async () => {}) {
   return check.verdict();
 }
 
+const present = (files) => Object.fromEntries(Object.entries(files).filter(([, it]) => it instanceof Uint8Array));
+
 class Check {
   constructor({ number = null, files = {}, previous = null, covariates = null, slips = {} }, pace) {
-    Object.assign(this, { number, files, previous, covariates, slipFiles: slips, pace });
+    Object.assign(this, { number, files: present(files), previous: previous && present(previous), covariates, slipFiles: present(slips), pace });
     this.findings = new Findings();
     this.notes = [];
     this.done = new Set();
