@@ -9,6 +9,7 @@ use crate::{
 
 const COMMANDS: &[&str] = &[
     "demo",
+    "new",
     "check",
     "roster import",
     "screen",

@@ -6,10 +6,11 @@ mod bad_input;
 mod check;
 mod cli;
 mod demo;
+mod designs;
 mod docs;
-
 mod draw;
 mod page;
 mod plan;
 mod support;
+mod template;
 mod tidy;

@@ -5,6 +5,7 @@ mod beacon;
 mod cli;
 mod clock;
 mod hash;
+mod pairs;
 mod plan;
 mod problem;
 mod progress;
@@ -13,6 +14,7 @@ mod reader;
 mod render;
 mod replay;
 mod steps;
+mod templates;
 mod text;
 
 use std::process::ExitCode;

@@ -99,7 +99,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR", default_value = "data")]
         from: PathBuf,
     },
-    /// Check the protocol file: every mistake at once, with line and column
+    /// Begin a pilot: a folder with a protocol file to complete
+    #[command(after_help = "Example:\n  lodd new prosjekt --template holf")]
+    New {
+        /// The folder to make
+        dir: PathBuf,
+        /// What to begin from; an unknown name lists those there are
+        #[arg(long, value_name = "NAME")]
+        template: String,
+    },
+    /// Check the protocol file: every mistake at once, with line and column; prints the design
     #[command(after_help = "Example:\n  lodd check --pilot ringerike")]
     Check,
     /// Read the roster: families, members and the facts that eligibility is judged on

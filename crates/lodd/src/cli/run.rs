@@ -50,6 +50,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
     let context = &context(&cli.global)?;
     match &cli.command {
         Command::Demo { dir, from } => steps::demo::run(&cli.global, dir, from, &dispatch),
+        Command::New { dir, template } => steps::new::run(dir, template),
         Command::Check => steps::check::run(context),
         Command::Roster { command: Roster::Import { files } } => {
             steps::roster::import(context, files)

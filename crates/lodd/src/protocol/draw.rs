@@ -1,34 +1,60 @@
-//! `[draw]`: the arms, and the seats of each block.
+//! `[draw]`: what is drawn, the arms, and the shares of each block.
+
+mod arms;
+mod covariates;
+mod shares;
 
 use std::collections::BTreeSet;
 
-use crate::{
-    reader::Node,
-    text::{Text, say},
-};
+use lodd_panel::screening::Column;
+use lodd_store::pilot::DrawnKind;
+
+pub(crate) use arms::{Arm, Margin};
+pub(crate) use covariates::{Constraint, Pairs};
+pub(crate) use shares::Wanted;
+
+use crate::{reader::Node, text::say};
+use arms::Factor;
 
 /// How places are drawn. Empty `blocks` where the assignment is imported.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct DrawPlan {
+    /// What a ticket is for.
+    pub(crate) unit: DrawnKind,
     /// In the order of the protocol; the last one is the control.
     pub(crate) arms: Vec<Arm>,
+    /// Two where the arms are their products, else none.
+    factors: Vec<Factor>,
     /// In ascending order of label.
     pub(crate) blocks: Vec<Block>,
+    /// Each block is split into pairs of those most alike.
+    pub(crate) pairs: Option<Pairs>,
+    /// What the arms may not differ by.
+    pub(crate) constraint: Option<Constraint>,
+    /// The draw of offices that comes before: a plan of its own.
+    pub(crate) offices: Option<Box<Self>>,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct Arm {
-    pub(crate) label: String,
-    pub(crate) name: Text,
+impl Default for DrawPlan {
+    fn default() -> Self {
+        Self {
+            unit: DrawnKind::Family,
+            arms: Vec::new(),
+            factors: Vec::new(),
+            blocks: Vec::new(),
+            pairs: None,
+            constraint: None,
+            offices: None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub(crate) label: String,
     pub(crate) offices: Vec<String>,
-    /// One count an arm but the last.
-    pub(crate) seats: Vec<u32>,
-    /// Where its seats stand in the file: the key, and line and column.
+    pub(crate) shares: Wanted,
+    /// Where its shares stand in the file: the key, and line and column.
     pub(crate) field: String,
     pub(crate) line: (usize, usize),
 }
@@ -47,49 +73,103 @@ impl DrawPlan {
     pub(crate) fn block_of(&self, office: &str) -> Option<&Block> {
         self.blocks.iter().find(|block| block.offices.iter().any(|it| it == office))
     }
+
+    /// Each level of each factor with the arms that have it; empty where the arms are no products.
+    pub(crate) fn margins(&self) -> Vec<Margin> {
+        arms::margins(&self.factors)
+    }
+}
+
+/// What a `[draw]` is read against.
+pub(super) struct Known<'k> {
+    /// The ids of `[[office]]`.
+    pub(super) offices: &'k [String],
+    /// `[[screening.column]]`; `None` where it could not be read.
+    pub(super) columns: Option<&'k [Column]>,
 }
 
 /// Reads `[draw]`.
-pub(super) fn read(root: &Node<'_>, offices: &[String]) -> DrawPlan {
+pub(super) fn read(root: &Node<'_>, known: &Known<'_>) -> DrawPlan {
     let Some(node) = root.table("draw") else { return DrawPlan::default() };
-    node.choice("unit", &[("FAMILIE", ())]);
-    let arms = arms(&node);
-    let mut blocks: Vec<Block> =
-        node.tables("block").iter().map(|block| read_block(block, offices, arms.len())).collect();
-    repeated(&node, "block", blocks.iter().map(|block| block.label.as_str()));
-    repeated(
-        &node,
-        "block",
-        blocks.iter().flat_map(|block| block.offices.iter().map(String::as_str)),
-    );
-    blocks.sort_by(|a, b| a.label.cmp(&b.label));
+    let unit = node
+        .choice("unit", &[("FAMILIE", DrawnKind::Family), ("KONTOR", DrawnKind::Office)])
+        .unwrap_or(DrawnKind::Family);
+    let pairs = covariates::pairs(&node, known);
+    let staged = node.has("offices");
+    let mut plan = stage(&node, known, Manner { unit, paired: pairs.is_some(), staged });
+    plan.constraint = covariates::constraint(&node, known);
+    plan.pairs = pairs;
+    if let Some(first) = node.table_or_none("offices") {
+        let offices =
+            stage(&first, known, Manner { unit: DrawnKind::Office, paired: false, staged: false });
+        first.finish();
+        check_stages(&node, &plan, &offices);
+        plan.offices = Some(Box::new(offices));
+    }
+    covariates::check(&node, &plan);
     node.finish();
-    DrawPlan { arms, blocks }
+    plan
 }
 
-fn arms(node: &Node<'_>) -> Vec<Arm> {
-    let read = |node: &Node<'_>| {
-        let label = super::label(node, "label");
-        let name = Text::new(node.text("name_nb"), node.text("name_en"));
-        node.finish();
-        Arm { label, name }
-    };
-    let arms: Vec<Arm> = node.tables("arm").iter().map(read).collect();
-    if !(2..=64).contains(&arms.len()) {
-        let n = arms.len();
+/// What the rest of a `[draw]` says of its blocks.
+#[derive(Clone, Copy)]
+struct Manner {
+    unit: DrawnKind,
+    /// Blocks are split into pairs.
+    paired: bool,
+    /// Offices are drawn before: each is a block.
+    staged: bool,
+}
+
+/// The arms and blocks of one draw.
+fn stage(node: &Node<'_>, known: &Known<'_>, manner: Manner) -> DrawPlan {
+    let (arms, factors) = arms::read(node);
+    let read = |block: &Node<'_>| read_block(block, known.offices, arms.len(), manner);
+    let nodes = node.tables("block");
+    let mut blocks: Vec<Block> = nodes.iter().map(read).collect();
+    shares::check_one_kind(&nodes, &blocks);
+    repeated(node, "block", blocks.iter().map(|block| block.label.as_str()));
+    let offices = blocks.iter().flat_map(|block| block.offices.iter().map(String::as_str));
+    repeated(node, "block", offices);
+    blocks.sort_by(|a, b| a.label.cmp(&b.label));
+    DrawPlan { unit: manner.unit, arms, factors, blocks, ..DrawPlan::default() }
+}
+
+/// Offices are drawn first, then the families of those offices.
+fn check_stages(node: &Node<'_>, families: &DrawPlan, offices: &DrawPlan) {
+    if families.unit == DrawnKind::Office {
         node.mistake(
-            "arm",
+            "offices",
             say!(
-                "en trekning må ha 2 til 64 [[draw.arm]], fant {n}",
-                "a draw must have 2 to 64 [[draw.arm]], found {n}"
+                "[draw.offices] kommer før en trekning av familier: `unit` må være FAMILIE",
+                "[draw.offices] comes before a draw of families: `unit` must be FAMILIE"
             ),
         );
     }
-    repeated(node, "arm", arms.iter().map(|arm| arm.label.as_str()));
-    arms
+    if offices.blocks.is_empty() {
+        node.mistake(
+            "offices",
+            say!(
+                "det må være minst én [[draw.offices.block]]",
+                "there must be at least one [[draw.offices.block]]"
+            ),
+        );
+        return;
+    }
+    for office in families.blocks.iter().flat_map(|block| &block.offices) {
+        if offices.block_of(office).is_none() {
+            node.mistake(
+                "offices",
+                say!(
+                    "kontoret `{office}` har familier i [[draw.block]], men er ikke i noen [[draw.offices.block]]",
+                    "office `{office}` has families in [[draw.block]], but is in no [[draw.offices.block]]"
+                ),
+            );
+        }
+    }
 }
 
-fn read_block(node: &Node<'_>, known: &[String], arms: usize) -> Block {
+fn read_block(node: &Node<'_>, known: &[String], arms: usize, manner: Manner) -> Block {
     let label = super::label(node, "label");
     let offices = node.texts("offices");
     for office in offices.iter().filter(|office| !known.contains(office)) {
@@ -101,21 +181,25 @@ fn read_block(node: &Node<'_>, known: &[String], arms: usize) -> Block {
             ),
         );
     }
-    let seats = node.integers_or_none("seats").unwrap_or_default();
-    let counts: Vec<u32> = seats.iter().filter_map(|&n| u32::try_from(n).ok()).collect();
-    if counts.len() != seats.len() || counts.len() + 1 != arms {
-        let wanted = arms.saturating_sub(1);
+    if manner.staged && offices.len() != 1 {
         node.mistake(
-            "seats",
+            "offices",
             say!(
-                "`seats` må ha {wanted} antall, ett for hver arm unntatt den siste, som får resten",
-                "`seats` must have {wanted} counts, one for each arm but the last, which takes the rest"
+                "i to trinn er hvert kontor en egen blokk: `{label}` må ha ett kontor",
+                "in two stages each office is a block of its own: `{label}` must have one office",
+                label = &label,
             ),
         );
     }
-    let (field, line) = (node.path("seats"), node.line("seats"));
+    let shares =
+        if manner.paired { shares::paired(node, &label) } else { shares::read(node, arms) };
+    let key = if node.has("probabilities") { "probabilities" } else { "seats" };
+    if manner.unit == DrawnKind::Office {
+        shares::check_fits(node, &shares, offices.len());
+    }
+    let (field, line) = (node.path(key), node.line(key));
     node.finish();
-    Block { label, offices, seats: counts, field, line }
+    Block { label, offices, shares, field, line }
 }
 
 /// Records names that stand twice.

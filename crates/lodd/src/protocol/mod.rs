@@ -16,7 +16,7 @@ use lodd_panel::{
     screening::Screening,
 };
 
-pub(crate) use draw::{Block, DrawPlan};
+pub(crate) use draw::{Arm, Block, DrawPlan, Margin, Pairs, Wanted};
 pub(crate) use screening::Reason;
 pub(crate) use words::sentence;
 
@@ -111,7 +111,8 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
     let offices = offices(&root);
     let ids: Vec<String> = offices.iter().map(|office| office.id.clone()).collect();
     let screening = screening::read(&root);
-    let draw = draw::read(&root, &ids);
+    let columns = screening.as_ref().map(|(it, _)| it.columns.as_slice());
+    let draw = draw::read(&root, &draw::Known { offices: &ids, columns });
     let followup = followup::read(&root);
     let variables: Vec<Variable> =
         root.tables("variable").iter().filter_map(followup::variable).collect();

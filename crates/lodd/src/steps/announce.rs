@@ -1,7 +1,14 @@
 //! `lodd draw announce`: locks the list of eligible families.
 
 mod blocks;
+mod covariates;
 mod keep;
+mod pairing;
+mod stage;
+
+pub(super) use blocks::{list, of_offices, offices};
+pub(super) use keep::COVARIATES;
+pub(super) use stage::complete;
 
 use lodd_draw::{
     Announce, Announced, Beacon, REHEARSAL, Secret, Unit, announce, announcement_hash,
@@ -19,9 +26,8 @@ use crate::{
     hash::sha256_hex,
     problem::{Failure, Place, Problem},
     protocol::{FILE, LEGAL, Protocol},
-    text::{Text, count, say},
+    text::{Text, say},
 };
-use blocks::List;
 
 /// Locks the list: the announcement and leaves go to `draws/NNNN`, salts and secret to
 /// `private/NNNN`. `witnessed`: what will be read out; `None` is a rehearsal.
@@ -39,8 +45,13 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         return Err(words::store(&StoreError::DrawOpen { open: open.draw }));
     }
     let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let families = screen::eligible(&pilot, &protocol)?;
-    let List { arms, blocks, units } = blocks::list(&pilot, &protocol, families)?;
+    let plan = stage::next(&pilot, &protocol)?;
+    let candidates = match plan.unit {
+        DrawnKind::Office => offices(plan),
+        DrawnKind::Family => screen::eligible(&pilot, &protocol)?,
+    };
+    let list = list(&pilot, &protocol, plan, candidates)?;
+    let units = list.units()?;
     let beacon = match witnessed {
         Some(description) => Beacon::Witnessed { description: description.to_owned() },
         None => Beacon::Fixed,
@@ -54,9 +65,9 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         plan: &protocol.bytes,
         secret,
         beacon: beacon.clone(),
-        arms: arms.clone(),
-        blocks,
-        constraint: None,
+        arms: plan.labels(),
+        blocks: list.shares(),
+        constraint: list.constraint,
         units: units.clone(),
     })
     .map_err(|error| Failure::policy(draw_words::announce(&error)))?;
@@ -65,16 +76,17 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
         draw: i64::from(number),
         origin,
         beacon: if witnessed.is_some() { StoreBeacon::Witnessed } else { StoreBeacon::Fixed },
-        arms,
+        arms: plan.labels(),
         announcement_sha256: sha256_hex(&announced.announcement),
         plan_sha256: protocol.sha256(),
-        units: units.iter().map(drawn_unit).collect(),
+        units: units.iter().map(|unit| drawn_unit(plan.unit, unit)).collect(),
     };
     let write = || keep::write(context, number, &protocol.bytes, &announced, &secret);
     pilot
         .record_announcement(&context.stamp(), &entry, write)
         .map_err(|error| words::store(&error))?;
-    Ok(answer(number, &announced, &beacon, &protocol))
+    let locked = words::units(plan.unit, units.len());
+    Ok(answer(number, &announced, &beacon, (&protocol, &locked)))
 }
 
 /// What a draw that counts must have beyond a rehearsal.
@@ -122,18 +134,24 @@ fn before(context: &Context, number: u32) -> Result<Option<Folder>, Failure> {
     Folder::read(&context.path(format!("draws/{:04}", number - 1))).map(Some)
 }
 
-fn drawn_unit(unit: &Unit) -> DrawUnit {
-    DrawUnit { unit_kind: DrawnKind::Family, unit_id: unit.id.clone(), block: unit.block.clone() }
+fn drawn_unit(unit_kind: DrawnKind, unit: &Unit) -> DrawUnit {
+    DrawUnit { unit_kind, unit_id: unit.id.clone(), block: unit.block.clone() }
 }
 
-fn answer(number: u32, announced: &Announced, beacon: &Beacon, protocol: &Protocol) -> Answer {
+fn answer(
+    number: u32,
+    announced: &Announced,
+    beacon: &Beacon,
+    (protocol, locked): (&Protocol, &Text),
+) -> Answer {
     let hash = announcement_hash(&announced.announcement);
     let label = &protocol.label;
-    let n = count(announced.leaves.split(|byte| *byte == b'\n').count().saturating_sub(2));
     let mut lines = vec![
         say!(
-            "Trekning {number} for `{label}` er kunngjort: listen med {n} familier er låst.",
-            "Draw {number} of `{label}` is announced: the list of {n} families is locked."
+            "Trekning {number} for `{label}` er kunngjort: listen med {nb} er låst.",
+            "Draw {number} of `{label}` is announced: the list of {en} is locked.",
+            nb = &locked.nb,
+            en = &locked.en,
         ),
         say!("  kunngjøringens hash: {hash}", "  hash of the announcement: {hash}", hash = &hash),
     ];

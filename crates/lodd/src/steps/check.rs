@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Context;
+use super::{Context, design};
 use crate::{
     answer::Answer,
     problem::Failure,
@@ -22,21 +22,24 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let outcomes: Vec<String> = protocol.outcomes().map(|it| it.id.to_string()).collect();
     let n = outcomes.len();
     let (arm_list, horizon_list) = (arms.join(", "), horizons.join(", "));
-    let text = Text::lines([
+    let (design_lines, design) = design::describe(context, &protocol);
+    let mut lines = vec![
         say!("`{label}`: protokollfilen er i orden.", "`{label}`: the protocol file is in order."),
         say!(
             "  {rules} regler, armene {arm_list}, horisontene {horizon_list}, {n} utfall",
             "  {rules} rules, arms {arm_list}, horizons {horizon_list}, {n} outcomes"
         ),
-    ]);
+    ];
+    lines.extend(design_lines);
     let json = json!({
         "ok": true,
         "pilot": label,
         "sha256": protocol.sha256(),
         "arms": arms,
+        "design": design,
         "horizons": horizons,
         "outcomes": outcomes,
         "disclosure_threshold": protocol.threshold,
     });
-    Ok(Answer::new(text, json))
+    Ok(Answer::new(Text::lines(lines), json))
 }

@@ -1,5 +1,6 @@
 //! `lodd estimate`: the locked plan, on the outcomes of the panel.
 
+mod refusals;
 mod rows;
 mod sample;
 
@@ -202,6 +203,9 @@ impl Run<'_> {
         if let Some(number) = self.drawn.missing(&analysis.draws) {
             let why = say!("trekning {number} er ikke gjort", "draw {number} has not been drawn");
             return Ok(Err(cannot(analysis, &outcome.id, &why)));
+        }
+        if let Some((why, fix)) = refusals::find(analysis, self.drawn, self.built, self.protocol) {
+            return Ok(Err(cannot(analysis, &outcome.id, &why).fix(fix)));
         }
         let measured = measured(self.built, analysis, outcome)?;
         let registers = registers(&measured);

@@ -3,11 +3,13 @@
 pub(crate) mod announce;
 pub(crate) mod check;
 pub(crate) mod demo;
+mod design;
 mod draw_words;
 pub(crate) mod estimate;
 pub(crate) mod import;
 mod intake;
 pub(crate) mod ledger;
+pub(crate) mod new;
 pub(crate) mod panel;
 pub(crate) mod plan;
 pub(crate) mod report;

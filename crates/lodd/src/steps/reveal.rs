@@ -10,7 +10,13 @@ use lodd_store::{
 };
 use serde_json::json;
 
-use super::{Context, draw_words, read_file, stamp_of, tables, verify::refuse, words};
+use super::{
+    Context,
+    announce::{self, COVARIATES},
+    draw_words, read_file, stamp_of, tables,
+    verify::refuse,
+    words,
+};
 use crate::{
     answer::Answer,
     beacon,
@@ -46,18 +52,20 @@ pub(crate) fn run(
     let (public, private) = folders(context, number);
     let announcement = read_file(&public.join(File::Announcement.name()))?;
     let secret = read_secret(&private)?;
+    let covariates = std::fs::read(private.join(COVARIATES)).ok();
     let revealed =
-        reveal(&announcement, &secret, value, None, &beacon::is_signature).map_err(|error| {
-            match error {
+        reveal(&announcement, &secret, value, covariates.as_deref(), &beacon::is_signature)
+            .map_err(|error| match error {
                 RevealError::Announcement(refused) => refuse(&refused),
                 other => Failure::policy(draw_words::reveal(&other)),
-            }
-        })?;
+            })?;
     let leaves = read_file(&public.join(File::Leaves.name()))?;
     let drawn = compute(&announcement, &leaves, &revealed, &beacon::is_signature)
         .map_err(|refused| refuse(&refused))?;
     let result_csv = drawn.csv();
-    let assignments = assignments(&drawn, &private_ids(&read_file(&private.join("private.csv"))?))?;
+    let mut assignments =
+        assignments(&drawn, &private_ids(&read_file(&private.join("private.csv"))?))?;
+    announce::complete(&pilot, open, covariates.is_some(), &mut assignments)?;
     let (reveal_path, result_path) =
         (public.join(File::Reveal.name()), public.join(File::Result.name()));
     check_once(&reveal_path, &revealed)?;

@@ -1,14 +1,10 @@
 //! `lodd draw status`: where the draws stand.
 
-use lodd_store::pilot::{Draw, DrawStatus, Origin};
+use lodd_store::pilot::{Draw, DrawStatus, DrawnKind, Origin};
 use serde_json::json;
 
 use super::{Context, words};
-use crate::{
-    answer::Answer,
-    problem::Failure,
-    text::{Text, count, say},
-};
+use crate::{answer::Answer, problem::Failure, text::Text};
 
 /// Lists the draws of a pilot.
 ///
@@ -21,13 +17,16 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let mut lines = Vec::new();
     let mut list = Vec::new();
     for draw in &draws {
-        let units = pilot.draw_units(draw.draw).map_err(|error| words::store(&error))?.len();
-        lines.push(line(draw, units));
+        let units = pilot.draw_units(draw.draw).map_err(|error| words::store(&error))?;
+        let kind = units.first().map_or(DrawnKind::Family, |unit| unit.unit_kind);
+        let units = units.len();
+        lines.push(line(draw, &words::units(kind, units)));
         list.push(json!({
             "draw": draw.draw,
             "status": draw.status.code(),
             "origin": draw.origin.code(),
             "beacon": draw.beacon.map(lodd_store::pilot::Beacon::code),
+            "unit": kind.code(),
             "units": units,
             "announcement": draw.announcement_sha256,
         }));
@@ -41,8 +40,8 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     Ok(Answer::new(Text::lines(lines), json!({ "draws": list })))
 }
 
-fn line(draw: &Draw, units: usize) -> Text {
-    let (number, n) = (draw.draw, count(units));
+fn line(draw: &Draw, units: &Text) -> Text {
+    let number = draw.draw;
     let status = match draw.status {
         DrawStatus::Open => Text::new("kunngjort, ikke avslørt", "announced, not revealed"),
         DrawStatus::Drawn => Text::new("trukket", "drawn"),
@@ -54,6 +53,8 @@ fn line(draw: &Draw, units: usize) -> Text {
         Origin::Rehearsal => Text::new(", ØVELSE (REHEARSAL)", ", REHEARSAL"),
         Origin::Imported => Text::new(", ikke trukket her", ", not drawn here"),
     };
-    let (nb, en) = (status.nb + &origin.nb, status.en + &origin.en);
-    say!("Trekning {number}: {n} familier, {nb}", "Draw {number}: {n} families, {en}")
+    Text::new(
+        format!("Trekning {number}: {}, {}{}", units.nb, status.nb, origin.nb),
+        format!("Draw {number}: {}, {}{}", units.en, status.en, origin.en),
+    )
 }

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use lodd_store::{StoreError, files::FileError, parquet::ParquetError, query::QueryError};
+use lodd_store::{
+    StoreError, files::FileError, parquet::ParquetError, pilot::DrawnKind, query::QueryError,
+};
 
 use crate::{
     problem::Failure,
-    text::{Text, say},
+    text::{Text, count, say},
 };
 
 /// A store's refusal (exit 1) or failure (exit 2).
@@ -94,4 +96,15 @@ pub(super) fn parquet(error: &ParquetError) -> Failure {
 
 pub(super) fn query(error: &QueryError) -> Failure {
     Failure::CouldNotRun { message: Text::same(error.to_string()), hint: None }
+}
+
+/// `57 familier`, `1 familie`, `29 kontor`.
+pub(super) fn units(kind: DrawnKind, n: impl TryInto<u64> + Copy) -> Text {
+    let (one, n) = (n.try_into().is_ok_and(|n| n == 1), count(n));
+    match kind {
+        DrawnKind::Family if one => say!("{n} familie", "{n} family"),
+        DrawnKind::Family => say!("{n} familier", "{n} families"),
+        DrawnKind::Office if one => say!("{n} kontor", "{n} office"),
+        DrawnKind::Office => say!("{n} kontor", "{n} offices"),
+    }
 }

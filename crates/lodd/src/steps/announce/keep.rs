@@ -8,6 +8,9 @@ use lodd_store::files::{self, FileError};
 use super::super::Context;
 use crate::hash::hex;
 
+/// The values behind a constraint, in a draw's private folder.
+pub(in crate::steps) const COVARIATES: &str = "covariates.csv";
+
 /// Writes the private side, then the public files, `announcement.json` last.
 ///
 /// Without the private side an announcement could never be revealed; and an announcement that is
@@ -37,6 +40,9 @@ pub(super) fn write(
     let line = format!("{}\n", hex(&secret.0));
     files::write_private_new(&private.join("private.csv"), &announced.private)?;
     files::write_private_new(&private.join("secret"), line.as_bytes())?;
+    if let Some(covariates) = &announced.covariates {
+        files::write_private_new(&private.join(COVARIATES), covariates)?;
+    }
     files::write_atomically(&public.join(File::Plan.name()), plan)?;
     files::write_atomically(&public.join(File::Leaves.name()), &announced.leaves)?;
     files::write_new(&announcement, &announced.announcement)

@@ -7,7 +7,7 @@ use lodd_estimate::{Covariate, Redraw, Replay, Rows, Sample, SampleError};
 use lodd_panel::{codes::UnitKind, outcomes::Outcome};
 use lodd_store::{
     Pilot,
-    pilot::{Assignment, Draw, Origin},
+    pilot::{Assignment, Draw, DrawnKind, Origin},
 };
 
 use super::{Analysis, Built, tables, words};
@@ -46,6 +46,12 @@ impl Drawn {
             self.draws.iter().any(|(draw, rows)| draw.draw == *number && !rows.is_empty())
         };
         numbers.iter().copied().find(|number| !drawn(number))
+    }
+
+    /// What a draw is of; `None` where it has no assignments.
+    pub(super) fn kind(&self, number: i64) -> Option<DrawnKind> {
+        let rows = self.draws.iter().find(|(draw, _)| draw.draw == number).map(|(_, rows)| rows)?;
+        rows.first().map(|row| row.unit_kind)
     }
 
     /// The arms but the control, in the order of the protocol.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lodd_draw::{Announcement, Beacon as Announced, File};
 use lodd_report::{Beacon, Block, Draw, Origin, Protocol, Text as Words, Unit};
-use lodd_store::pilot::{self, DrawStatus};
+use lodd_store::pilot::{self, DrawStatus, DrawnKind};
 use serde_json::Value;
 
 use super::Source;
@@ -14,16 +14,20 @@ use crate::{
     steps::{verify::Folder, words},
 };
 
-/// Every draw that has ended, by number.
+/// Every draw of families that has ended, by number.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Draw>, Failure> {
     let draws = source.pilot.draws().map_err(|error| words::store(&error))?;
     let ended =
         draws.iter().filter(|it| matches!(it.status, DrawStatus::Drawn | DrawStatus::Imported));
-    ended.map(|draw| one(source, draw)).collect()
+    ended.filter_map(|draw| one(source, draw).transpose()).collect()
 }
 
-fn one(source: &Source<'_>, draw: &pilot::Draw) -> Result<Draw, Failure> {
+/// `None` for a draw of offices.
+fn one(source: &Source<'_>, draw: &pilot::Draw) -> Result<Option<Draw>, Failure> {
     let assignments = source.pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
+    if assignments.iter().any(|row| row.unit_kind == DrawnKind::Office) {
+        return Ok(None);
+    }
     let mut seats: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     for row in &assignments {
         let counts = seats.entry(&row.block).or_insert_with(|| vec![0; draw.arms.len()]);
@@ -43,7 +47,7 @@ fn one(source: &Source<'_>, draw: &pilot::Draw) -> Result<Draw, Failure> {
     };
     let epoch = jiff::civil::date(1970, 1, 1);
     let drawn_on = epoch.checked_add(jiff::Span::new().days(draw.drawn_on.unwrap_or_default()));
-    Ok(Draw {
+    Ok(Some(Draw {
         number: u32::try_from(draw.draw).unwrap_or_default(),
         origin: Origin::from_code(draw.origin.code()).unwrap_or(Origin::Imported),
         drawn_on: drawn_on.map_err(|error| Failure::internal("date", error))?.to_string(),
@@ -55,7 +59,7 @@ fn one(source: &Source<'_>, draw: &pilot::Draw) -> Result<Draw, Failure> {
         },
         protocol,
         blocks: seats.into_iter().map(block).collect(),
-    })
+    }))
 }
 
 /// A block of one office has the office's name.
