@@ -26,6 +26,11 @@ fn the_page_is_what_its_sources_build() {
 }
 
 #[test]
+fn the_page_has_the_same_numbers_and_trees_as_the_vectors() {
+    node("test/parts.mjs", &[]);
+}
+
+#[test]
 fn the_page_verifies_every_vector_and_sees_every_changed_byte() {
     node("test/vectors.mjs", &[]);
 }
