@@ -160,6 +160,22 @@ async function laterAttemptsShow() {
   assert.deepEqual(kinds, { attemptFails: 2, earlierAttempt: 6 });
 }
 
+/** An attempt in which one side has nobody is none, although the means of nobody differ from nothing. */
+async function anEmptySideIsNone() {
+  const { "covariates.csv": covariates, ...good } = read("constrained");
+  const text = new TextDecoder().decode(good["announcement.json"]);
+  for (const first of [true, false]) {
+    const seats = (whole, units) => `"units": ${units},\n      "seats": [${first ? `0, ${units}` : `${units}, 0`}]`;
+    const announcement = text.replace(/"units": (\d+),\s+"seats": \[[^\]]*\]/g, seats);
+    const reveal = new TextDecoder().decode(good["reveal.json"])
+      .replace(sha256(good["announcement.json"]), sha256(announcement)).replace(/"attempt": \d+/, '"attempt": 0');
+    const files = { ...good, "announcement.json": bytes(announcement), "reveal.json": bytes(reveal) };
+    files["result.csv"] = (await verifyDraw({ files })).result;
+    const { findings } = await verifyDraw({ files, covariates });
+    assert.deepEqual(findings.map((it) => it.kind), ["attemptFails"]);
+  }
+}
+
 /** Bytes cut, repeated, put elsewhere, made of nothing: from a fixed stream, so that a failure can be repeated. */
 async function rubbish() {
   let state = sha256("lodd");
@@ -211,4 +227,5 @@ languagesAgree();
 await announcementsRefused();
 await rulesHold();
 await laterAttemptsShow();
+await anEmptySideIsNone();
 await rubbish();

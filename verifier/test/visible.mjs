@@ -112,8 +112,13 @@ async function dropsFilesAndFolders(page) {
   await drop(page, [vector("void-chain")]);
   assert.equal(await page.locator("article").count(), 2);
   says(await verdict(page, 0), "Trekning 1 i vector-rehearsal (void-chain/0001)", "Trekningen er annullert", "Et kontor leverte feil liste");
-  says(await verdict(page, 1), "Trekningen stemmer");
+  const headings = await page.locator(".verdict").allInnerTexts();
+  assert.deepEqual(headings.map((it) => it.replace(/\s+/g, " ")), ["– Trekningen er annullert", "✓ Trekningen stemmer"]);
   await shot(page, "void");
+  // Announced, and not drawn yet; the list withheld.
+  await drop(page, ["announcement.json", "plan.toml"].map((it) => join(vector("drand-round-1000"), "0001", it)));
+  says(await page.locator(".verdict").innerText(), "Trekningen er kunngjort, men ikke gjennomført");
+  says(await verdict(page), "runde 1\u202f000 (23.08.2023 kl. 15:59:24 UTC)", "Lista er ikke kontrollert", "Trekningen er åpen");
 }
 
 /** The second draw alone, then with the folder of the first, then with that of another chain. */

@@ -53,7 +53,7 @@ export const en = {
   number: "Draw number",
   units: "Units on the list (families or offices)",
   beacon: "The randomness comes from",
-  beaconDrand: (round, time) => `drand (quicknet), round ${round}, at ${time}`,
+  beaconDrand: (round, time) => `drand (quicknet), round ${round} (${time})`,
   beaconWitnessed: "what was read out before witnesses",
   beaconFixed: "a fixed value: for rehearsals only",
   willBeRead: "To be read out",

@@ -53,7 +53,7 @@ export const nb = {
   number: "Trekning nummer",
   units: "Enheter på lista (familier eller kontorer)",
   beacon: "Tilfeldigheten kommer fra",
-  beaconDrand: (round, time) => `drand (quicknet), runde ${round}, som kom ${time}`,
+  beaconDrand: (round, time) => `drand (quicknet), runde ${round} (${time})`,
   beaconWitnessed: "det som ble lest opp for vitner",
   beaconFixed: "en fast verdi: bare til øvelser",
   willBeRead: "Skal leses opp",

@@ -53,7 +53,7 @@ export const nn = {
   number: "Trekking nummer",
   units: "Einingar på lista (familiar eller kontor)",
   beacon: "Det tilfeldige kjem frå",
-  beaconDrand: (round, time) => `drand (quicknet), runde ${round}, som kom ${time}`,
+  beaconDrand: (round, time) => `drand (quicknet), runde ${round} (${time})`,
   beaconWitnessed: "det som vart lese opp for vitne",
   beaconFixed: "ein fast verdi: berre til øvingar",
   willBeRead: "Skal lesast opp",
