@@ -15,6 +15,8 @@ const COMMANDS: &[&str] = &[
     "screen",
     "draw announce",
     "draw reveal",
+    "draw void",
+    "draw slip",
     "draw compute",
     "draw verify",
     "draw import",

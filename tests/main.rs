@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is a failing test")]
 
 mod bad_input;
+mod cheats;
 mod check;
 mod cli;
 mod demo;
 mod designs;
 mod docs;
+mod drand;
 mod draw;
+mod lottery;
 mod page;
 mod plan;
 mod support;

@@ -93,7 +93,7 @@ impl StoreError {
                 "a family's roster is locked when a draw is announced; later families go into the next draw",
             ),
             Self::Offer(error) => error.hint(),
-            Self::DrawOpen { .. } => Some("reveal the open draw first"),
+            Self::DrawOpen { .. } => Some("reveal the open draw first, or void it"),
             _ => None,
         }
     }

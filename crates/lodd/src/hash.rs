@@ -13,11 +13,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Reads 64 hexadecimal digits.
 pub(crate) fn hex_32(text: &str) -> Option<[u8; 32]> {
+    unhex(text)
+}
+
+/// Reads exactly `2 * N` hexadecimal digits.
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();
-    if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+    if digits.len() != 2 * N || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
-    let mut out = [0; 32];
+    let mut out = [0; N];
     for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }

@@ -2,7 +2,7 @@
 
 mod run;
 
-use std::path::PathBuf;
+use std::{num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -187,26 +187,75 @@ pub(crate) enum Roster {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Draw {
     /// Lock the list of eligible families and announce the draw
-    #[command(after_help = "Examples:\n  lodd draw announce --witnessed \"six dice before two \
-                            witnesses\"\n  lodd draw announce --rehearsal")]
+    #[command(after_help = "A round of drand must be at least an hour ahead ([draw] lead_minutes \
+                            in pilot.toml), and at most a year. If the program was stopped before \
+                            it had recorded an announcement, the same command takes that one \
+                            up.\n\nExamples:\n  lodd draw announce --at \"2026-12-01 12:00\"\n  \
+                            lodd draw announce --witnessed \"six dice before two witnesses\"\n  \
+                            lodd draw announce --rehearsal")]
     Announce {
+        /// The round of drand quicknet that decides
+        #[arg(long, value_name = "N", group = "decides")]
+        round: Option<NonZero<u64>>,
+        /// The first round at or after this time: Oslo time, or with an offset (RFC 3339)
+        #[arg(long, value_name = "TIME", group = "decides")]
+        at: Option<String>,
         /// What will be read out before witnesses
-        #[arg(long, value_name = "TEXT", required_unless_present = "rehearsal")]
+        #[arg(long, value_name = "TEXT", group = "decides")]
         witnessed: Option<String>,
-        /// A rehearsal with a fixed seed; the pilot's label must end in -rehearsal
-        #[arg(long, conflicts_with = "witnessed")]
+        /// A rehearsal: the pilot's label must end in -rehearsal; alone, its seed is given by hand
+        #[arg(long, required_unless_present = "decides")]
         rehearsal: bool,
     },
     /// Reveal the beacon's value and draw
-    #[command(after_help = "Examples:\n  lodd draw reveal --value \"4-2-6-1-1-5\"\n  lodd draw \
-                            reveal --seed 00…00 (64 hex digits, rehearsals only)")]
+    #[command(after_help = "The file of a round is what \
+                            https://api.drand.sh/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971/public/N \
+                            shows. Its signature is checked here, wherever it came \
+                            from.\n\nExamples:\n  lodd draw reveal --beacon runde.json\n  lodd draw \
+                            reveal --beacon - < runde.json\n  lodd draw reveal --fetch\n  lodd draw \
+                            reveal --value \"4-2-6-1-1-5\"\n  lodd draw reveal --seed 00…00 (64 hex \
+                            digits, rehearsals only)")]
     Reveal {
+        /// A file with the round as drand gives it ({\"round\", \"signature\"}); - for standard input
+        #[arg(long, value_name = "FILE", group = "gives")]
+        beacon: Option<PathBuf>,
+        /// Get the round from drand's public relays
+        #[arg(long, group = "gives")]
+        fetch: bool,
+        /// Get it from this relay instead (https, or http to 127.0.0.1)
+        #[arg(long, value_name = "URL", requires = "fetch")]
+        relay: Option<String>,
         /// The text that was read out before witnesses
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, value_name = "TEXT", group = "gives")]
         value: Option<String>,
         /// The seed of a rehearsal, 64 hex digits
-        #[arg(long, value_name = "HEX", conflicts_with = "value")]
+        #[arg(long, value_name = "HEX", group = "gives")]
         seed: Option<String>,
+    },
+    /// Give an open draw up, for everyone to see: its number is used, its families are free
+    #[command(
+        after_help = "The reason is public, and so is the secret once the round has come.\n\n\
+                            Example:\n  lodd draw void --reason \"two families were on the list \
+                            twice\""
+    )]
+    Void {
+        /// Why: it will be published
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Write a family's slip: JSON that proves its place and its ticket, and a page to print
+    #[command(after_help = "The slip is the family's own: whoever has it can tell which row is \
+                            theirs.\n\nExamples:\n  lodd draw slip RIN-ABC > slip.json\n  lodd draw \
+                            slip RIN-ABC --out lapper")]
+    Slip {
+        /// The family's (or office's) id
+        unit: String,
+        /// The draw [default: the last one that has the unit on its list]
+        #[arg(long, value_name = "N")]
+        draw: Option<i64>,
+        /// Write the JSON and the page in nb, nn and en into this folder
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
     },
     /// Compute result.csv of any draw folder to stdout (needs no pilot)
     #[command(
@@ -218,7 +267,8 @@ pub(crate) enum Draw {
     },
     /// Verify a draw folder from anyone (needs no pilot)
     #[command(after_help = "Examples:\n  lodd draw verify draws/0001\n  lodd draw verify \
-                            draws/0001 --roster private/0001/private.csv")]
+                            draws/0001 --roster private/0001/private.csv\n  lodd draw verify \
+                            draws/0001 --slip slip.json")]
     Verify {
         /// The folder of the draw, such as draws/0001
         dir: PathBuf,
@@ -228,6 +278,12 @@ pub(crate) enum Draw {
         /// The private list (block,leaf,salt,id) to check against the leaves
         #[arg(long, value_name = "FILE")]
         roster: Option<PathBuf>,
+        /// The private values of a constrained draw, to check that no earlier attempt would pass
+        #[arg(long, value_name = "FILE")]
+        covariates: Option<PathBuf>,
+        /// A family's slip to check against the draw
+        #[arg(long, value_name = "FILE")]
+        slip: Option<PathBuf>,
     },
     /// Take over an assignment made elsewhere, or a finished lodd/1 folder
     #[command(after_help = "Examples:\n  lodd draw import assignment.csv\n  lodd draw import \

@@ -72,15 +72,36 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
 
 fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
     match command {
-        Draw::Announce { witnessed, rehearsal: _ } => {
-            steps::announce::run(context, witnessed.as_deref())
+        Draw::Announce { round, at, witnessed, rehearsal } => {
+            let asked = steps::announce::Asked {
+                witnessed: witnessed.as_deref(),
+                round: *round,
+                at: at.as_deref(),
+                rehearsal: *rehearsal,
+            };
+            steps::announce::run(context, asked)
         }
-        Draw::Reveal { value, seed } => {
-            steps::reveal::run(context, value.as_deref(), seed.as_deref())
+        Draw::Reveal { beacon, fetch, relay, value, seed } => {
+            let given = steps::reveal::Given {
+                value: value.clone(),
+                seed: seed.clone(),
+                beacon: beacon.clone(),
+                fetch: *fetch,
+                relay: relay.clone(),
+            };
+            steps::reveal::run(context, &given)
         }
+        Draw::Void { reason } => steps::void::run(context, reason),
+        Draw::Slip { unit, draw, out } => steps::slip::run(context, unit, *draw, out.as_deref()),
         Draw::Compute { dir } => steps::verify::compute(dir),
-        Draw::Verify { dir, previous, roster } => {
-            steps::verify::run(dir, previous.as_deref(), roster.as_deref())
+        Draw::Verify { dir, previous, roster, covariates, slip } => {
+            let beside = steps::verify::Beside {
+                previous: previous.as_deref(),
+                roster: roster.as_deref(),
+                covariates: covariates.as_deref(),
+                slip: slip.as_deref(),
+            };
+            steps::verify::run(dir, beside)
         }
         Draw::Import { from, private, drawn_on } => {
             steps::import::run(context, from, private.as_deref(), drawn_on.as_deref())

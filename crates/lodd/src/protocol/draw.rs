@@ -13,7 +13,11 @@ pub(crate) use arms::{Arm, Margin};
 pub(crate) use covariates::{Constraint, Pairs};
 pub(crate) use shares::Wanted;
 
-use crate::{reader::Node, text::say};
+use crate::{
+    beacon::times::{LEAD_MINUTES, LEAD_MINUTES_MAX, LEAD_MINUTES_MIN},
+    reader::Node,
+    text::say,
+};
 use arms::Factor;
 
 /// How places are drawn. Empty `blocks` where the assignment is imported.
@@ -33,6 +37,8 @@ pub(crate) struct DrawPlan {
     pub(crate) constraint: Option<Constraint>,
     /// The draw of offices that comes before: a plan of its own.
     pub(crate) offices: Option<Box<Self>>,
+    /// Minutes between an announcement and its round, where the file says it.
+    lead_minutes: Option<i64>,
 }
 
 impl Default for DrawPlan {
@@ -45,6 +51,7 @@ impl Default for DrawPlan {
             pairs: None,
             constraint: None,
             offices: None,
+            lead_minutes: None,
         }
     }
 }
@@ -60,6 +67,11 @@ pub(crate) struct Block {
 }
 
 impl DrawPlan {
+    /// Minutes that an announcement must be made before its round.
+    pub(crate) fn lead_minutes(&self) -> i64 {
+        self.lead_minutes.unwrap_or(LEAD_MINUTES)
+    }
+
     pub(crate) fn labels(&self) -> Vec<String> {
         self.arms.iter().map(|arm| arm.label.clone()).collect()
     }
@@ -107,6 +119,8 @@ pub(super) fn read(root: &Node<'_>, known: &Known<'_>) -> DrawPlan {
         plan.offices = Some(Box::new(offices));
     }
     covariates::check(&node, &plan);
+    let lead = LEAD_MINUTES_MIN..=LEAD_MINUTES_MAX;
+    plan.lead_minutes = node.has("lead_minutes").then(|| node.integer("lead_minutes", lead));
     node.finish();
     plan
 }

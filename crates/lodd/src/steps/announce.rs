@@ -3,40 +3,48 @@
 mod blocks;
 mod covariates;
 mod keep;
+pub(super) mod notice;
 mod pairing;
+mod source;
 mod stage;
+mod take_up;
 
 pub(super) use blocks::{list, of_offices, offices};
 pub(super) use keep::COVARIATES;
+pub(crate) use source::Asked;
 pub(super) use stage::complete;
 
-use lodd_draw::{
-    Announce, Announced, Beacon, REHEARSAL, Secret, Unit, announce, announcement_hash,
-};
+use lodd_draw::{Announce, Beacon, REHEARSAL, Secret, Unit, announce, announcement_hash};
 use lodd_store::{
-    StoreError,
-    pilot::{Announcement, Beacon as StoreBeacon, DrawStatus, DrawUnit, DrawnKind, Origin},
+    Pilot, StoreError,
+    files::FileError,
+    pilot::{Announcement, DrawStatus, DrawUnit, DrawnKind, Origin},
 };
 use serde_json::json;
 
-use super::{Context, draw_words, random, screen, verify::Folder, words};
+use super::{
+    Context, draw_words, random, screen,
+    verify::{Folder, refuse},
+    words,
+};
 use crate::{
     answer::Answer,
+    beacon::times,
     clock::Clock,
-    hash::sha256_hex,
+    hash::{hex, sha256_hex},
     problem::{Failure, Place, Problem},
     protocol::{FILE, LEGAL, Protocol},
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 
 /// Locks the list: the announcement and leaves go to `draws/NNNN`, salts and secret to
-/// `private/NNNN`. `witnessed`: what will be read out; `None` is a rehearsal.
+/// `private/NNNN`. An announcement that a stopped run left there is taken up as it is.
 ///
 /// # Errors
 ///
 /// Refused when a draw is open, the list is not the one that was screened, the legal block of a
-/// real draw is not filled in, or the seats do not fit.
-pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, Failure> {
+/// real draw is not filled in, the seats do not fit, or the round can't be used.
+pub(crate) fn run(context: &Context, asked: Asked<'_>) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     check_real(context, &protocol)?;
@@ -46,47 +54,69 @@ pub(crate) fn run(context: &Context, witnessed: Option<&str>) -> Result<Answer, 
     }
     let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
     let plan = stage::next(&pilot, &protocol)?;
+    let beacon = source::beacon(asked, &protocol)?;
+    if let Some(it) = take_up::standing(context, number, &protocol, &beacon)? {
+        let units = it.units.into_iter().map(|(block, id)| drawn_unit(plan.unit, block, id));
+        let entry = entry(&it.announced, &it.announcement, units.collect());
+        record(context, &mut pilot, &entry, || Ok(()))?;
+        return answer(context, plan.unit, &it.announcement);
+    }
+    source::check_ahead(context, &pilot, &protocol, &beacon)?;
     let candidates = match plan.unit {
         DrawnKind::Office => offices(plan),
         DrawnKind::Family => screen::eligible(&pilot, &protocol)?,
     };
     let list = list(&pilot, &protocol, plan, candidates)?;
     let units = list.units()?;
-    let beacon = match witnessed {
-        Some(description) => Beacon::Witnessed { description: description.to_owned() },
-        None => Beacon::Fixed,
-    };
     let secret = Secret(random()?);
     let before = before(context, number)?;
+    let drawn = |unit: &Unit| drawn_unit(plan.unit, unit.block.clone(), unit.id.clone());
+    let locked: Vec<DrawUnit> = units.iter().map(drawn).collect();
     let announced = announce(Announce {
         pilot: &protocol.label,
         draw: number,
         previous: before.as_ref().map(Folder::files),
         plan: &protocol.bytes,
         secret,
-        beacon: beacon.clone(),
+        beacon,
         arms: plan.labels(),
         blocks: list.shares(),
         constraint: list.constraint,
-        units: units.clone(),
+        units,
     })
     .map_err(|error| Failure::policy(draw_words::announce(&error)))?;
-    let origin = if witnessed.is_some() { Origin::Drawn } else { Origin::Rehearsal };
-    let entry = Announcement {
-        draw: i64::from(number),
-        origin,
-        beacon: if witnessed.is_some() { StoreBeacon::Witnessed } else { StoreBeacon::Fixed },
-        arms: plan.labels(),
-        announcement_sha256: sha256_hex(&announced.announcement),
-        plan_sha256: protocol.sha256(),
-        units: units.iter().map(|unit| drawn_unit(plan.unit, unit)).collect(),
-    };
-    let write = || keep::write(context, number, &protocol.bytes, &announced, &secret);
-    pilot
-        .record_announcement(&context.stamp(), &entry, write)
-        .map_err(|error| words::store(&error))?;
-    let locked = words::units(plan.unit, units.len());
-    Ok(answer(number, &announced, &beacon, (&protocol, &locked)))
+    let entry = entry(&parsed(&announced.announcement)?, &announced.announcement, locked);
+    record(context, &mut pilot, &entry, || {
+        keep::write(context, number, &protocol.bytes, &announced, &secret)
+    })?;
+    answer(context, plan.unit, &announced.announcement)
+}
+
+fn parsed(announcement: &[u8]) -> Result<lodd_draw::Announcement, Failure> {
+    lodd_draw::Announcement::parse(announcement).map_err(|refused| refuse(&refused))
+}
+
+/// The ledger's entry of an announcement.
+fn entry(announced: &lodd_draw::Announcement, bytes: &[u8], units: Vec<DrawUnit>) -> Announcement {
+    Announcement {
+        draw: i64::from(announced.draw),
+        origin: if announced.is_rehearsal() { Origin::Rehearsal } else { Origin::Drawn },
+        beacon: source::code(&announced.beacon),
+        arms: announced.design.arms().to_vec(),
+        announcement_sha256: sha256_hex(bytes),
+        plan_sha256: hex(&announced.plan),
+        units,
+    }
+}
+
+fn record(
+    context: &Context,
+    pilot: &mut Pilot,
+    entry: &Announcement,
+    write_files: impl FnOnce() -> Result<(), FileError>,
+) -> Result<(), Failure> {
+    let recorded = pilot.record_announcement(&context.stamp(), entry, write_files);
+    recorded.map(drop).map_err(|error| words::store(&error))
 }
 
 /// What a draw that counts must have beyond a rehearsal.
@@ -134,18 +164,19 @@ fn before(context: &Context, number: u32) -> Result<Option<Folder>, Failure> {
     Folder::read(&context.path(format!("draws/{:04}", number - 1))).map(Some)
 }
 
-fn drawn_unit(unit_kind: DrawnKind, unit: &Unit) -> DrawUnit {
-    DrawUnit { unit_kind, unit_id: unit.id.clone(), block: unit.block.clone() }
+fn drawn_unit(unit_kind: DrawnKind, block: String, unit_id: String) -> DrawUnit {
+    DrawUnit { unit_kind, unit_id, block }
 }
 
-fn answer(
-    number: u32,
-    announced: &Announced,
-    beacon: &Beacon,
-    (protocol, locked): (&Protocol, &Text),
-) -> Answer {
-    let hash = announcement_hash(&announced.announcement);
-    let label = &protocol.label;
+/// What was announced, and the text to publish.
+fn answer(context: &Context, kind: DrawnKind, announcement: &[u8]) -> Result<Answer, Failure> {
+    let announced = parsed(announcement)?;
+    let (number, label) = (announced.draw, &announced.pilot);
+    let hash = announcement_hash(announcement);
+    let notice = |lang| notice::notice(lang, &announced, &hash);
+    let locked =
+        words::units(kind, usize::try_from(announced.design.units()).unwrap_or(usize::MAX));
+    let shown = notice(context.lang)?.replace('\n', "\n  | ");
     let mut lines = vec![
         say!(
             "Trekning {number} for `{label}` er kunngjort: listen med {nb} er låst.",
@@ -153,26 +184,33 @@ fn answer(
             nb = &locked.nb,
             en = &locked.en,
         ),
-        say!("  kunngjøringens hash: {hash}", "  hash of the announcement: {hash}", hash = &hash),
-    ];
-    lines.push(match beacon {
-        Beacon::Witnessed { description } => say!(
-            "  Før dette leses opp for vitner ({description}), må hashen stå der andre ser den: i en\n  offentlig postjournal eller hos et vitne. Publiser filene i draws/{number:04}.",
-            "  Before this is read out before witnesses ({description}), the hash must stand where others\n  see it: in a public postal journal or with a witness. Publish the files of draws/{number:04}."
+        Text::new(
+            "Publiser dette, og filene, der andre ser det før utfallet: i en offentlig postjournal eller hos et vitne.",
+            "Publish this, and the files, where others see it before the outcome: in a public postal journal or with a witness.",
         ),
-        _ => Text::new("  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.", "  REHEARSAL: nothing of this draw counts."),
-    });
-    lines.push(say!(
-        "  Salt og hemmelighet ligger i private/{number:04}: de skal aldri publiseres.",
-        "  Salts and secret are in private/{number:04}: they must never be published."
-    ));
+        Text::same(format!("  | {shown}")),
+        say!(
+            "Salt og hemmelighet ligger i private/{number:04}: de skal aldri publiseres.",
+            "Salts and secret are in private/{number:04}: they must never be published."
+        ),
+    ];
+    if announced.is_rehearsal() {
+        lines.push(Text::new(notice::rehearsal(Lang::Nb), notice::rehearsal(Lang::En)));
+    }
+    let round = match announced.beacon {
+        Beacon::Drand { round } => Some(round),
+        _ => None,
+    };
     let json = json!({
         "draw": number,
         "pilot": label,
         "announcement": hash,
-        "beacon": beacon.kind(),
-        "rehearsal": *beacon == Beacon::Fixed,
+        "beacon": announced.beacon.kind(),
+        "round": round,
+        "round_at": round.and_then(times::time_of).map(|at| at.to_string()),
+        "rehearsal": announced.is_rehearsal(),
         "dir": format!("draws/{number:04}"),
+        "notice": { "nb": notice(Lang::Nb)?, "nn": notice(Lang::Nn)?, "en": notice(Lang::En)? },
     });
-    Answer::new(Text::lines(lines), json)
+    Ok(Answer::new(Text::lines(lines), json))
 }

@@ -16,10 +16,12 @@ pub(crate) mod report;
 pub(crate) mod reveal;
 pub(crate) mod roster;
 pub(crate) mod screen;
+pub(crate) mod slip;
 pub(crate) mod status;
 mod tables;
 pub(crate) mod upload;
 pub(crate) mod verify;
+pub(crate) mod void;
 mod words;
 
 use std::{

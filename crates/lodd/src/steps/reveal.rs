@@ -1,14 +1,24 @@
 //! `lodd draw reveal`: the beacon's value, and with it the draw.
 
-use std::{collections::BTreeMap, path::Path};
+mod value;
 
-use lodd_draw::{BeaconValue, Drawn, File, RevealError, Secret, compute, reveal};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use lodd_draw::{
+    Announcement, Beacon, BeaconValue, Drawn, File, RevealError, Secret, compute, reveal,
+};
+use lodd_panel::day_number;
 use lodd_store::{
     files,
     pilot::{Assignment, Draw, DrawResult, DrawStatus, DrawnKind},
     schema,
 };
 use serde_json::json;
+
+pub(crate) use value::Given;
 
 use super::{
     Context,
@@ -19,97 +29,153 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    beacon,
+    beacon::{self, times},
+    clock::oslo_date,
     hash::{hex_32, sha256_hex},
-    problem::Failure,
+    problem::{Failure, Place, Problem},
     text::{Text, say},
 };
 
-/// Reveals the open draw: `value` was read out before witnesses, `seed` is a rehearsal's.
+/// Reveals the open draw with the value that its beacon gave.
 ///
 /// # Errors
 ///
-/// Refused when no draw is open or the value is not of the announced kind.
-pub(crate) fn run(
-    context: &Context,
-    value: Option<&str>,
-    seed: Option<&str>,
-) -> Result<Answer, Failure> {
+/// Refused when no draw is open, or the value is not what was announced; nothing is written then.
+pub(crate) fn run(context: &Context, given: &Given) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
-    context.protocol(&pilot)?;
+    let protocol = context.protocol(&pilot)?;
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
-    let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) else {
-        return Err(Failure::policy_with(
-            Text::new("ingen trekning er åpen", "no draw is open"),
-            Text::new(
-                "kunngjør en med `lodd draw announce`",
-                "announce one with `lodd draw announce`",
-            ),
-        ));
-    };
-    let value = beacon_value(value, seed)?;
-    let number = open.draw;
-    let (public, private) = folders(context, number);
-    let announcement = read_file(&public.join(File::Announcement.name()))?;
-    let secret = read_secret(&private)?;
-    let covariates = std::fs::read(private.join(COVARIATES)).ok();
-    let revealed =
-        reveal(&announcement, &secret, value, covariates.as_deref(), &beacon::is_signature)
-            .map_err(|error| match error {
-                RevealError::Announcement(refused) => refuse(&refused),
-                other => Failure::policy(draw_words::reveal(&other)),
-            })?;
+    let open = open_draw(&draws)?;
+    let (public, private) = folders(context, open.draw);
+    let announcement = read_announcement(open, &public)?;
+    let announced = Announcement::parse(&announcement).map_err(|refused| refuse(&refused))?;
+    value::check_in_time(&announced.beacon, open, protocol.draw.lead_minutes())?;
+    check_not_void(&public)?;
+    let value = value::value(context, &announced, given)?;
+    let drawn_on = drawn_on(&announced.beacon)?;
+    let revealed = revealed(&announcement, &announced, &private, value)?;
     let leaves = read_file(&public.join(File::Leaves.name()))?;
     let drawn = compute(&announcement, &leaves, &revealed, &beacon::is_signature)
         .map_err(|refused| refuse(&refused))?;
-    let result_csv = drawn.csv();
+    let csv = drawn.csv();
     let mut assignments =
         assignments(&drawn, &private_ids(&read_file(&private.join("private.csv"))?))?;
-    announce::complete(&pilot, open, covariates.is_some(), &mut assignments)?;
+    announce::complete(&pilot, open, announced.constraint.is_some(), &mut assignments)?;
     let (reveal_path, result_path) =
         (public.join(File::Reveal.name()), public.join(File::Result.name()));
     check_once(&reveal_path, &revealed)?;
-    check_once(&result_path, &result_csv)?;
+    check_once(&result_path, &csv)?;
     let result = DrawResult {
-        draw: number,
-        drawn_on: None,
+        draw: open.draw,
+        drawn_on,
         reveal_sha256: sha256_hex(&revealed),
-        result_sha256: sha256_hex(&result_csv),
+        result_sha256: sha256_hex(&csv),
     };
     pilot
         .record_draw(&context.stamp(), &result, &assignments, || {
             files::write_once(&reveal_path, &revealed)?;
-            files::write_once(&result_path, &result_csv)
+            files::write_once(&result_path, &csv)
         })
         .map_err(|error| words::store(&error))?;
     write_assignments(context, &pilot)?;
     Ok(answer(open, &assignments))
 }
 
-fn beacon_value(value: Option<&str>, seed: Option<&str>) -> Result<BeaconValue, Failure> {
-    match (value, seed) {
-        (Some(value), _) => Ok(BeaconValue::Witnessed(value.to_owned())),
-        (None, Some(seed)) => hex_32(seed).map(BeaconValue::Seed).ok_or_else(|| {
-            Failure::policy(Text::new(
-                "--seed må være 64 heksadesimale sifre",
-                "--seed must be 64 hexadecimal digits",
-            ))
-        }),
-        (None, None) => Err(Failure::CouldNotRun {
-            message: Text::new(
-                "si hva som ble lest opp med --value, eller øvelsens frø med --seed",
-                "say what was read out with --value, or the rehearsal's seed with --seed",
+/// The draw that is announced and not finished.
+pub(super) fn open_draw(draws: &[Draw]) -> Result<&Draw, Failure> {
+    draws.iter().find(|it| it.status == DrawStatus::Open).ok_or_else(|| {
+        Failure::policy_with(
+            Text::new("ingen trekning er åpen", "no draw is open"),
+            Text::new(
+                "kunngjør en med `lodd draw announce`",
+                "announce one with `lodd draw announce`",
             ),
-            hint: None,
-        }),
-    }
+        )
+    })
 }
 
-fn folders(context: &Context, number: i64) -> (std::path::PathBuf, std::path::PathBuf) {
+/// The announcement as it was locked: another one in its place is refused.
+pub(super) fn read_announcement(open: &Draw, public: &Path) -> Result<Vec<u8>, Failure> {
+    let path = public.join(File::Announcement.name());
+    let bytes = read_file(&path)?;
+    let (expected, found) =
+        (open.announcement_sha256.clone().unwrap_or_default(), sha256_hex(&bytes));
+    if expected == found {
+        return Ok(bytes);
+    }
+    let problem = Problem::new(
+        Place::file(&path),
+        Text::new(
+            "er ikke kunngjøringen som ble ført",
+            "is not the announcement that was recorded",
+        ),
+    );
+    Err(Failure::refused(
+        Text::new("kunngjøringen er endret", "the announcement was changed"),
+        vec![problem.expected(expected, found).fix(Text::new(
+            "hent filen tilbake fra der den ble publisert",
+            "take the file back from where it was published",
+        ))],
+    ))
+}
+
+/// A draw that was given up, by a run that was stopped before its entry, has no result.
+fn check_not_void(public: &Path) -> Result<(), Failure> {
+    if !public.join(File::Void.name()).exists() {
+        return Ok(());
+    }
+    Err(Failure::policy_with(
+        Text::new(
+            "trekningen er annullert: `void.json` er skrevet",
+            "the draw is void: `void.json` is written",
+        ),
+        Text::new("fullfør med `lodd draw void`", "finish it by `lodd draw void`"),
+    ))
+}
+
+/// The date in Oslo of the beacon's round; `None`, the date of the entry, for other beacons.
+fn drawn_on(beacon: &Beacon) -> Result<Option<i32>, Failure> {
+    let Beacon::Drand { round } = beacon else { return Ok(None) };
+    let at = times::time_of(*round)
+        .ok_or_else(|| Failure::internal("round", "beyond what a clock can tell"))?;
+    Ok(i32::try_from(day_number(oslo_date(at)?)).ok())
+}
+
+/// The bytes of `reveal.json`.
+fn revealed(
+    announcement: &[u8],
+    announced: &Announcement,
+    private: &Path,
+    value: BeaconValue,
+) -> Result<Vec<u8>, Failure> {
+    let secret = read_secret(private)?;
+    let covariates = match announced.constraint {
+        Some(_) => Some(read_file(&private.join(COVARIATES))?),
+        None => None,
+    };
+    reveal(announcement, &secret, value, covariates.as_deref(), &beacon::is_signature).map_err(
+        |error| match error {
+            RevealError::Announcement(refused) | RevealError::Covariates(refused) => {
+                refuse(&refused)
+            }
+            RevealError::NoneAccepted { .. } => Failure::policy_with(
+                draw_words::reveal(&error),
+                Text::new(
+                    "kjør `lodd draw void --reason …`, og kunngjør på nytt med en rommeligere grense",
+                    "run `lodd draw void --reason …`, and announce again with a wider limit",
+                ),
+            ),
+            other => Failure::policy(draw_words::reveal(&other)),
+        },
+    )
+}
+
+/// The public and the private folder of a draw.
+pub(super) fn folders(context: &Context, number: i64) -> (PathBuf, PathBuf) {
     (context.path(format!("draws/{number:04}")), context.path(format!("private/{number:04}")))
 }
 
-fn read_secret(private: &Path) -> Result<Secret, Failure> {
+pub(super) fn read_secret(private: &Path) -> Result<Secret, Failure> {
     let bytes = read_file(&private.join("secret"))?;
     let text = String::from_utf8(bytes).unwrap_or_default();
     hex_32(text.trim()).map(Secret).ok_or_else(|| {

@@ -1,10 +1,16 @@
 //! `lodd draw status`: where the draws stand.
 
+use lodd_draw::{Announcement, Beacon};
 use lodd_store::pilot::{Draw, DrawStatus, DrawnKind, Origin};
 use serde_json::json;
 
-use super::{Context, words};
-use crate::{answer::Answer, problem::Failure, text::Text};
+use super::{Context, reveal, words};
+use crate::{
+    answer::Answer,
+    beacon::times,
+    problem::Failure,
+    text::{Text, say},
+};
 
 /// Lists the draws of a pilot.
 ///
@@ -21,6 +27,9 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         let kind = units.first().map_or(DrawnKind::Family, |unit| unit.unit_kind);
         let units = units.len();
         lines.push(line(draw, &words::units(kind, units)));
+        let round = round(context, draw);
+        let overdue = round.is_some_and(|it| times::is_overdue(it, context.clock.now()));
+        lines.extend(round.map(|round| due(round, overdue)).transpose()?);
         list.push(json!({
             "draw": draw.draw,
             "status": draw.status.code(),
@@ -29,6 +38,9 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
             "unit": kind.code(),
             "units": units,
             "announcement": draw.announcement_sha256,
+            "round": round,
+            "round_at": round.and_then(times::time_of).map(|at| at.to_string()),
+            "overdue": overdue,
         }));
     }
     if draws.is_empty() {
@@ -38,6 +50,33 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         ));
     }
     Ok(Answer::new(Text::lines(lines), json!({ "draws": list })))
+}
+
+/// The round that an open draw waits for; `None` where it waits for none, or its announcement is
+/// not the one that was recorded.
+fn round(context: &Context, draw: &Draw) -> Option<u64> {
+    if draw.status != DrawStatus::Open {
+        return None;
+    }
+    let (public, _) = reveal::folders(context, draw.draw);
+    let announcement = reveal::read_announcement(draw, &public).ok()?;
+    match Announcement::parse(&announcement).ok()?.beacon {
+        Beacon::Drand { round } => Some(round),
+        _ => None,
+    }
+}
+
+fn due(round: u64, overdue: bool) -> Result<Text, Failure> {
+    let at = times::time_of(round).map(times::shown).transpose()?.unwrap_or_default();
+    let (nb, en) = (at.nb, at.en);
+    Ok(if overdue {
+        say!(
+            "  FORFALT: runde {round} kom {nb}, og trekningen er ikke avsluttet et døgn etter",
+            "  OVERDUE: round {round} came at {en}, and the draw is not finished a day later"
+        )
+    } else {
+        say!("  avgjøres av runde {round}, {nb}", "  decided by round {round}, {en}")
+    })
 }
 
 fn line(draw: &Draw, units: &Text) -> Text {

@@ -5,13 +5,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lodd_draw::{Beacon, DrawFiles, Evidence, File, Note, Verdict, compute as draw, verify};
+use lodd_draw::{
+    Beacon, DrawFiles, Evidence, File, Finding, Note, SlipVerdict, Verdict, check_slip,
+    compute as draw, verify,
+};
 use serde_json::{Map, Value, json};
 
 use super::draw_words;
 use crate::{
     answer::Answer,
-    beacon,
+    beacon::{self, times},
     problem::{Failure, Problem},
     text::{Text, count, say},
 };
@@ -106,34 +109,54 @@ fn previous(
     sibling.map(|dir| Folder::read(&dir)).transpose()
 }
 
+/// What a draw folder is checked with beyond its own files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beside<'a> {
+    /// The folder of the draw before.
+    pub(crate) previous: Option<&'a Path>,
+    /// The private list.
+    pub(crate) roster: Option<&'a Path>,
+    /// The private values of a constrained draw.
+    pub(crate) covariates: Option<&'a Path>,
+    /// A family's slip.
+    pub(crate) slip: Option<&'a Path>,
+}
+
 /// Verifies a draw folder from anyone.
 ///
 /// # Errors
 ///
 /// Refused with every finding; could not run when the folder can't be read.
-pub(crate) fn run(
-    dir: &Path,
-    before: Option<&Path>,
-    roster: Option<&Path>,
-) -> Result<Answer, Failure> {
+pub(crate) fn run(dir: &Path, beside: Beside<'_>) -> Result<Answer, Failure> {
     let folder = Folder::read(dir)?;
-    let previous = previous(dir, before, folder.number)?;
-    let roster = match roster {
-        None => None,
-        Some(path) => Some(fs::read(path).map_err(|error| Failure::io(path, &error))?),
+    let files = folder.files();
+    let previous = previous(dir, beside.previous, folder.number)?;
+    let given = |path: Option<&Path>, file: File| {
+        path.map(|path| read_given(path, file.bytes_max())).transpose()
     };
-    let verdict = verify(
-        &folder.files(),
+    let roster = given(beside.roster, File::Roster)?;
+    let covariates = given(beside.covariates, File::Covariates)?;
+    let slip = given(beside.slip, File::Slip)?;
+    let mut verdict = verify(
+        &files,
         &Evidence {
             previous: previous.as_ref().map(Folder::files).as_ref(),
             roster: roster.as_deref(),
-            covariates: None,
+            covariates: covariates.as_deref(),
             check: &beacon::is_signature,
         },
     );
-    let json = verdict_json(&verdict);
+    let slip = slip.map(|bytes| check_slip(&bytes, &files, &beacon::is_signature));
+    if let Some(slip) = &slip {
+        // The slip's own findings; those of the draw's files are there already.
+        let own = slip.findings.iter().filter(|it| !verdict.findings.contains(it)).cloned();
+        let own: Vec<Finding> = own.collect();
+        verdict.findings.extend(own);
+        verdict.ok = verdict.ok && slip.ok;
+    }
+    let json = verdict_json(&verdict, slip.as_ref());
     if verdict.ok {
-        return Ok(Answer::new(verdict_text(&verdict), json));
+        return Ok(Answer::new(verdict_text(&verdict, slip.as_ref())?, json));
     }
     let (shown, n) = (dir.display().to_string(), verdict.findings.len());
     Err(Failure::Refused {
@@ -146,8 +169,15 @@ pub(crate) fn run(
     })
 }
 
-fn verdict_json(verdict: &Verdict) -> Value {
+/// A file that was named: it must be there.
+fn read_given(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let absent = || Failure::io(path, &std::io::Error::from(std::io::ErrorKind::NotFound));
+    read_bounded(path, bytes_max)?.ok_or_else(absent)
+}
+
+fn verdict_json(verdict: &Verdict, slip: Option<&SlipVerdict>) -> Value {
     let announced = verdict.announcement.as_ref();
+    let round = announced.and_then(|it| round(&it.beacon));
     let arms: Map<String, Value> =
         verdict.arms.iter().map(|(arm, n)| (arm.clone(), json!(n))).collect();
     json!({
@@ -161,10 +191,33 @@ fn verdict_json(verdict: &Verdict) -> Value {
         "units": verdict.units,
         "arms": arms,
         "beacon": announced.map(|it| it.beacon.kind()),
+        "round": round,
+        "round_at": round.and_then(times::time_of).map(|at| at.to_string()),
         "attempt": verdict.attempt,
+        "slip": slip.map(slip_json),
         "notes": verdict.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "findings": verdict.findings.iter().map(draw_words::finding_json).collect::<Vec<_>>(),
     })
+}
+
+/// What a slip says, and whether it holds; neither its id nor its salt.
+fn slip_json(verdict: &SlipVerdict) -> Value {
+    let slip = verdict.slip.as_ref();
+    json!({
+        "ok": verdict.ok,
+        "drawn": verdict.drawn,
+        "block": slip.map(|it| &it.block),
+        "ordinal": slip.map(|it| it.ordinal),
+        "rank": slip.map(|it| it.rank),
+        "arm": slip.map(|it| &it.arm),
+    })
+}
+
+fn round(beacon: &Beacon) -> Option<u64> {
+    match beacon {
+        Beacon::Drand { round } => Some(*round),
+        _ => None,
+    }
 }
 
 /// `open`, `revealed` or `void`.
@@ -178,7 +231,7 @@ fn state(verdict: &Verdict) -> &'static str {
     }
 }
 
-fn verdict_text(verdict: &Verdict) -> Text {
+fn verdict_text(verdict: &Verdict, slip: Option<&SlipVerdict>) -> Result<Text, Failure> {
     let (units, hash) =
         (count(verdict.units), verdict.announcement_hash.clone().unwrap_or_default());
     let seats = |(arm, n): &(String, Option<u64>)| match n {
@@ -197,19 +250,38 @@ fn verdict_text(verdict: &Verdict) -> Text {
             "  REHEARSAL: nothing of this draw counts.",
         ));
     }
-    if let Some(Beacon::Witnessed { description }) =
-        verdict.announcement.as_ref().map(|it| &it.beacon)
-    {
-        lines.push(say!(
+    match verdict.announcement.as_ref().map(|it| &it.beacon) {
+        Some(Beacon::Witnessed { description }) => lines.push(say!(
             "  lest opp for vitner: {description}",
             "  read out before witnesses: {description}"
+        )),
+        Some(Beacon::Drand { round }) => {
+            let at = times::time_of(*round).map(times::shown).transpose()?.unwrap_or_default();
+            let (nb, en) = (at.nb, at.en);
+            lines.push(say!(
+                "  runde {round} av drand quicknet, {nb}",
+                "  round {round} of drand quicknet, {en}"
+            ));
+        }
+        _ => {}
+    }
+    if let Some(slip) = slip.and_then(|it| it.slip.as_ref().filter(|_| it.drawn)) {
+        let (block, rank, arm) = (&slip.block, slip.rank, &slip.arm);
+        lines.push(say!(
+            "  lappen stemmer: lodd nummer {rank} i `{block}`, {arm}",
+            "  the slip holds: number {rank} in `{block}`, {arm}"
+        ));
+    } else if slip.is_some() {
+        lines.push(Text::new(
+            "  lappen stemmer så langt: plassen på listen; trekningen er ikke avslørt",
+            "  the slip holds so far: its place on the list; the draw is not revealed",
         ));
     }
     lines.extend(verdict.notes.iter().map(|note| {
         let note = draw_words::note(*note);
         Text::new(format!("  merk: {}", note.nb), format!("  note: {}", note.en))
     }));
-    Text::lines(lines)
+    Ok(Text::lines(lines))
 }
 
 /// Writes `result.csv` of a draw folder to stdout, from its announcement, leaves and reveal.

@@ -80,10 +80,30 @@ fn hint_text(error: &StoreError, en: &str) -> Text {
         StoreError::LockedFamily { .. } => {
             "listen er låst når en trekning er kunngjort; familier som kommer senere, går i neste trekning"
         }
-        StoreError::DrawOpen { .. } => "avslør den åpne trekningen først",
+        StoreError::DrawOpen { .. } => {
+            "avslør den åpne trekningen først, eller annuller den med `lodd draw void`"
+        }
         _ => en,
     };
     Text::new(nb, en)
+}
+
+/// Refuses a text with eleven digits standing alone: what is published may hold no fødselsnummer.
+///
+/// # Errors
+///
+/// Refused, without showing them.
+pub(super) fn no_national_id(option: &str, text: &str) -> Result<(), Failure> {
+    let digits: Vec<usize> =
+        text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|&n| n > 0).collect();
+    let grouped = digits.windows(2).any(|pair| pair == [6, 5]);
+    if !digits.contains(&11) && !grouped {
+        return Ok(());
+    }
+    Err(Failure::policy(say!(
+        "{option} blir publisert og kan ikke ha elleve sifre som kan være et fødselsnummer",
+        "{option} will be published and can't have eleven digits that may be a national identity number"
+    )))
 }
 
 pub(super) fn file(error: &FileError) -> Failure {
