@@ -53,8 +53,8 @@ pub enum EstimateError {
     #[error("`waitlist` needs at least two lists: its error shrinks with the number of lists")]
     OneList,
     #[error(
-        "list {list} must have at least two places taken, has {places}: with one, the last to be \
-         offered is the only one to accept, and nothing can be said of those before"
+        "list {list} must have at least two places, has {places}: with one, the only one to keep \
+         it is the last to be offered, and nothing can be said of those before"
     )]
     OneSeat { list: u32, places: u32 },
     #[error("nobody with an outcome took a place")]

@@ -40,7 +40,7 @@ mod sandwich;
 pub use error::EstimateError;
 pub use estimators::{ESTIMATORS, Estimator, estimator};
 pub use number::Number;
-pub use offers::{Offers, OffersError};
+pub use offers::{Offers, OffersError, Taken};
 pub use options::{Alternative, Df, Options, SeType, Statistic, UnknownWord};
 pub use replay::{Redraw, Replay};
 pub use sample::{Covariate, Rows, Sample, SampleError};

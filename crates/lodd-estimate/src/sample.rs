@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::offers::{Offers, OffersError};
+use crate::offers::{Offers, OffersError, Taken};
 
 /// A numeric covariate, with one value a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,8 +78,8 @@ pub struct Sample {
     pub(crate) unit: Vec<u32>,
     pub(crate) covariates: Vec<Covariate>,
     pub(crate) weights: Option<Vec<f64>>,
-    /// Whether the row took a place, and the places taken in its list; None without offers.
-    pub(crate) offers: Option<Vec<(bool, u32)>>,
+    /// What became of the row's place, and the places of its list; None without offers.
+    pub(crate) offers: Option<Vec<(Taken, u32)>>,
     /// Position of each row's block in `block_ids`; all 0 without blocks.
     pub(crate) block: Vec<usize>,
     /// The caller's numbers of the blocks, ascending; empty without blocks.

@@ -6,9 +6,14 @@
 //! with T > S takers E[(S − 1)/(L − 1)] = T/N = E[(T − S)/(N − L)] (both by Vandermonde's sum over
 //! P(L = l) = C(l−1, S−1)·C(N−l, T−S)/C(N, T)). Which taker came last is chance, so nobody need be
 //! dropped: every taker gets the weight (S − 1)/S instead.
+//!
+//! Where the place of a taker who leaves is offered again, which the paper has not, offers stop at
+//! one who stays. The same sums hold with "who would stay" in the place of "taker": then those who
+//! kept their place get the weight, and the others of those offered count in full.
 
 use super::difference_in_means::refuse_extras;
 use crate::number::{Inference, is_constant, mean};
+use crate::offers::Taken;
 use crate::{EstimateError, Estimator, Number, Options, Redraw, Sample};
 
 /// Everyone ever offered a place against the rest, doubly reweighted.
@@ -28,7 +33,7 @@ impl Estimator for Waitlist {
     }
     fn formula(&self) -> &'static str {
         "Σ N_k·dY_k / Σ N_k·dD_k over lists k of N_k. dY_k is the mean outcome of those offered, \
-         takers weighted (S_k − 1)/S_k where S_k took a place, less that of those not offered; \
+         those of the S_k places weighted (S_k − 1)/S_k, less that of those not offered; \
          dD_k likewise of taking it. Variance Σ N_k²·(dY_k − b·dD_k)²/(Σ N_k·dD_k)² with b the \
          estimate: lists are the clusters (CR0), df lists − 1. The same as two-stage least \
          squares with the offer as instrument and these weights."
@@ -36,8 +41,9 @@ impl Estimator for Waitlist {
     fn assumptions(&self) -> &'static str {
         "Each list was ranked at random and offers went down the ranking until the last place \
          was taken; at least two were, and more on the list would have taken one. An offer \
-         changes nothing for those who decline; nobody has a place without an offer. Many lists: \
-         for one list, or lists with one place, it is not consistent, and refused."
+         changes nothing for those who decline; nobody has a place without an offer. If places \
+         of those who left were offered again, who leaves does not depend on the order. Many \
+         lists: for one list, or lists with one place, it is not consistent, and refused."
     }
     fn source(&self) -> &'static str {
         "de Chaisemartin and Behaghel (2020), Estimating the effect of treatments allocated by \
@@ -92,7 +98,7 @@ struct List {
     n: f64,
     /// What outcomes are less of, so that their origin does not matter.
     centre: f64,
-    /// Mean outcome of those offered, takers weighted (S − 1)/S.
+    /// Mean outcome of those offered, those of the S places weighted (S − 1)/S.
     offered: f64,
     /// Share of takers among them, weighted likewise.
     taking: f64,
@@ -116,7 +122,7 @@ impl List {
 struct Unit {
     y: f64,
     offered: bool,
-    taken: bool,
+    taken: Taken,
     places: u32,
 }
 
@@ -168,8 +174,9 @@ fn list(units: &[Unit], list: u32, centre: f64) -> Result<List, EstimateError> {
     if offered.is_empty() || rest.is_empty() {
         return Err(EstimateError::BlockWithoutArm { block: list });
     }
-    // A taker's weight: as if the last of the S to accept were left out, whichever it was.
-    let weight = |it: &Unit| if it.taken { f64::from(places - 1) / f64::from(places) } else { 1.0 };
+    // As if the last of the S were left out, whichever it was.
+    let kept = f64::from(places - 1) / f64::from(places);
+    let weight = |it: &Unit| if it.taken == Taken::Kept { kept } else { 1.0 };
     let total: f64 = offered.iter().map(|it| weight(it)).sum();
     let sum = |value: fn(&Unit) -> f64| -> f64 {
         offered.iter().map(|it| weight(it) * value(it)).sum::<f64>() / total
@@ -179,7 +186,7 @@ fn list(units: &[Unit], list: u32, centre: f64) -> Result<List, EstimateError> {
         n: units.len() as f64,
         centre,
         offered: sum(|it| it.y),
-        taking: sum(|it| f64::from(u8::from(it.taken))),
+        taking: sum(|it| f64::from(u8::from(it.taken != Taken::No))),
         rest: mean(&not_offered),
     })
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use lodd_estimate::{
     Covariate, ESTIMATORS, EstimateError, Estimator, Number, Options, Redraw, Sample, SeType,
-    Statistic, estimator,
+    Statistic, Taken, estimator,
 };
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use crate::design::Blocks;
-use crate::table::Arrays;
+use crate::table::{Arrays, kept};
 
 /// A trial and the way it was drawn.
 struct Trial {
@@ -52,7 +52,7 @@ fn trials() -> Vec<Trial> {
     let mut listed = arrays(44, 10, |it| it % 4 < 3);
     listed.block = Some((0..44).map(|it| it / 4).collect());
     listed.offers =
-        Some(((0..44).map(|it| it % 4 == it / 4 % 2 || it % 4 == 2).collect(), vec![2; 44]));
+        Some(((0..44).map(|it| kept(it % 4 == it / 4 % 2 || it % 4 == 2)).collect(), vec![2; 44]));
     vec![
         Trial { name: "lists", design: design(&listed), arrays: listed },
         Trial { name: "simple", design: design(&simple), arrays: simple },
@@ -78,8 +78,9 @@ fn cases() -> Vec<(&'static dyn Estimator, Trial)> {
 }
 
 /// Who got what is being tried: the treated, or those who took a place.
-fn got(arrays: &Arrays) -> &[bool] {
-    arrays.offers.as_ref().map_or(&arrays.treated, |it| &it.0)
+fn got(arrays: &Arrays) -> Vec<bool> {
+    let took = |it: &(Vec<Taken>, Vec<u32>)| it.0.iter().map(|it| *it != Taken::No).collect();
+    arrays.offers.as_ref().map_or_else(|| arrays.treated.clone(), took)
 }
 
 #[track_caller]
@@ -121,7 +122,7 @@ fn a_constant_effect_is_recovered() {
     for (it, trial) in cases() {
         let mut shifted = trial.arrays.clone();
         for (y, got) in shifted.y.iter_mut().zip(got(&trial.arrays)) {
-            *y += if *got { 10.0 } else { 0.0 };
+            *y += if got { 10.0 } else { 0.0 };
         }
         let before = &run(it, &trial, &trial.arrays, &options())[0];
         let after = &run(it, &trial, &shifted, &options())[0];
@@ -225,7 +226,7 @@ proptest! {
         // The same outcomes as two lists of eight, each with two takers among five offered.
         let mut lists = Arrays::new(&y.repeat(4)[..16], &(0..16).map(|it| it % 8 < 5).collect::<Vec<_>>());
         lists.block = Some((0..16).map(|it| it / 8).collect());
-        lists.offers = Some(((0..16).map(|it| [1, 4].contains(&(it % 8))).collect(), vec![2; 16]));
+        lists.offers = Some(((0..16).map(|it| kept([1, 4].contains(&(it % 8)))).collect(), vec![2; 16]));
         for it in ESTIMATORS {
             let arrays = if it.takes_offers() { &lists } else { &trial.arrays };
             for number in run(*it, &trial, arrays, &options()) {

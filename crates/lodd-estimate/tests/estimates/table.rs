@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use lodd_estimate::{Covariate, Offers, Rows, Sample};
+use lodd_estimate::{Covariate, Offers, Rows, Sample, Taken};
+
+/// A place taken and kept, or not taken.
+pub(crate) fn kept(taken: bool) -> Taken {
+    if taken { Taken::Kept } else { Taken::No }
+}
 
 /// Columns by name, as text.
 #[derive(Clone)]
@@ -20,8 +25,8 @@ pub(crate) struct Arrays {
     pub(crate) cluster: Option<Vec<u32>>,
     pub(crate) covariates: Vec<Covariate>,
     pub(crate) weights: Option<Vec<f64>>,
-    /// Who took a place, and the places taken in the row's list.
-    pub(crate) offers: Option<(Vec<bool>, Vec<u32>)>,
+    /// What became of the row's place, and the places of its list.
+    pub(crate) offers: Option<(Vec<Taken>, Vec<u32>)>,
 }
 
 impl Arrays {

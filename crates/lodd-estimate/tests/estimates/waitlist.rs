@@ -2,11 +2,11 @@
 //! `tests/reference/waitlist.py`.
 
 use lodd_estimate::{
-    ESTIMATORS, EstimateError, Number, OffersError, Options, Sample, SampleError, estimator,
+    ESTIMATORS, EstimateError, Number, OffersError, Options, Sample, SampleError, Taken, estimator,
 };
 use serde_json::Value;
 
-use crate::table::{Arrays, Table};
+use crate::table::{Arrays, Table, kept};
 
 fn expected() -> Value {
     serde_json::from_str(include_str!("../reference/waitlist.json")).unwrap()
@@ -25,7 +25,7 @@ fn refused(arrays: &Arrays) -> EstimateError {
 /// A list before it is ordered.
 struct List {
     places: usize,
-    takers: Vec<bool>,
+    takers: Vec<Taken>,
     without: Vec<f64>,
     with: Vec<f64>,
 }
@@ -38,7 +38,7 @@ impl List {
         };
         Self {
             places: list["places"].as_u64().unwrap() as usize,
-            takers: column("taker").iter().map(|it| *it > 0.0).collect(),
+            takers: column("taker").iter().map(|it| taken(*it)).collect(),
             without: column("without"),
             with: column("with"),
         }
@@ -51,16 +51,22 @@ impl List {
         let mut left = self.places;
         for &at in order {
             let offered = left > 0;
-            let takes = offered && self.takers[at];
-            left -= usize::from(takes);
-            arrays.y.push(if takes { self.with[at] } else { self.without[at] });
+            let took = if offered { self.takers[at] } else { Taken::No };
+            left -= usize::from(took == Taken::Kept);
+            let y = if took == Taken::No { &self.without } else { &self.with };
+            arrays.y.push(y[at]);
             arrays.treated.push(offered);
             arrays.unit.push(arrays.unit.len() as u32);
             arrays.block.get_or_insert_default().push(list);
-            taken.push(takes);
+            taken.push(took);
             places.push(self.places as u32);
         }
     }
+}
+
+/// The script's word for what becomes of an offer.
+fn taken(code: f64) -> Taken {
+    if code > 1.5 { Taken::Left } else { kept(code > 0.5) }
 }
 
 fn orders(n: usize) -> Vec<Vec<usize>> {
@@ -88,7 +94,7 @@ fn rational(text: &Value) -> f64 {
 /// offered with the rest is not that. Expected are the exact fractions of `waitlist.py`.
 #[test]
 fn the_two_sums_are_unbiased_and_the_plain_comparison_is_not() {
-    for (one, two) in [("a", "b"), ("c", "a")] {
+    for (one, two) in [("a", "b"), ("c", "d")] {
         let (first, second) = (List::of(one), List::of(two));
         let n = (first.takers.len() + second.takers.len()) as f64;
         let (mut sums, mut count) = ([0.0; 3], 0.0);
@@ -126,6 +132,7 @@ fn trial() -> Arrays {
     let taken = table.flags("taken");
     let takers = |of: &u32| list.iter().zip(&taken).filter(|(at, it)| *at == of && **it).count();
     let places = list.iter().map(|it| takers(it) as u32).collect();
+    let taken = taken.iter().map(|it| kept(*it)).collect();
     let mut arrays = Arrays::new(&table.numbers("y"), &table.flags("offered"));
     arrays.block = Some(list);
     arrays.offers = Some((taken, places));
@@ -244,16 +251,18 @@ fn answers_that_contradict_each_other_are_refused() {
     };
     let last = trial().y.len() - 1;
     assert!(!trial().treated[last]);
-    let taken = refused(&|it| it.offers.as_mut().unwrap().0[last] = true);
+    let taken = refused(&|it| it.offers.as_mut().unwrap().0[last] = Taken::Left);
     assert_eq!(taken, OffersError::NotOffered { row: last });
     let other = trial().offers.unwrap().1[0];
     let numbers = refused(&|it| it.offers.as_mut().unwrap().1[1] = 9);
     assert_eq!(numbers, OffersError::TwoNumbers { list: 0, one: other, other: 9 });
     let more = refused(&|it| it.offers.as_mut().unwrap().1.fill(1));
-    assert!(matches!(more, OffersError::MoreTakers { list: 0, places: 1, .. }));
+    assert!(matches!(more, OffersError::TooManyKept { list: 0, places: 1, .. }));
     let answers = refused(&|it| {
         let taken = &it.offers.as_ref().unwrap().0;
-        let decliner = (0..last).find(|&row| it.treated[row] && !taken[row] && taken[row + 1]);
+        let decliner = (0..last).find(|&row| {
+            it.treated[row] && taken[row] == Taken::No && taken[row + 1] == Taken::Kept
+        });
         it.unit[decliner.unwrap()] = it.unit[decliner.unwrap() + 1];
     });
     assert!(matches!(answers, OffersError::TwoAnswers { .. }));
@@ -263,7 +272,8 @@ fn answers_that_contradict_each_other_are_refused() {
 #[test]
 fn places_are_counted_with_those_who_have_no_outcome() {
     let mut arrays = Arrays::default();
-    let list = List { places: 2, takers: vec![true; 5], without: vec![0.0; 5], with: vec![4.0; 5] };
+    let list =
+        List { places: 2, takers: vec![Taken::Kept; 5], without: vec![0.0; 5], with: vec![4.0; 5] };
     list.offer(&[0, 1, 2, 3, 4], &mut arrays);
     list.offer(&[0, 1, 2, 3, 4], &mut arrays);
     let (estimate, complete) = (numbers(&arrays)[0].estimate, numbers(&arrays)[2].estimate);

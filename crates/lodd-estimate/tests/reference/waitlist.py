@@ -2,8 +2,8 @@
 
     python3 waitlist.py [FOLDER]        writes waitlist.csv and waitlist.json, beside it or there; standard library only
 
-1. Over all orders of small lists: the mean of the two sums whose ratio is the estimate, with one of the takers dropped
-   at random in place of a weight; and the mean of the plain comparison of those ever offered with the rest.
+1. Over all orders of small lists: the mean of the two sums whose ratio is the estimate, with one of those who keep a
+   place dropped at random instead of a weight; and the mean of the plain comparison of those ever offered with the rest.
 2. On a made-up trial of unequal lists: weighted two-stage least squares of the outcome on taking a place, the offer as
    instrument, with the variance of Liang and Zeger (1986) over lists.
 """
@@ -18,11 +18,13 @@ from pathlib import Path
 
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 
-# (places, applicants): an applicant is (taker, outcome without a place, outcome with one)
+# (places, applicants): an applicant is (what becomes of an offer, outcome without a place, outcome with one)
+NO, KEPT, LEFT = 0, 1, 2  # one who leaves frees the place, which is offered again
 SMALL = {
     "a": (2, [(1, 3, 9), (0, 5, 5), (1, 4, 2), (0, 11, 11), (1, 1, 8)]),
     "b": (3, [(1, 7, 10), (1, 0, 6), (0, 2, 2), (1, 5, 4), (1, 9, 20)]),
     "c": (2, [(0, 6, 6), (1, 8, 7), (1, 3, 12), (1, 1, 1)]),
+    "d": (2, [(1, 3, 9), (2, 5, 12), (1, 4, 2), (0, 11, 11), (1, 1, 8)]),
 }
 
 
@@ -32,25 +34,25 @@ def mean(values):
 
 
 def offered(order, places):
-    """How many are offered a place before the last one is taken."""
+    """How many are offered a place before all are kept."""
     left = places
     for at, (taker, _, _) in enumerate(order):
-        left -= taker
+        left -= taker == KEPT
         if left == 0:
             return at + 1
     return len(order)
 
 
 def one_order(order, places):
-    """N·dY and N·dD, averaged over which of the takers is dropped; and the plain N·dY."""
+    """N·dY and N·dD, averaged over which of those who keep a place is dropped; and the plain N·dY."""
     n, last = len(order), offered(order, places)
     first, rest = order[:last], order[last:]
     seen = [(Fraction(with_place if taker else without), taker) for taker, without, with_place in first]
     not_offered = mean(Fraction(without) for _, without, _ in rest)
-    takers = [at for at, (_, taker) in enumerate(seen) if taker]
-    kept = [[it for at, it in enumerate(seen) if at != dropped] for dropped in takers]
-    outcome = mean(mean(y for y, _ in group) for group in kept) - not_offered
-    taking = mean(mean(Fraction(taker) for _, taker in group) for group in kept)
+    kept = [at for at, (_, taker) in enumerate(seen) if taker == KEPT]
+    groups = [[it for at, it in enumerate(seen) if at != dropped] for dropped in kept]
+    outcome = mean(mean(y for y, _ in group) for group in groups) - not_offered
+    taking = mean(mean(Fraction(taker != NO) for _, taker in group) for group in groups)
     plain = mean(y for y, _ in seen) - not_offered
     return n * outcome, n * taking, n * plain
 
