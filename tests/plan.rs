@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::{
     demo::demo,
-    support::{Ran, lodd_in},
+    support::{Ran, lodd_in, python, root},
 };
 
 /// Locks a changed plan of a demo's pilot and estimates by it.
@@ -51,4 +51,25 @@ fn registers_are_never_blended() {
     run("estimate").ok();
     let ran = estimate(&dir, "register = \"KOSTRA_11F\"\n", "");
     ran.refused(&["analysis.toml", "several registers: ANNET_REGISTER, KOSTRA_11F", "`register`"]);
+}
+
+/// Everyone ever offered a place is compared with the rest only when offering has ended.
+#[test]
+fn a_waiting_list_needs_offering_to_be_closed() {
+    let demo = demo();
+    let plan = ("estimator = \"difference_in_means\"", "estimator = \"waitlist\"");
+    let ran = estimate(&demo.join("kast"), plan.0, plan.1);
+    ran.refused(&["analysis.toml", "offering in draw 1, block", "is not closed"]);
+}
+
+/// The values that are compared with Rust's are those of the script beside them.
+#[test]
+fn the_reference_of_the_waiting_lists_is_its_scripts() {
+    let reference = root().join("crates/lodd-estimate/tests/reference");
+    let dir = tempfile::tempdir().unwrap();
+    python("../../crates/lodd-estimate/tests/reference/waitlist.py", &[dir.path()]).ok();
+    for name in ["waitlist.csv", "waitlist.json"] {
+        let read = |dir: &Path| fs::read_to_string(dir.join(name)).unwrap();
+        assert!(read(dir.path()) == read(&reference), "{name} is not current");
+    }
 }

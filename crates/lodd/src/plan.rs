@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lodd_estimate::{Alternative, Df, ESTIMATORS, SeType, Statistic, UnknownWord};
+use lodd_estimate::{Alternative, Df, ESTIMATORS, Estimator, SeType, Statistic, UnknownWord};
 use lodd_panel::outcomes::{Outcome, ValueKind};
 
 use crate::{
@@ -44,6 +44,19 @@ pub(crate) struct Analysis {
     pub(crate) alternative: Option<String>,
     pub(crate) max_exact: Option<u64>,
     pub(crate) replicates: Option<u64>,
+}
+
+impl Analysis {
+    /// What is compared.
+    pub(crate) fn contrast(&self) -> &'static str {
+        contrast_of(&self.estimator)
+    }
+}
+
+/// The initial offers with the rest; `waitlist` alone compares everyone ever offered a place.
+fn contrast_of(estimator: &str) -> &'static str {
+    let ever = lodd_estimate::estimator(estimator).is_some_and(Estimator::takes_offers);
+    if ever { "ever_offer" } else { "initial_offer" }
 }
 
 /// Reads and checks `analysis.toml` against the pilot; every mistake at once.
@@ -184,7 +197,7 @@ fn analysis(node: &Node<'_>, protocol: &Protocol, planned: &[Planned], seeded: b
         draws: node.integers_or_none("draws").unwrap_or_else(|| vec![1]),
         ..options(node, &estimator, seeded)
     };
-    node.choice("contrast", &[("initial_offer", ())]);
+    node.choice("contrast", &[(contrast_of(&estimator), ())]);
     node.choice("population", &[("drawn", ())]);
     node.choice("weights", &[("families", ())]);
     node.choice("unit", &[("FAMILIE", ()), ("VOKSEN", ()), ("BARN", ())]);

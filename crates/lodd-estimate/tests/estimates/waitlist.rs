@@ -145,7 +145,8 @@ fn unequal_lists_agree_with_two_stage_least_squares() {
     for number in numbers(&trial()) {
         let expected = &expected()["trial"][&number.term];
         let fields = [
-            ("estimate", number.estimate, 1e-12),
+            // The script prints twelve digits.
+            ("estimate", number.estimate, 1e-11),
             ("std_error", number.std_error, 1e-11),
             ("df", number.df, 0.0),
             // Both sides integrate numerically.

@@ -1,5 +1,6 @@
 //! `lodd estimate`: the locked plan, on the outcomes of the panel.
 
+mod offers;
 mod refusals;
 mod rows;
 mod sample;
@@ -28,6 +29,7 @@ use crate::{
     protocol::Protocol,
     text::{Text, count, say},
 };
+use offers::{Lists, Logs};
 use rows::Estimate;
 use sample::{Comparison, Drawn, measured, registers};
 
@@ -48,6 +50,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     if !late.is_empty() && !interim {
         return Err(refuse_early(&late));
     }
+    let logs = Logs::read(&pilot, &plan, built.cut_us)?;
     let exploratory = status == "exploratory";
     let status = if interim && !late.is_empty() { "interim" } else { status };
     let run = Run {
@@ -56,6 +59,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
         plan: &plan,
         built: &built,
         drawn: &drawn,
+        logs: &logs,
         status,
         exploratory,
     };
@@ -162,6 +166,7 @@ struct Run<'r> {
     plan: &'r Plan,
     built: &'r Built,
     drawn: &'r Drawn,
+    logs: &'r Logs,
     status: &'static str,
     /// Of a plan that was not the first one locked: said in the note where the status is `interim`.
     exploratory: bool,
@@ -218,11 +223,19 @@ impl Run<'_> {
             let fix = say!("si hvilket med `register`", "say which with `register`");
             return Ok(Err(cannot(analysis, &outcome.id, &why).fix(fix)));
         }
+        let lists = match self.logs.of(analysis, self.drawn) {
+            Ok(lists) => lists,
+            Err(why) => return Ok(Err(cannot(analysis, &outcome.id, &why))),
+        };
         let control = self.protocol.draw.control();
         let mut all = Vec::new();
         for arm in self.drawn.treated_arms(&analysis.draws, control) {
             let arms = (arm.as_str(), control);
-            let comparison = Comparison::new(&measured, self.drawn, analysis, outcome.unit, arms);
+            let (drawn, unit) = (self.drawn, outcome.unit);
+            let comparison = match &lists {
+                Some(lists) => Comparison::of_lists(&measured, drawn, analysis, unit, lists),
+                None => Comparison::new(&measured, drawn, analysis, unit, arms),
+            };
             let origin = self.drawn.origin(&analysis.draws);
             match self.estimate(analysis, &comparison, &arm) {
                 Ok(numbers) => all.extend(numbers.into_iter().map(|number| Estimate {
@@ -235,7 +248,7 @@ impl Run<'_> {
                     status: self.status,
                     n_drawn: comparison.n_drawn,
                     cut_us: self.built.cut_us,
-                    number: self.with_notes(number, &comparison, origin, analysis),
+                    number: self.with_notes(number, &comparison, analysis, lists.as_ref()),
                 })),
                 Err(error) => {
                     let why = Text::new(format!("{arm}: {error}"), format!("{arm}: {error}"));
@@ -276,10 +289,12 @@ impl Run<'_> {
         &self,
         mut number: Number,
         comparison: &Comparison,
-        origin: Origin,
         analysis: &Analysis,
+        lists: Option<&Lists>,
     ) -> Number {
+        let origin = self.drawn.origin(&analysis.draws);
         let mut parts: Vec<String> = number.note.take().into_iter().collect();
+        parts.extend(lists.and_then(Lists::note));
         if comparison.n_not_applicable > 0 {
             parts.push(format!(
                 "{} units to whom the outcome does not apply are left out",

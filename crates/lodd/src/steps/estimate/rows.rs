@@ -47,7 +47,7 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
         text("source", &|it| some(&it.analysis.source)),
         text("unit", &|it| some(it.unit)),
         text("draw", &|it| Some(draws(it))),
-        text("contrast", &|_| some("initial_offer")),
+        text("contrast", &|it| some(it.analysis.contrast())),
         text("contrast_level", &|it| some(&it.arm)),
         text("population", &|_| some("drawn")),
         text("origin", &|it| some(it.origin)),

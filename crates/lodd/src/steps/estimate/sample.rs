@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodd_draw::{Block, Design, DesignError, Shares};
-use lodd_estimate::{Covariate, Redraw, Replay, Rows, Sample, SampleError};
+use lodd_estimate::{Covariate, Offers, Redraw, Replay, Rows, Sample, SampleError, Taken};
 use lodd_panel::{codes::UnitKind, outcomes::Outcome};
 use lodd_store::{
     Pilot,
     pilot::{Assignment, Draw, DrawnKind, Origin},
 };
 
-use super::{Analysis, Built, tables, words};
+use super::{Analysis, Built, offers::Lists, tables, words};
 use crate::{problem::Failure, replay::Redraws};
 
 /// Why a unit without a value is not attrition.
@@ -52,6 +52,19 @@ impl Drawn {
     pub(super) fn kind(&self, number: i64) -> Option<DrawnKind> {
         let rows = self.draws.iter().find(|(draw, _)| draw.draw == number).map(|(_, rows)| rows)?;
         rows.first().map(|row| row.unit_kind)
+    }
+
+    /// A family that is in several of these draws.
+    pub(super) fn in_several(&self, numbers: &[i64]) -> Option<&str> {
+        let mut seen = BTreeSet::new();
+        let mut families = self.of(numbers).flat_map(|(_, rows)| rows).map(|it| &it.unit_id);
+        families.find(|it| !seen.insert(*it)).map(String::as_str)
+    }
+
+    /// Draw and block of each family of these draws.
+    fn lists(&self, numbers: &[i64]) -> BTreeMap<&str, (i64, &str)> {
+        let rows = self.of(numbers).flat_map(|(draw, rows)| rows.iter().map(|it| (draw.draw, it)));
+        rows.map(|(draw, it)| (it.unit_id.as_str(), (draw, it.block.as_str()))).collect()
     }
 
     /// The arms but the control, in the order of the protocol.
@@ -118,6 +131,9 @@ pub(super) struct Comparison {
     block_labels: Vec<String>,
     /// Adults and children are clustered on their family.
     clustered: bool,
+    /// What became of each row's place, and the places of its list; empty without offers.
+    taken: Vec<Taken>,
+    places: Vec<u32>,
     /// Units drawn into the two arms to whom the outcome applies, observed or not.
     pub(super) n_drawn: u64,
     pub(super) n_not_applicable: u64,
@@ -152,20 +168,60 @@ impl Comparison {
             if *arm != treated && *arm != control {
                 continue;
             }
-            if measured.reason == Some(NOT_APPLICABLE) {
-                comparison.n_not_applicable += 1;
+            if !comparison.count(measured) {
                 continue;
             }
-            comparison.n_drawn += 1;
             if let Some(y) = measured.value {
-                comparison.y.push(y);
-                comparison.treated.push(*arm == treated);
-                comparison.unit.push(*index);
-                let label = comparison.block_labels.binary_search(block).unwrap_or_default();
-                comparison.block.push(u32::try_from(label).unwrap_or_default());
+                comparison.push(y, *arm == treated, (*index, block));
             }
         }
         comparison
+    }
+
+    /// The measured families, adults or children of lists that places were offered down: those
+    /// ever offered one against the rest. Lists where everyone was offered one are left out.
+    pub(super) fn of_lists(
+        measured: &[Measured<'_>],
+        drawn: &Drawn,
+        analysis: &Analysis,
+        unit: UnitKind,
+        lists: &Lists,
+    ) -> Self {
+        let families = families(drawn, &analysis.draws);
+        let on = drawn.lists(&analysis.draws);
+        let mut comparison = Self { block_labels: block_labels(&families), ..Self::default() };
+        for measured in measured {
+            let family = family_of(measured.unit_id, unit);
+            let place = on.get(family).and_then(|(draw, block)| lists.places(*draw, block));
+            let (Some((index, block, _)), Some(places)) = (families.get(family), place) else {
+                continue;
+            };
+            if !comparison.count(measured) {
+                continue;
+            }
+            if let Some(y) = measured.value {
+                let taken = lists.offered.get(family).copied();
+                comparison.push(y, taken.is_some(), (*index, block));
+                comparison.taken.push(taken.unwrap_or_default());
+                comparison.places.push(places);
+            }
+        }
+        comparison
+    }
+
+    /// Counts a drawn unit; false if the outcome does not apply to it.
+    fn count(&mut self, measured: &Measured<'_>) -> bool {
+        let applies = measured.reason != Some(NOT_APPLICABLE);
+        *(if applies { &mut self.n_drawn } else { &mut self.n_not_applicable }) += 1;
+        applies
+    }
+
+    fn push(&mut self, y: f64, treated: bool, (unit, block): (u32, &String)) {
+        self.y.push(y);
+        self.treated.push(treated);
+        self.unit.push(unit);
+        let label = self.block_labels.binary_search(block).unwrap_or_default();
+        self.block.push(u32::try_from(label).unwrap_or_default());
     }
 
     /// The checked sample; regressions get the blocks as covariates, since a family's probability
@@ -181,6 +237,8 @@ impl Comparison {
             block: (blocked && !regression).then_some(self.block.as_slice()),
             cluster: self.clustered.then_some(self.unit.as_slice()),
             covariates: &covariates,
+            offers: (!self.places.is_empty())
+                .then_some(Offers { taken: &self.taken, places: &self.places }),
             ..Rows::default()
         })
     }
