@@ -16,7 +16,49 @@ pub(crate) fn all() -> Outcome {
     run(&mut cargo(&["build", "--workspace"]))?;
     start_up()?;
     demo()?;
+    draw()?;
     cold_build()
+}
+
+/// What a draw costs, in release, beside loops in R that draw the same and check nothing; prints
+/// the ratio of each part that both have.
+pub(crate) fn draw() -> Outcome {
+    let ours = printed(&mut cargo(&["bench", "--package", "lodd-draw", "--bench", "draw"]))?;
+    let peer = match printed(Command::new("Rscript").arg("crates/lodd-draw/benches/peer.R")) {
+        Ok(peer) => peer,
+        Err(error) => {
+            println!("no peer: {error}");
+            return Ok(());
+        }
+    };
+    for (part, seconds) in seconds(&ours) {
+        if let Some((_, theirs)) = seconds_of(&peer, &part) {
+            println!("ratio {part:<8} {:>8.1}   (R's seconds over ours)", theirs / seconds);
+        }
+    }
+    Ok(())
+}
+
+/// Runs a command in the workspace, prints what it prints, and gives it.
+fn printed(command: &mut Command) -> Result<String, String> {
+    let output = command.current_dir(root()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("{command:?}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{text}");
+    if output.status.success() { Ok(text) } else { Err(format!("{command:?} failed")) }
+}
+
+/// Name and seconds of each line `ours NAME SECONDS s …`.
+fn seconds(text: &str) -> Vec<(String, f64)> {
+    let part = |line: &str| {
+        let mut fields = line.split_whitespace().skip(1);
+        Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+    };
+    text.lines().filter_map(part).collect()
+}
+
+fn seconds_of(text: &str, part: &str) -> Option<(String, f64)> {
+    seconds(text).into_iter().find(|(name, _)| name == part)
 }
 
 fn lodd() -> Command {

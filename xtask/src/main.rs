@@ -17,7 +17,7 @@ Usage: cargo xtask CHORE
 
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
-  bench              start-up, the demo, a cold build: time and size
+  bench [draw]       start-up, the demo, a draw of millions, a cold build: time and size
   docs               write docs/estimators.md and docs/formats.md from the program
   page               build docs/kontroller-trekning.html from verifier/
 ";
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         ["test", "--install"] => test(true),
         ["lint"] => lint(),
         ["bench"] => bench::all(),
+        ["bench", "draw"] => bench::draw(),
         ["docs"] => docs(),
         ["page"] => page(),
         _ => Err(HELP.to_owned()),

@@ -45,26 +45,33 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Appends lower-case hexadecimal digits.
 pub(crate) fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
-    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    let digit = |nibble: u8| b'0' + nibble + if nibble < 10 { 0 } else { b'a' - b'0' - 10 };
+    for byte in bytes {
+        out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
 }
 
 /// Reads exactly `2 N` lower-case hexadecimal digits; anything else is `None`.
 pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if pairs.len() != N || !rest.is_empty() {
         return None;
     }
     let mut hash = [0; N];
+    let mut wrong = 0;
     for (to, &[high, low]) in hash.iter_mut().zip(pairs) {
-        *to = digit(high)? * 16 + digit(low)?;
+        let (high, low) = (digit(high), digit(low));
+        wrong |= high | low;
+        *to = high << 4 | low;
     }
-    Some(hash)
+    (wrong < 16).then_some(hash)
+}
+
+/// The value of a lower-case hexadecimal digit; 16 or more for any other byte.
+fn digit(byte: u8) -> u8 {
+    let (digit, letter) = (byte.wrapping_sub(b'0'), byte.wrapping_sub(b'a'));
+    let high = if letter < 6 { letter + 10 } else { 255 };
+    if digit < 10 { digit } else { high }
 }
 
 /// What the announcement says of the secret before it is revealed.

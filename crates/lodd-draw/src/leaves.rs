@@ -148,8 +148,7 @@ impl<'a> Lines<'a> {
 
     /// The next line with its LF; empty after the last.
     fn take(&mut self) -> &'a [u8] {
-        let end =
-            self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
+        let end = memchr::memchr(b'\n', self.rest).map_or(self.rest.len(), |at| at + 1);
         let (line, rest) = self.rest.split_at(end);
         (self.rest, self.read) = (rest, self.read + 1);
         line

@@ -283,8 +283,7 @@ fn a_thousand_honest_draws_are_flagged_at_the_stated_rate() {
     let units = 46_u8;
     let block: Vec<u32> = (0..units).map(|it| u32::from(it >= 20)).collect();
     let seats: Vec<u8> = (0..units).map(|it| u8::from(it % 20 >= 7)).collect();
-    let ranks: Vec<u8> =
-        (0..units).map(|it| if it < 20 { it } else { it - 20 }).collect();
+    let ranks: Vec<u8> = (0..units).map(|it| if it < 20 { it } else { it - 20 }).collect();
     let list: Vec<f64> = (0..units).map(f64::from).collect();
     let other: Vec<f64> = (0..units).map(|it| f64::from(u32::from(it).pow(2) % 37)).collect();
     let shares_of_arms = shares(&seats, &block, 2);
