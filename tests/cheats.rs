@@ -1,7 +1,8 @@
 //! The named cheats: each is done with the program and the files, and fails or leaves a public trace.
 //!
 //! What was published before a draw is decided is the hash of its announcement; that, and the files
-//! themselves, is all a stranger has. *Same list under another label* is in `tests/families.rs`.
+//! themselves, is all a stranger has. *Same list under another label* is not here: no file of one pilot
+//! shows it, but the keyed ids of the roster do.
 
 use std::fs;
 
@@ -111,9 +112,17 @@ fn past_round() {
 
 #[test]
 fn other_chain() {
-    let dir = drawn();
-    // The signature of round 72785 of drand's older chain has 96 bytes; a 48-byte one of another key
-    // does not verify (`a_round_that_can_not_be_used_writes_nothing`).
+    let dir = screened();
+    announce(dir.path(), &ROUNDS[0]).ok();
+    // Round 5713537 of fastnet, drand's network before quicknet: also 48 bytes, by another key.
+    let fastnet = "9391bf57538cf1c0012fabc0d933408d21f785324bcbb4f9850503e5a31e268f6e523e1c1db91ab4bf950752474e1580";
+    fs::write(dir.path().join("r.json"), ROUNDS[0].json().replace(ROUNDS[0].signature, fastnet))
+        .unwrap();
+    let before = snapshot(&dir.path().join("draws"));
+    at(dir.path(), ROUNDS[0].after, "draw reveal --beacon r.json")
+        .refused(&["(signature)", "another chain"]);
+    assert_eq!(before, snapshot(&dir.path().join("draws")));
+    reveal(dir.path(), &ROUNDS[0]).ok();
     let path = public(dir.path(), 1, "announcement.json");
     let other = "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce";
     let chain = value(&path, "/beacon/chain");

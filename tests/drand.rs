@@ -44,8 +44,7 @@ fn a_round_in_a_file_draws() {
     lodd_in(dir.path(), "ledger verify").ok();
 }
 
-/// The date of the draw is that of the round in Oslo, whenever it is revealed: round 9000 of
-/// 22:39 UTC on 23 August would be the 24th; here the 23rd, revealed in September.
+/// The date of the draw is that of its round, 23 August, though it is revealed in September.
 #[test]
 fn the_draw_has_the_date_of_its_round() {
     let dir = screened();

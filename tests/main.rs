@@ -14,6 +14,7 @@ mod draw;
 mod lottery;
 mod page;
 mod plan;
+mod second_result;
 mod support;
 mod template;
 mod tidy;
