@@ -18,3 +18,4 @@ mod second_result;
 mod support;
 mod template;
 mod tidy;
+mod verifier;

@@ -2,7 +2,7 @@
 
 Every family is made up, and so is every figure but the margins that report.md's two published
 tables fix for those drawn. The same files come out each time; the draw is made with tests/python/
-lodd1.py, so that the program takes over a draw that it did not make.
+make_draw.py, so that the program takes over a draw that it did not make.
 
     pip install openpyxl==3.1.5 && python make.py
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "tests" / "python")]
-import lodd1  # noqa: E402
+import make_draw  # noqa: E402
 from families import MONTHS, families  # noqa: E402
 from lives import lives, ordered  # noqa: E402
 from making import choose, number, write_csv, write_xlsx  # noqa: E402
@@ -51,13 +51,13 @@ def draw(eligible):
     """
     plan, secret = (HERE / "pilot.toml").read_bytes(), bytes32("secret")
     units = [(f.id, bytes32("salt", f.id)) for f in eligible]
-    announcement, leaves, private = lodd1.announce(
+    announcement, leaves, private, _ = make_draw.announce(
         PILOT, plan, secret, {"kind": "fixed"}, ["follow-up", "ordinary"], {OFFICE: ([15, len(units) - 15], units)})
     unit_of = {row.split(",")[1]: row.split(",")[3] for row in private.decode().splitlines()[1:]}
     rows = [tuple(row.split(",")) for row in leaves.decode().splitlines()[1:]]
     for attempt in range(100_000):
-        revealed = {"secret": secret.hex(), "beacon": {"kind": "fixed", "seed": bytes32("seed", attempt).hex()}}
-        result = lodd1.result_csv(announcement, rows, revealed)
+        beacon = {"kind": "fixed", "seed": bytes32("seed", attempt).hex()}
+        result = make_draw.result_csv(announcement, rows, make_draw.key_of(announcement, secret, beacon))
         taken = {unit_of[line.split(",")[2]] for line in result.decode().splitlines() if line.endswith(",follow-up")}
         chosen = [f for f in eligible if f.id in taken]
         if (sum(len(f.children) for f in chosen), sum(len(f.adults) for f in chosen),
@@ -66,10 +66,9 @@ def draw(eligible):
     folder = HERE / "draw" / "0001"
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in {"announcement.json": announcement, "plan.toml": plan, "leaves.csv": leaves, "result.csv": result,
-                          "reveal.json": lodd1.reveal(announcement, secret, revealed["beacon"])}.items():
+                          "reveal.json": make_draw.reveal(announcement, secret, beacon)}.items():
         (folder / name).write_bytes(content)
     (folder.parent / "private.csv").write_bytes(private)
-    lodd1.verify(folder)
     return taken
 
 

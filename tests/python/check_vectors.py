@@ -1,63 +1,101 @@
-"""Holds lodd1.py against the vectors of lodd/1 that it knows: fixed seats, `fixed` and `witnessed` beacons.
+"""Holds tests/verifier/verify_draw.py against the vectors of lodd/1, and against changes of them.
 
     python check_vectors.py ../../crates/lodd-draw/tests/vectors
 
-Every such draw must verify, and must be refused when any one byte of a published file has changed
-(of each file up to 400 bytes, spread evenly). The reason of a void is bound by the next draw only.
+Every draw must verify, its covariates and slips too, and must be refused when one byte of a published
+file has changed: every byte of the smallest draw and of a void, some 60 spread evenly over each other
+file. What a draw does not bind itself, its reason for being void, is bound by the draw after it.
 """
 
 import json
 import shutil
 import sys
 import tempfile
+from fractions import Fraction
 from pathlib import Path
 
-import lodd1
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "verifier"))
+import verify_draw  # noqa: E402
 
-FILES = ("announcement.json", "plan.toml", "leaves.csv", "reveal.json", "result.csv")
-
-
-def refused(folder):
-    try:
-        lodd1.verify(folder)
-    except lodd1.Refused:
-        return True
-    return False
+FILES = ("announcement.json", "plan.toml", "leaves.csv", "reveal.json", "void.json", "result.csv")
+SPREAD = 60
 
 
-def is_known(folder):
-    plan = json.loads((folder / "announcement.json").read_bytes())
-    return plan["beacon"]["kind"] != "drand" and "constraint" not in plan and all("seats" in it for it in plan["blocks"])
+def check_parts(vectors):
+    """The key stream, below() and the tree by themselves."""
+    stream = json.loads((vectors / "chacha20.json").read_text())
+    blocks = verify_draw.keystream(bytes.fromhex(stream["key"]))
+    if (next(blocks) + next(blocks)).hex() != stream["first_128_bytes"]:
+        yield "chacha20.json"
+    for case in json.loads((vectors / "below.json").read_text()):
+        size, drawn, key = int(case["s"]), int(case["below"]), bytes.fromhex(case["key"])
+        # An expectation of (size − u) / size is rounded up by u = below(size), and by no smaller one.
+        for u, expected in ((drawn, 1), (drawn + 1, 0)) if drawn + 1 < size else ((drawn, 1),):
+            if not u and verify_draw.rounded([Fraction(1)], size, key) != [1]:
+                yield f"below.json: {size}"
+            if u and verify_draw.rounded([Fraction(size - u, size)], size, key) != [expected]:
+                yield f"below.json: {size}"
+    for case in json.loads((vectors / "merkle.json").read_text()):
+        hashes = [verify_draw.sha256(bytes([0, n])).digest() for n in range(case["leaves"])]
+        if hashes and verify_draw.root_of(hashes).hex() != case["root"]:
+            yield f"merkle.json: {case['leaves']} leaves"
 
 
-def unrefused(folder, file):
-    """Places in a file whose change is not found."""
-    original = (folder / file).read_bytes()
+def check_draw(folder):
+    covariates = folder / "covariates.csv"
+    findings, result = verify_draw.verify(folder, covariates=covariates if covariates.exists() else None)
+    yield from (f"{folder}: {it}" for it in findings)
+    if (folder / "reveal.json").exists() and result != (folder / "result.csv").read_bytes():
+        yield f"{folder}: another result.csv"
+
+
+def changes(content, every=False):
+    """(place, the content with that byte changed)."""
+    for at in range(0, len(content), 1 if every else max(1, len(content) // SPREAD)):
+        changed = bytearray(content)
+        changed[at] ^= (1, 0x20, 0x80)[at % 3]
+        yield at, changed
+
+
+def unrefused(folder, file, judge):
+    """Places in a file whose change `judge` does not find."""
+    content = (folder / file).read_bytes()
+    for at, changed in changes(content, every=file == "void.json" or folder.parent.name == "one-unit"):
+        (folder / file).write_bytes(changed)
+        if not verify_draw.verify(judge)[0]:
+            yield f"{folder.parent.name}/{folder.name}/{file}: byte {at} changed, not refused"
+    (folder / file).write_bytes(content)
+
+
+def check_changes(folder):
     with tempfile.TemporaryDirectory() as space:
-        shutil.copytree(folder.parent, Path(space) / "draws")
-        changed = Path(space) / "draws" / folder.name / file
-        for at in range(0, len(original), max(1, len(original) // 400)):
-            content = bytearray(original)
-            content[at] ^= 1
-            changed.unlink()
-            changed.write_bytes(bytes(content))
-            if not refused(changed.parent):
-                yield at
+        shutil.copytree(folder.parent, Path(space) / folder.parent.name)
+        copy = Path(space) / folder.parent.name / folder.name
+        after = copy.parent / f"{int(folder.name) + 1:04}"
+        for file in FILES:
+            if (copy / file).exists():
+                yield from unrefused(copy, file, after if file == "void.json" else copy)
+
+
+def check_slips(vectors):
+    for path in sorted(vectors.glob("slips/*.json")):
+        folder = vectors / "draw" / path.stem.rsplit("-", 1)[0] / "0001"
+        yield from (f"{path}: {it}" for it in verify_draw.verify(folder, slip=path)[0])
+        content = path.read_bytes()
+        with tempfile.TemporaryDirectory() as space:
+            for at, changed in changes(content):
+                (Path(space) / path.name).write_bytes(changed)
+                if not verify_draw.verify(folder, slip=Path(space) / path.name)[0]:
+                    yield f"{path}: byte {at} changed, not refused"
 
 
 def main(vectors):
-    stream = json.loads((vectors / "chacha20.json").read_text())
-    problems = [] if lodd1.chacha20(bytes.fromhex(stream["key"]), 128).hex() == stream["first_128_bytes"] else ["chacha20.json"]
-    for case in json.loads((vectors / "merkle.json").read_text()):
-        if case["leaves"] and lodd1.root_of([bytes([n]) for n in range(case["leaves"])]).hex() != case["root"]:
-            problems.append(f"merkle.json: {case['leaves']} leaves")
-    draws = [folder for folder in sorted(vectors.glob("draw/*/*")) if is_known(folder)]
+    draws = sorted(vectors.glob("draw/*/*"))
+    problems = [*check_parts(vectors), *check_slips(vectors)]
     for folder in draws:
-        lodd1.verify(folder)
-        problems += [f"{folder / file}: byte {at} changed, not refused" for file in FILES if (folder / file).exists()
-                     for at in unrefused(folder, file)]
-    if problems or not draws:
-        sys.exit("\n".join(problems) or f"no draws in {vectors}")
+        problems += [*check_draw(folder), *check_changes(folder)]
+    if problems or len(draws) < 14:
+        sys.exit("\n".join(problems) or f"{len(draws)} draws in {vectors}")
     print(f"{len(draws)} draws verified, every change of a byte refused")
 
 
