@@ -3,7 +3,8 @@
     python3 verify_draw.py DIR [--previous DIR] [--covariates FILE] [--slip FILE]
 
 Prints each refusal (file, field, expected, found); exits 1 if there is any. A drand signature is
-checked by quicknet.py beside this file where py_ecc is installed; else a note says that it is not."""
+checked by quicknet.py beside this file where py_ecc is installed; else a note says that it is not.
+"""
 import argparse
 import json
 import re
@@ -14,23 +15,42 @@ from fractions import Fraction
 from hashlib import sha256
 from hmac import digest
 from importlib import import_module
-from itertools import accumulate, count, islice, pairwise, zip_longest
+from itertools import accumulate, compress, count, islice, pairwise, zip_longest
 from math import floor, lcm
 from pathlib import Path
 from unicodedata import is_normalized
 
 HEX, LABEL, TEXT, ROUND = "[0-9a-f]{64}", "[A-Za-z0-9_.-]{1,64}", "(?s:.*)", (1, 2**64 - 1)
 RATIO, WHOLE = "0|[1-9][0-9]{0,19}(/[1-9][0-9]{0,19})?", "0|-?[1-9][0-9]{0,9}"
-CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
-BEACONS = {"fixed": {}, "witnessed": {"description": TEXT}, "drand": {"chain": CHAIN, "round": ROUND}}
 WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1c" <= c <= "\x1f")
+CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+BEACONS = {"fixed": {}, "witnessed": {"description": TEXT},
+           "drand": {"chain": CHAIN, "round": ROUND}}
+VALUES = {"fixed": {"seed": HEX}, "witnessed": {"value": TEXT},
+          "drand": {"round": ROUND, "signature": "[0-9a-f]{96}"}}
+CONSTRAINT = {"covariates": HEX, "limits": [{"name": LABEL, "max_difference": RATIO}, 1, 1000],
+              "max_attempts": (1, 2**32)}
 QUARTERS = [(i, 4 + (i + turn) % 4, 8 + (i + 2 * turn) % 4, 12 + (i + 3 * turn) % 4)
             for turn in (0, 1) for i in range(4)]  # of ChaCha's columns, then of its diagonals
 
 
+class Refused(Exception):
+    """(field, expected, found)"""
+
+
 def need(holds, field, expected, found):
     if not holds:
-        raise AssertionError(field, str(expected)[:200], str(found)[:200])
+        raise Refused(field, str(expected)[:200], str(found)[:200])
+
+
+def need_hash(data, expected, field="SHA-256"):
+    need(sha256(data).hexdigest() == expected, field, expected, sha256(data).hexdigest())
+
+
+def need_bytes(data, expected):
+    lines = zip_longest(expected.split(b"\n"), data.split(b"\n"))
+    for n, (line, found) in enumerate(lines, 1):
+        need(line == found, f"line {n}", line, found)
 
 
 def check(value, shape, field="keys"):
@@ -56,16 +76,21 @@ def parse(data, shape=None):
         return dict(pairs)
     value = check(json.loads(data.decode(), object_pairs_hook=once,
                              parse_int=lambda it: float(it) if it[0] == "-" else int(it)), shape)
-    form = json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"  # no half surrogates
-    need(form == data or not shape, "form", "the one form of section 2", "other bytes")
+    form = json.dumps(value, indent=2, ensure_ascii=False).encode()  # no half of a surrogate pair
+    if shape:
+        need_bytes(data, form + b"\n")
     return value
 
 
-def rows_of(data, header):
-    """The cells of a CSV file without quotes."""
+def table(data, header):
+    """The rows of a CSV file without quotes."""
     first, *lines = data.decode().removesuffix("\n").split("\n")
     need(first == header and data[-1:] == b"\n", "header", f"{header}, and a final LF", first)
-    return [line.split(",") for line in lines]
+    return [tuple(line.split(",")) for line in lines]
+
+
+def mac(key, tag, data=b""):
+    return digest(key, b"lodd/1 " + tag.encode() + b"\0" + data, "sha256")
 
 
 def keystream(key):
@@ -76,259 +101,251 @@ def keystream(key):
         for a, b, c, d in QUARTERS * 10:
             for to, by, at, bits in (a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7):
                 x[to] = x[to] + x[by] & 0xFFFFFFFF
-                x[at] = ((x[at] ^ x[to]) << bits | (x[at] ^ x[to]) >> 32 - bits) & 0xFFFFFFFF
+                mixed = x[at] ^ x[to]
+                x[at] = (mixed << bits | mixed >> 32 - bits) & 0xFFFFFFFF
         yield struct.pack("<16I", *(a + b & 0xFFFFFFFF for a, b in zip(x, start)))
 
 
-def rounded(expected, size, key):
-    """Whole numbers for exact expectations: floors of the running sum, shifted by below(size)."""
+def below(size, key):
     words = (word for block in keystream(key) for word, in struct.iter_unpack("<Q", block))
-    below = next(x * size >> 64 for x in words if x * size % 2**64 >= (2**64 - size) % size)
-    steps = [floor(it + Fraction(below, size)) for it in accumulate(expected, initial=0)]
+    return next(x * size >> 64 for x in words if x * size % 2**64 >= (2**64 - size) % size)
+
+
+def rounded(expected, size, key):
+    """Whole numbers for exact expectations: floors of the running sum, all shifted alike."""
+    shift = Fraction(below(size, key), size)
+    steps = [floor(total + shift) for total in accumulate(expected, initial=0)]
     return [after - before for before, after in pairwise(steps)]
 
 
-def root_of(hashes):
-    """RFC 9162's root, the tree split at the largest power of two below its size."""
-    k = 1 << (len(hashes) - 1).bit_length() >> 1
-    both = k and b"\1" + root_of(hashes[:k]) + root_of(hashes[k:])
-    return sha256(both).digest() if k else hashes[0]
+def expectations(plan):
+    """Each block's expected seats, and its D of section 5 (with two arms its part of the one D).
+
+    Announced seats are expectations too: whole numbers, which rounding leaves as they are.
+    """
+    for it in plan["blocks"]:
+        shares = [Fraction(share) for share in it.get("probabilities", it.get("seats"))]
+        expected = [share * it["units"] for share in shares] if "probabilities" in it else shares
+        yield expected, lcm(*(part.denominator for part in (shares if len(shares) == 2 else expected)))
 
 
-def root_from(entry, index, size, path):
-    """The root that the siblings of an entry give, from the leaf upward."""
-    k = 1 << (size - 1).bit_length() >> 1
-    need(bool(k) == bool(path), "path", "a path of the tree's depth", "another length")
-    if not k:
-        return entry
-    if index < k:
-        both = root_from(entry, index, k, path[:-1]) + bytes.fromhex(path[-1])
-    else:
-        both = bytes.fromhex(path[-1]) + root_from(entry, index - k, size - k, path[:-1])
-    return sha256(b"\1" + both).digest()
+def seats(plan, key):
+    """Each block's seats, one count an arm."""
+    labels = [it["label"].encode() for it in plan["blocks"]]
+    expected, sizes = zip(*expectations(plan))
+    if len(plan["arms"]) > 2:
+        return [rounded(*it, mac(key, "round", label)) for *it, label in zip(expected, sizes, labels)]
+    order = sorted(range(len(labels)), key=lambda i: mac(key, "order", labels[i]))
+    first = rounded([expected[i][0] for i in order], lcm(*sizes), mac(key, "round"))
+    return [[taken, plan["blocks"][i]["units"] - taken] for i, taken in sorted(zip(order, first))]
 
 
-def entry_of(block, leaf):
+def draw(plan, key):
+    """(block, ordinal, ticket, rank, arm) of each unit, in the order of leaves.csv."""
+    rows = []
+    for block, taken in zip(plan["blocks"], seats(plan, key)):
+        label, units = block["label"], block["units"]
+        stream = b"".join(islice(keystream(mac(key, "block", label.encode())), (units + 3) // 4))
+        tickets = [stream[16 * i:16 * i + 16].hex() for i in range(units)]
+        ranked = sorted(range(units), key=tickets.__getitem__)  # stable: ties go by ordinal
+        arms = [arm for arm, number in zip(plan["arms"], taken) for _ in range(number)]
+        rows += sorted((label, unit, tickets[unit], rank, arm)
+                       for rank, (unit, arm) in enumerate(zip(ranked, arms), 1))
+    return rows
+
+
+def entry(block, leaf):
     return sha256(b"\0" + block.encode() + b"\0" + bytes.fromhex(leaf)).digest()
 
 
-class Draw:
-    """The steps of a verification: each reads one file and needs what the steps before it left."""
+def root_of(hashes):
+    """The tree's root, the split at the largest power of two below the number of entries."""
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1 << (len(hashes) - 1).bit_length() - 1
+    return sha256(b"\1" + root_of(hashes[:k]) + root_of(hashes[k:])).digest()
 
-    def __init__(self, folder, previous=None, covariates=None, slip=None):
-        self.folder, self.findings, self.notes = Path(folder).resolve(), [], []
-        self.leaves = self.rows = self.result = None
-        there = {it.name for it in self.folder.iterdir()}
-        self.step("announcement.json", self.announcement)
-        if self.findings:
-            return
-        self.step("announcement.json", self.chain, previous)
-        self.step("plan.toml", self.same, "SHA-256", self.plan["plan"])
-        for file, run, note in (
-                ("leaves.csv", self.entries, "leaves.csv is withheld: list and result not checked"),
-                ("reveal.json", self.reveal, "" if "void.json" in there else "open: no reveal yet"),
-                ("void.json", self.void, "")):
-            if file in there:
-                self.step(file, run)
-            elif note:
-                self.notes.append(note)
-        if self.rows and self.leaves:
-            rows = [(*row[:2], leaf, *row[2:]) for row, (_, leaf) in zip(self.rows, self.leaves)]
-            lines = ["block,ordinal,leaf,ticket,rank,arm", *(",".join(map(str, it)) for it in rows)]
-            self.result = ("\n".join(lines) + "\n").encode()
-        if self.result or "result.csv" in there:
-            self.step("result.csv", self.compare)
-        if covariates:
-            self.step(Path(covariates).resolve(), self.constraint)
-        elif self.rows and "constraint" in self.plan:
-            most = self.plan["constraint"]["max_attempts"]
-            self.notes.append(f"constraint not checked; any of {most} results would pass")
-        if slip:
-            self.step(Path(slip).resolve(), self.slip)
 
-    def step(self, file, run, *given):
+def root_from(node, index, size, path):
+    """The root that an entry and the hashes beside its path give, from the leaf upward."""
+    if size == 1 or not path:
+        return node if size == 1 and not path else b"a path of another length"
+    k, last = 1 << (size - 1).bit_length() - 1, bytes.fromhex(path[-1])
+    if index < k:
+        return sha256(b"\1" + root_from(node, index, k, path[:-1]) + last).digest()
+    return sha256(b"\1" + last + root_from(node, index - k, size - k, path[:-1])).digest()
+
+
+def read_announcement(data):
+    plan = parse(data)
+    arms, blocks, kind = len(plan["arms"]), plan["blocks"], plan["beacon"]["kind"]
+    share, each = ("seats", (0, 2**24)) if "seats" in blocks[0] else ("probabilities", RATIO)
+    link = "0{64}" if plan["draw"] == 1 else "(?!0{64})" + HEX
+    shape = {
+        "protocol": "lodd/1", "pilot": LABEL, "draw": (1, 9999), "previous": link, "ended": link,
+        "plan": HEX, "commitment": HEX, "root": HEX, "arms": [LABEL, 2, 64],
+        "beacon": {"kind": "|".join(BEACONS)} | BEACONS.get(kind, {}),
+        "blocks": [{"label": LABEL, "units": (1, 2**24), share: [each, arms, arms]}, 1, 10_000]}
+    check(plan, shape | ({"constraint": CONSTRAINT} if "constraint" in plan else {}))
+    check(plan["pilot"], ".*-rehearsal" if kind == "fixed" else LABEL, "pilot")
+    need(len({*plan["arms"]}) == arms, "arms", "distinct labels", plan["arms"])
+    labels = [it["label"] for it in blocks]
+    need(labels == sorted({*labels}), "blocks", "strictly ascending labels", labels)
+    for it in blocks:
+        total = it["units"] if share == "seats" else 1
+        need(sum(map(Fraction, it[share])) == total, share, f"a sum of {total}", it[share])
+    sizes = [size for _, size in expectations(plan)]
+    size = lcm(*sizes) if arms == 2 else max(sizes)
+    need(size < 2**64, share, "a common denominator below 2^64", size)
+    return plan | {"hash": sha256(data)}
+
+
+def check_chain(data, plan, folder, previous, notes):
+    number, before = plan["draw"], Path(previous or folder.parent / f"{plan['draw'] - 1:04}")
+    if re.fullmatch("[0-9]{4}", folder.name):
+        need(int(folder.name) == number, "draw", int(folder.name), number)
+    if previous or number > 1 and before.is_dir():
+        ends = [it for it in ("reveal.json", "void.json") if (before / it).exists()]
+        need(len(ends) == 1, "ended", "one end of the draw before", ends)
+        data = (before / "announcement.json").read_bytes()
+        need_hash(data, plan["previous"], "previous")
+        need_hash((before / ends[0]).read_bytes(), plan["ended"], "ended")
+        found, expected = parse(data), [plan["pilot"], number - 1]
+        found = [found["pilot"], found["draw"]]
+        need(found == expected, "previous", expected, found)
+    elif number > 1:
+        notes.append("chain not checked: the draw before is not here")
+
+
+def read_leaves(data, plan):
+    rows = table(data, "block,leaf")
+    for n, row in enumerate(rows, 2):
+        check(",".join(row), f"{LABEL},{HEX}", f"line {n}")
+    need(rows == sorted(rows), "order", "rows in ascending order", "another order")
+    need(len({leaf for _, leaf in rows}) == len(rows), "leaf", "each leaf once", "a repeated leaf")
+    units, found = {it["label"]: it["units"] for it in plan["blocks"]}, Counter(it[0] for it in rows)
+    need(found == units, "units", units.items() - found.items(), found.items() - units.items())
+    root = root_of([entry(*row) for row in rows]).hex()
+    need(root == plan["root"], "root", plan["root"], root)
+    return rows
+
+
+def read_end(data, plan, void, notes):
+    """Of a reveal the key K and the rows that are drawn with it; of a void draw nothing."""
+    kind, digest = plan["beacon"]["kind"], plan["hash"]
+    unknown = void and kind == "drand" and parse(data)["secret"] is None
+    head = {"protocol": "lodd/1", "announcement": digest.hexdigest()}
+    beacon = {"kind": kind} | VALUES[kind]
+    if kind == "drand":
+        beacon["round"] = (plan["beacon"]["round"],) * 2
+    rest = {"secret": HEX, "beacon": beacon}
+    if "constraint" in plan:
+        rest["attempt"] = (0, plan["constraint"]["max_attempts"] - 1)
+    end = parse(data, head | ({"reason": r"(?s:.*\S.*)", "secret": not unknown and HEX} if void else rest))
+    if not unknown:
+        need_hash(b"lodd/1 secret\0" + bytes.fromhex(end["secret"]), plan["commitment"], "secret")
+    if void:
+        return None
+    *_, value = end["beacon"].values()
+    random = value.encode() if kind == "witnessed" else bytes.fromhex(value)
+    if kind == "witnessed":
+        need(value == value.strip(WHITE), "value", "no white space at an end", repr(value))
+        need(is_normalized("NFC", value), "value", "NFC", value)
+    if kind == "drand":
         try:
-            run((self.folder / file).read_bytes(), *given)
-        except AssertionError as refused:
-            self.findings.append((str(file), *refused.args))
+            holds = import_module("quicknet").holds(plan["beacon"]["round"], random)
+            need(holds, "signature", "a signature of the round", value)
+        except ImportError:
+            notes.append("signature not checked: py_ecc is not installed")
+    random = random if kind == "fixed" else sha256(random).digest()
+    key = mac(bytes.fromhex(end["secret"]), "seed", digest.digest() + random)
+    return key, end.get("attempt")
+
+
+def attempted(plan, key, attempt):
+    return draw(plan, key if attempt is None else mac(key, "attempt", struct.pack(">I", attempt)))
+
+
+def check_constraint(data, plan, leaves, key, last):
+    """That the revealed attempt is the first in which every difference keeps within its limit."""
+    rule, first = plan["constraint"], plan["arms"][0]
+    need_hash(data, rule["covariates"])
+    rows = table(data, ",".join(["block", "leaf", *(it["name"] for it in rule["limits"])]))
+    need([row[:2] for row in rows] == leaves, "leaf", "the rows of leaves.csv", "other rows")
+    limits = [Fraction(it["max_difference"]) for it in rule["limits"]]
+    values = [[int(check(it, WHOLE, "value")) for it in column] for column in [*zip(*rows)][2:]]
+    [check(it, (-2**31, 2**31), "value") for column in values for it in column]
+    for attempt in range(last + 1):
+        mine = [row[4] == first for row in attempted(plan, key, attempt)]
+        n, m, sums = sum(mine), len(mine) - sum(mine), [sum(compress(it, mine)) for it in values]
+        apart = [abs(part * m - (sum(it) - part) * n) for it, part in zip(values, sums)]
+        holds = n * m > 0 and all(it <= n * m * limit for it, limit in zip(apart, limits))
+        need(holds == (attempt == last), "attempt", f"{last}, the first to hold", attempt)
+
+
+def check_slip(data, plan, rows):
+    index = parse(data)["index"]
+    block, ordinal, ticket, rank, arm = rows[index]
+    slip = parse(data, {
+        "protocol": "lodd/1", "announcement": plan["hash"].hexdigest(), "id": TEXT, "salt": HEX,
+        "block": re.escape(block), "ordinal": (ordinal, ordinal), "index": (0, len(rows) - 1),
+        "path": [HEX, 0, 64], "ticket": ticket, "rank": (rank, rank), "arm": re.escape(arm)})
+    need(is_normalized("NFC", slip["id"]), "id", "NFC", "another form")
+    leaf = sha256(b"lodd/1 leaf\0" + bytes.fromhex(slip["salt"]) + slip["id"].encode()).hexdigest()
+    root = root_from(entry(block, leaf), index, len(rows), slip["path"]).hex()
+    need(root == plan["root"], "path", plan["root"], root)
+
+
+def verify(folder, previous=None, covariates=None, slip=None, notes=None):
+    """The findings, (file, field, expected, found), and the bytes that result.csv must have."""
+    folder, findings, notes = Path(folder).resolve(), [], [] if notes is None else notes
+    there, result, key, rows = {it.name for it in folder.iterdir()}, None, None, None
+
+    def step(file, run, *given):
+        try:
+            return run((folder / file).read_bytes(), *given)
+        except Refused as refused:
+            findings.append((str(file), *refused.args))
         except (ValueError, TypeError, LookupError, OSError, RecursionError) as error:
-            self.findings.append((str(file), "content", "a file of lodd/1", repr(error)[:200]))
-
-    def same(self, data, field, expected):
-        found = sha256(data).hexdigest()
-        need(found == expected, field, expected, found)
-
-    def announcement(self, data):
-        plan = self.plan = parse(data)
-        arms, blocks, kind = len(plan["arms"]), plan["blocks"], plan["beacon"]["kind"]
-        name, share = ("seats", (0, 2**24)) if "seats" in blocks[0] else ("probabilities", RATIO)
-        shape = {
-            "protocol": "lodd/1", "pilot": LABEL, "draw": (1, 9999), "previous": HEX, "ended": HEX,
-            "plan": HEX, "commitment": HEX, "root": HEX, "arms": [LABEL, 2, 64],
-            "beacon": {"kind": "|".join(BEACONS)} | BEACONS.get(kind, {}),
-            "blocks": [{"label": LABEL, "units": (1, 2**24), name: [share, arms, arms]}, 1, 10_000]}
-        if "constraint" in plan:
-            limits = [{"name": LABEL, "max_difference": RATIO}, 1, 1000]
-            shape["constraint"] = {"covariates": HEX, "limits": limits, "max_attempts": (1, 2**32)}
-        check(plan, shape)
-        check(plan["pilot"], ".*-rehearsal" if kind == "fixed" else LABEL, "pilot")
-        need(len({*plan["arms"]}) == arms, "arms", "distinct labels", plan["arms"])
-        labels = [it["label"] for it in blocks]
-        need(labels == sorted({*labels}), "blocks", "strictly ascending labels", labels)
-        for it in blocks:  # seats are expectations too: whole numbers, which rounding leaves alone
-            shares, times = [Fraction(it) for it in it[name]], 1 if name == "seats" else it["units"]
-            it["expected"] = [times * share for share in shares]
-            need(sum(it["expected"]) == it["units"], name, f"a sum for {it['units']} units", it[name])
-            it["size"] = lcm(*(it.denominator for it in (shares if arms == 2 else it["expected"])))
-        size = (lcm if arms == 2 else max)(1, *(it["size"] for it in blocks))
-        need(size < 2**64, name, "a common denominator below 2^64", size)
-        self.hash = sha256(data)
-
-    def chain(self, _, previous):
-        plan, number, zero = self.plan, self.plan["draw"], "0" * 64
-        if re.fullmatch("[0-9]{4}", self.folder.name):
-            need(number == int(self.folder.name), "draw", int(self.folder.name), number)
-        before = Path(previous or self.folder.parent / f"{number - 1:04}")
-        links = {"previous": zero, "ended": zero}
-        if previous or number > 1 and before.is_dir():
-            ends = [it for it in ("reveal.json", "void.json") if (before / it).exists()]
-            need(len(ends) == 1, "ended", "a draw before with one end", ends)
-            files = [(before / it).read_bytes() for it in ("announcement.json", *ends)]
-            earlier, expected = parse(files[0]), (plan["pilot"], number - 1)
-            found = earlier["pilot"], earlier["draw"]
-            need(found == expected, "previous", expected, found)
-            links = dict(zip(links, (sha256(it).hexdigest() for it in files)))
-        elif number > 1:
-            self.notes.append("chain not checked: the draw before is not here")
-            links = {field: plan[field].replace(zero, "a hash") for field in links}
-        for field, link in links.items():
-            need(plan[field] == link, field, link, plan[field])
-
-    def entries(self, data):
-        rows = rows_of(data, "block,leaf")
-        for n, row in enumerate(rows, 2):
-            check(",".join(row), f"{LABEL},{HEX}", f"line {n}")
-        need(rows == sorted(rows), "order", "rows in ascending order", "another order")
-        need(len({leaf for _, leaf in rows}) == len(rows), "leaf", "each leaf once", "a repeat")
-        units = {it["label"]: it["units"] for it in self.plan["blocks"]}
-        found = Counter(label for label, _ in rows)
-        need(found == units, "units", units.items() - found.items(), found.items() - units.items())
-        root = root_of([entry_of(*row) for row in rows]).hex()
-        need(root == self.plan["root"], "root", self.plan["root"], root)
-        self.leaves = rows
-
-    def opened(self, data, shape):
-        """The reveal or void and its secret, which must be the one committed to."""
-        end = parse(data, {"protocol": "lodd/1", "announcement": self.hash.hexdigest()} | shape)
-        if end["secret"] is not None:
-            self.same(b"lodd/1 secret\0" + bytes.fromhex(end["secret"]), "secret", self.plan["commitment"])
-        return end
-
-    def void(self, data):
-        need(not (self.folder / "reveal.json").exists(), "file", "a reveal or a void", "both")
-        null = self.plan["beacon"]["kind"] == "drand" and parse(data)["secret"] is None
-        self.opened(data, {"reason": r"(?s:.*\S.*)", "secret": None if null else HEX})
-
-    def reveal(self, data):
-        kind, limited = self.plan["beacon"]["kind"], self.plan.get("constraint")
-        number = self.plan["beacon"].get("round")
-        shape = {"fixed": {"seed": HEX}, "witnessed": {"value": TEXT},
-                 "drand": {"round": (number, number), "signature": "[0-9a-f]{96}"}}[kind]
-        tries = {"attempt": (0, limited["max_attempts"] - 1)} if limited else {}
-        end = self.opened(data, {"secret": HEX, "beacon": {"kind": kind} | shape} | tries)
-        *_, value = end["beacon"].values()
-        random = value.encode() if kind == "witnessed" else bytes.fromhex(value)
-        if kind == "witnessed":
-            need(value == value.strip(WHITE) and is_normalized("NFC", value), "value", "NFC, trimmed", value)
-        if kind == "drand":
-            try:
-                holds = import_module("quicknet").holds(number, random)
-                need(holds, "signature", f"quicknet's for round {number}", value)
-            except ImportError:
-                self.notes.append("signature not checked: py_ecc is not installed")
-        random = random if kind == "fixed" else sha256(random).digest()
-        message = b"lodd/1 seed\0" + self.hash.digest() + random
-        self.key, self.attempt = digest(bytes.fromhex(end["secret"]), message, "sha256"), end.get("attempt")
-        self.rows = self.draw(self.attempt)
-
-    def draw(self, attempt):
-        """(block, ordinal, ticket, rank, arm) of each unit, in the order of leaves.csv."""
-        key = self.key if attempt is None else digest(
-            self.key, b"lodd/1 attempt\0" + struct.pack(">I", attempt), "sha256")
-
-        def mac(tag, label=""):
-            return digest(key, f"lodd/1 {tag}\0{label}".encode(), "sha256")
-        blocks, arms, rows = self.plan["blocks"], self.plan["arms"], []
-        if len(arms) == 2:
-            order = sorted(blocks, key=lambda it: mac("order", it["label"]))
-            size = lcm(*(it["size"] for it in blocks))
-            first = rounded([it["expected"][0] for it in order], size, mac("round"))
-            seats = {it["label"]: [n, it["units"] - n] for it, n in zip(order, first)}
-        else:
-            seats = {it["label"]: rounded(it["expected"], it["size"], mac("round", it["label"]))
-                     for it in blocks}
-        for label, units in ((it["label"], it["units"]) for it in blocks):
-            stream = b"".join(islice(keystream(mac("block", label)), (units + 3) // 4))
-            tickets = [stream[16 * i:16 * i + 16].hex() for i in range(units)]
-            ranked = sorted(range(units), key=tickets.__getitem__)  # stable: ties go by ordinal
-            taken = [arm for arm, number in zip(arms, seats[label]) for _ in range(number)]
-            rows += sorted((label, unit, tickets[unit], rank, arm)
-                           for rank, (unit, arm) in enumerate(zip(ranked, taken), 1))
-        return rows
-
-    def constraint(self, data):
-        """That the attempt revealed is the first in which all differences keep within the limits."""
-        rule, first_arm = self.plan["constraint"], self.plan["arms"][0]
-        self.same(data, "SHA-256", rule["covariates"])
-        rows = rows_of(data, ",".join(["block", "leaf", *(it["name"] for it in rule["limits"])]))
-        need([it[:2] for it in rows] == self.leaves, "leaf", "the rows of leaves.csv", "others")
-        columns = [[int(check(it, WHOLE, "value")) for it in column] for column in [*zip(*rows)][2:]]
-        [check(it, (-2**31, 2**31), "value") for column in columns for it in column]
-        for attempt in range(self.attempt + 1):
-            drawn = [row[4] == first_arm for row in self.draw(attempt)]
-            n, m = drawn.count(True), drawn.count(False)
-            apart = [abs(sum(m * x if mine else -n * x for x, mine in zip(column, drawn)))
-                     for column in columns]
-            holds = n and m and all(it <= n * m * Fraction(limit["max_difference"])
-                                    for it, limit in zip(apart, rule["limits"]))
-            expected = "refused" if attempt < self.attempt else "accepted"
-            need(bool(holds) == (attempt == self.attempt), f"attempt {attempt}", expected, "the other")
-
-    def compare(self, data):
-        need(self.result, "file", "no result without leaves and reveal", "a file")
-        pairs = zip_longest(self.result.split(b"\n"), data.split(b"\n"))
-        for n, (expected, found) in enumerate(pairs, 1):
-            need(expected == found, f"line {n}", expected, found)
-
-    def slip(self, data):
-        index = parse(data)["index"]
-        block, ordinal, ticket, rank, arm = self.rows[index]
-        slip = parse(data, {
-            "protocol": "lodd/1", "announcement": self.hash.hexdigest(), "id": TEXT, "salt": HEX,
-            "block": re.escape(block), "ordinal": (ordinal, ordinal), "index": (0, len(self.rows) - 1),
-            "path": [HEX, 0, 64], "ticket": ticket, "rank": (rank, rank), "arm": re.escape(arm)})
-        need(is_normalized("NFC", slip["id"]), "id", "NFC", slip["id"])
-        leaf = sha256(b"lodd/1 leaf\0" + bytes.fromhex(slip["salt"]) + slip["id"].encode()).hexdigest()
-        root = root_from(entry_of(block, leaf), index, len(self.rows), slip["path"]).hex()
-        need(root == self.plan["root"], "path", self.plan["root"], root)
-
-
-def verify(folder, **given):
-    """The findings, as (file, field, expected, found), and the bytes that result.csv must have."""
-    draw = Draw(folder, **given)
-    return draw.findings, draw.result
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("folder", "--previous", "--covariates", "--slip"):
-        parser.add_argument(name)
-    draw = Draw(**vars(parser.parse_args()))
-    print(*(f"note: {it}" for it in draw.notes), sep="\n", end="\n" if draw.notes else "")
-    for finding in draw.findings:
-        print("refused: {}: {}: expected {}, found {}".format(*finding))
-    sys.exit("refused" if draw.findings else print("verified"))
+            findings.append((str(file), "content", "a file of lodd/1", repr(error)[:200]))
+    plan = step("announcement.json", read_announcement)
+    if not plan:
+        return findings, None
+    step("announcement.json", check_chain, plan, folder, previous, notes)
+    step("plan.toml", need_hash, plan["plan"])
+    leaves = step("leaves.csv", read_leaves, plan) if "leaves.csv" in there else None
+    if "leaves.csv" not in there:
+        notes.append("leaves.csv is withheld: list and result are not checked")
+    for end in ("reveal.json", "void.json"):
+        if end in there:
+            key = step(end, read_end, plan, "void.json" in there, notes)
+    if not {"reveal.json", "void.json"} & there:
+        notes.append("open: neither revealed nor void")
+    if key:
+        rows = attempted(plan, *key)
+    if rows and leaves:
+        lines = [",".join(map(str, (*row[:2], leaf, *row[2:]))) for row, (_, leaf) in zip(rows, leaves)]
+        result = "\n".join(["block,ordinal,leaf,ticket,rank,arm", *lines, ""]).encode()
+    if result or "result.csv" in there:
+        step("result.csv", need_bytes, result or b"")
+    if covariates:
+        step(Path(covariates).resolve(), check_constraint, plan, leaves, *(key or (None, None)))
+    elif rows and "constraint" in plan:
+        most = plan["constraint"]["max_attempts"]
+        notes.append(f"constraint not checked; any of {most} results would pass")
+    if slip:
+        step(Path(slip).resolve(), check_slip, plan, rows)
+    return findings, result
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("folder", "--previous", "--covariates", "--slip"):
+        parser.add_argument(name)
+    notes = []
+    findings, _ = verify(**vars(parser.parse_args()), notes=notes)
+    for note in notes:
+        print("note:", note)
+    for finding in findings:
+        print("refused: {}: {}: expected {}, found {}".format(*finding), file=sys.stderr)
+    sys.exit("refused" if findings else print("verified"))
