@@ -214,3 +214,59 @@ fn an_assignment_of_others_is_not_taken_over() {
     at(dir.path(), "1993-01-11T09:00:00Z", "upload status-12.csv --office sandiego --lang en")
         .refused(&["`pilot.toml` has changed since the list was locked for draw 1"]);
 }
+
+/// The seats of `seats-2arm`, and what the announcement of `prob-3arm` says.
+#[test]
+fn probabilities_are_those_of_the_announcement() {
+    let vectors = root().join("crates/lodd-draw/tests/vectors/draw");
+    let ran = lodd_in(&vectors, "draw probabilities prob-3arm/0001").ok();
+    let announced: serde_json::Value = serde_json::from_slice(
+        &fs::read(vectors.join("prob-3arm/0001/announcement.json")).unwrap(),
+    )
+    .unwrap();
+    let mut expected = vec!["block,arm,probability,how".to_owned()];
+    for block in announced["blocks"].as_array().unwrap() {
+        let p = block["probabilities"].as_array().unwrap();
+        for (arm, p) in announced["arms"].as_array().unwrap().iter().zip(p) {
+            let text = |it: &serde_json::Value| it.as_str().unwrap().to_owned();
+            expected.push(format!("{},{},{},exact", text(&block["label"]), text(arm), text(p)));
+        }
+    }
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), expected);
+    lodd_in(&vectors, "draw probabilities constrained/0001").refused(&["--covariates"]);
+}
+
+/// Laws of inclusion: over all units the probabilities of an arm add up to its seats, and the
+/// pairs of a unit of the first arm to one seat less, times its own.
+#[test]
+fn probabilities_of_a_constrained_draw_add_up() {
+    let vectors = root().join("crates/lodd-draw/tests/vectors/draw/constrained/0001");
+    let covariates = "--covariates covariates.csv --replays 2000";
+    let one = lodd_in(&vectors, &format!("draw probabilities . {covariates}")).ok().stdout;
+    let result = fs::read_to_string(vectors.join("result.csv")).unwrap();
+    let seats = result.lines().filter(|line| line.ends_with(",follow-up")).count() as f64;
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let fraction = |text: &str| -> f64 {
+        let (top, bottom) = text.split_once('/').unwrap_or((text, "1"));
+        top.parse::<f64>().unwrap() / bottom.parse::<f64>().unwrap()
+    };
+    let mut own = std::collections::BTreeMap::new();
+    for row in one.lines().skip(1).map(cells).filter(|row| row[2] == "follow-up") {
+        own.insert((row[0].clone(), row[1].clone()), fraction(&row[3]));
+    }
+    assert!((own.values().sum::<f64>() - seats).abs() < 1e-9, "{one}");
+    let pairs =
+        lodd_in(&vectors, &format!("draw probabilities . --pairs {covariates}")).ok().stdout;
+    let mut sums = std::collections::BTreeMap::new();
+    for row in pairs.lines().skip(1).map(cells) {
+        if row[2] == "follow-up" && row[5] == "follow-up" {
+            for unit in [(row[0].clone(), row[1].clone()), (row[3].clone(), row[4].clone())] {
+                *sums.entry(unit).or_insert(0.0) += fraction(&row[6]);
+            }
+        }
+    }
+    assert_eq!(sums.len(), own.len());
+    for (unit, sum) in sums {
+        assert!((sum - (seats - 1.0) * own[&unit]).abs() < 1e-9, "{unit:?}");
+    }
+}

@@ -265,6 +265,30 @@ pub(crate) enum Draw {
         /// The folder with announcement, leaves and reveal
         dir: PathBuf,
     },
+    /// Print the exact probabilities of an announced draw as csv (needs no pilot)
+    #[command(
+        after_help = "A constrained draw is counted: over all its assignments while they are \
+                            at most --enumerate-max, else over --replays draws; the column `how` \
+                            says which.\n\nExamples:\n  lodd draw probabilities draws/0001\n  \
+                            lodd draw probabilities draws/0001 --pairs\n  lodd draw probabilities \
+                            draws/0001 --covariates private/0001/covariates.csv"
+    )]
+    Probabilities {
+        /// The folder with the announcement
+        dir: PathBuf,
+        /// The private values of a constrained draw
+        #[arg(long, value_name = "FILE")]
+        covariates: Option<PathBuf>,
+        /// Of two different units rather than of one
+        #[arg(long)]
+        pairs: bool,
+        /// Count all assignments while they are at most so many
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        enumerate_max: u64,
+        /// Draw so many times where they are more
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        replays: u64,
+    },
     /// Verify a draw folder from anyone (needs no pilot)
     #[command(after_help = "Examples:\n  lodd draw verify draws/0001\n  lodd draw verify \
                             draws/0001 --roster private/0001/private.csv\n  lodd draw verify \

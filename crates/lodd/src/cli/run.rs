@@ -94,6 +94,11 @@ fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
         Draw::Void { reason } => steps::void::run(context, reason),
         Draw::Slip { unit, draw, out } => steps::slip::run(context, unit, *draw, out.as_deref()),
         Draw::Compute { dir } => steps::verify::compute(dir),
+        Draw::Probabilities { dir, covariates, pairs, enumerate_max, replays } => {
+            let counting =
+                steps::probabilities::Counting { enumerate_max: *enumerate_max, replays: *replays };
+            steps::probabilities::run(dir, covariates.as_deref(), *pairs, counting)
+        }
         Draw::Verify { dir, previous, roster, covariates, slip } => {
             let beside = steps::verify::Beside {
                 previous: previous.as_deref(),

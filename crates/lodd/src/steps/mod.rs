@@ -12,6 +12,7 @@ pub(crate) mod ledger;
 pub(crate) mod new;
 pub(crate) mod panel;
 pub(crate) mod plan;
+pub(crate) mod probabilities;
 pub(crate) mod report;
 pub(crate) mod reveal;
 pub(crate) mod roster;

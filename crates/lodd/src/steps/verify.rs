@@ -64,7 +64,7 @@ impl Folder {
         }
     }
 
-    fn need(&self, file: File, dir: &Path) -> Result<&[u8], Failure> {
+    pub(super) fn need(&self, file: File, dir: &Path) -> Result<&[u8], Failure> {
         let bytes = match file {
             File::Announcement => &self.announcement,
             File::Leaves => &self.leaves,
