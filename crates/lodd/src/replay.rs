@@ -1,54 +1,125 @@
-//! The pilot's own draw, run again for randomisation tests: `lodd-draw`'s [`Design`] seen as the
-//! [`Replay`] of `lodd-estimate`.
+//! The pilot's own draw, run again for randomisation tests: `lodd-draw`'s [`Design`], under its
+//! constraint if it has one, seen as the [`Replay`] of `lodd-estimate`.
 
-use lodd_draw::Design;
+use lodd_draw::{ATTEMPTS_MAX, Constrained, Design};
 use lodd_estimate::Replay;
 use sha2::{Digest, Sha256};
+
+/// Designs with at most this many assignments are searched for all that a constraint accepts.
+const SEARCHED_MAX: u128 = 1_000_000;
+
+/// One draw as it was made, to be made again.
+#[derive(Clone, Debug)]
+pub(crate) enum Again {
+    /// Seats or probabilities alone.
+    Free(Design),
+    /// The first attempt that keeps within the limits.
+    Constrained {
+        constrained: Constrained,
+        /// The numbers of the assignments that do; `None` where they are too many to search.
+        accepted: Option<Vec<u128>>,
+    },
+}
+
+impl Again {
+    /// A constrained draw: each assignment within the limits is as likely as every other, if those
+    /// of the design are.
+    pub(crate) fn constrained(constrained: Constrained) -> Self {
+        let design = constrained.design();
+        let all = design.assignments().filter(|all| *all <= SEARCHED_MAX);
+        let accepted = all.map(|all| {
+            let mut arms = vec![0; units(design)];
+            design.nth(0, &mut arms);
+            let accepted = (0..all).filter(|_| {
+                let accepts = constrained.accepts(&arms);
+                design.advance(&mut arms);
+                accepts
+            });
+            accepted.collect()
+        });
+        Self::Constrained { constrained, accepted }
+    }
+
+    pub(crate) fn design(&self) -> &Design {
+        match self {
+            Self::Free(design) => design,
+            Self::Constrained { constrained, .. } => constrained.design(),
+        }
+    }
+
+    fn assignments(&self) -> Option<u128> {
+        match self {
+            Self::Free(design) => design.assignments(),
+            Self::Constrained { accepted, .. } => Some(accepted.as_ref()?.len() as u128),
+        }
+    }
+
+    fn replay(&self, seed: &[u8; 32], i: u64, arms: &mut [u8]) {
+        match self {
+            Self::Free(design) => design.replay(seed, i, arms),
+            // The draw itself was accepted, so sooner or later another is. The protocol's own limit
+            // of attempts would only cut off some of the same distribution.
+            Self::Constrained { constrained, .. } => {
+                constrained.replay(seed, i, ATTEMPTS_MAX, arms);
+            }
+        }
+    }
+
+    fn nth(&self, i: u128, arms: &mut [u8]) {
+        match self {
+            Self::Free(design) => design.nth(i, arms),
+            Self::Constrained { constrained, accepted } => {
+                let at = usize::try_from(i).ok();
+                let number = at.and_then(|at| accepted.as_ref()?.get(at).copied());
+                constrained.design().nth(number.unwrap_or_default(), arms)
+            }
+        };
+    }
+}
 
 /// One or more numbered draws, re-run independently. Units stand in the order of the draws, and
 /// within a draw in the order of its `leaves.csv`.
 #[derive(Debug)]
-pub(crate) struct Redraws {
+pub(crate) struct Redraws<'d> {
     /// Each draw with its seed, which follows from the plan's.
-    draws: Vec<(Design, [u8; 32])>,
+    draws: Vec<(&'d Again, [u8; 32])>,
 }
 
-impl Redraws {
-    /// `designs`: number and design of each draw; `seed`: the plan's.
-    pub(crate) fn new(designs: Vec<(u32, Design)>, seed: [u8; 32]) -> Self {
+impl<'d> Redraws<'d> {
+    /// `draws`: number and draw; `seed`: the plan's.
+    pub(crate) fn new(draws: Vec<(u32, &'d Again)>, seed: [u8; 32]) -> Self {
         let own = |draw: u32| -> [u8; 32] {
             Sha256::new().chain_update(seed).chain_update(draw.to_be_bytes()).finalize().into()
         };
-        Self { draws: designs.into_iter().map(|(draw, design)| (design, own(draw))).collect() }
+        Self { draws: draws.into_iter().map(|(draw, again)| (again, own(draw))).collect() }
     }
 
     /// Runs `each` on every draw with its part of `arms`.
-    fn each(&self, mut arms: &mut [u8], mut each: impl FnMut(&Design, &[u8; 32], &mut [u8])) {
-        for (design, seed) in &self.draws {
-            let units = usize::try_from(design.units()).unwrap_or(usize::MAX).min(arms.len());
+    fn each(&self, mut arms: &mut [u8], mut each: impl FnMut(&Again, &[u8; 32], &mut [u8])) {
+        for (again, seed) in &self.draws {
+            let units = units(again.design()).min(arms.len());
             let (now, later) = arms.split_at_mut(units);
-            each(design, seed, now);
+            each(again, seed, now);
             arms = later;
         }
     }
 }
 
-impl Replay for Redraws {
+fn units(design: &Design) -> usize {
+    usize::try_from(design.units()).unwrap_or(usize::MAX)
+}
+
+impl Replay for Redraws<'_> {
     fn units(&self) -> usize {
-        self.draws
-            .iter()
-            .map(|(design, _)| usize::try_from(design.units()).unwrap_or(usize::MAX))
-            .sum()
+        self.draws.iter().map(|(again, _)| units(again.design())).sum()
     }
 
     fn assignments(&self) -> Option<u128> {
-        self.draws
-            .iter()
-            .try_fold(1_u128, |all, (design, _)| all.checked_mul(design.assignments()?))
+        self.draws.iter().try_fold(1_u128, |all, (again, _)| all.checked_mul(again.assignments()?))
     }
 
     fn replay(&self, i: u64, arms: &mut [u8]) {
-        self.each(arms, |design, seed, arms| design.replay(seed, i, arms));
+        self.each(arms, |again, seed, arms| again.replay(seed, i, arms));
     }
 
     /// The last draw is the fastest digit of `i`.
@@ -58,15 +129,16 @@ impl Replay for Redraws {
             .draws
             .iter()
             .rev()
-            .map(|(design, _)| {
-                let count = design.assignments().unwrap_or(1).max(1);
+            .map(|(again, _)| {
+                let count = again.assignments().unwrap_or(1).max(1);
                 let digit = rest % count;
                 rest /= count;
                 digit
             })
             .collect();
-        self.each(arms, |design, _, arms| {
-            design.nth(digits.pop().unwrap_or_default(), arms);
-        });
+        self.each(arms, |again, _, arms| again.nth(digits.pop().unwrap_or_default(), arms));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! `lodd estimate`: the locked plan, on the outcomes of the panel.
 
+mod again;
 mod offers;
 mod refusals;
 mod rows;
@@ -8,7 +9,7 @@ mod sample;
 use indicatif::ProgressBar;
 use lodd_estimate::{EstimateError, Number, Options, SampleError, estimator};
 use lodd_store::{
-    Pilot, Table, parquet,
+    Pilot, Table,
     pilot::{Draw, LockedPlan, Origin},
     schema,
 };
@@ -16,13 +17,12 @@ use serde_json::json;
 
 use super::{
     Context, origins,
-    panel::{Built, build, instant, written},
+    panel::{Built, build, written},
     plan::FILE,
     stamp_of, tables, words,
 };
 use crate::{
     answer::Answer,
-    hash::sha256_hex,
     plan::{self, Analysis, Plan},
     problem::{Failure, Place, Problem},
     progress,
@@ -45,7 +45,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let status = locked_status(&pilot, &plan)?;
     let built = verified(context, &pilot, &protocol)?;
-    let drawn = Drawn::read(&pilot)?;
+    let drawn = Drawn::read(context, &pilot, &plan)?;
     let late = not_due(&built, &plan);
     if !late.is_empty() && !interim {
         return Err(refuse_early(&late));
@@ -65,7 +65,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     };
     let rows = on_threads(context.threads, || run.all())??;
     let table = rows::table(&rows)?;
-    let metadata = metadata(context, &plan, &protocol, &built)?;
+    let metadata = rows::metadata(context, &plan, &protocol, &built)?;
     tables::write(context, &schema::ESTIMATES, &table, metadata)?;
     let release = env!("CARGO_PKG_VERSION");
     let runs = pilot
@@ -250,8 +250,9 @@ impl Run<'_> {
                     cut_us: self.built.cut_us,
                     number: self.with_notes(number, &comparison, analysis, lists.as_ref()),
                 })),
-                Err(error) => {
-                    let why = Text::new(format!("{arm}: {error}"), format!("{arm}: {error}"));
+                Err(why) => {
+                    let (nb, en) = (why.nb, why.en);
+                    let why = say!("{arm}: {nb}", "{arm}: {en}");
                     return Ok(Err(cannot(analysis, &outcome.id, &why)));
                 }
             }
@@ -264,24 +265,25 @@ impl Run<'_> {
         analysis: &Analysis,
         comparison: &Comparison,
         arm: &str,
-    ) -> Result<Vec<Number>, String> {
+    ) -> Result<Vec<Number>, Text> {
         let text = |error: EstimateError| match error.hint() {
-            Some(hint) => format!("{error}; {hint}"),
-            None => error.to_string(),
+            Some(hint) => Text::same(format!("{error}; {hint}")),
+            None => Text::same(error.to_string()),
         };
-        let estimator = estimator(&analysis.estimator).ok_or("there is no such estimator")?;
+        let estimator = estimator(&analysis.estimator)
+            .ok_or_else(|| Text::same("there is no such estimator"))?;
         let sample = match comparison.sample(&analysis.estimator) {
             Err(error @ SampleError::EmptyArm { treated, control }) => {
                 return Ok(vec![nothing_to_compare(arm, (treated, control), &error)]);
             }
-            other => other.map_err(|error| error.to_string())?,
+            other => other.map_err(|error| Text::same(error.to_string()))?,
         };
-        let options = self.options(analysis, arm)?;
-        let redraws = self.drawn.redraws(&analysis.draws, self.plan.seed.unwrap_or_default());
-        let redraws = redraws.map_err(|error| error.to_string())?;
-        let redraw =
-            self.drawn.redraw(&analysis.draws, &redraws, (arm, self.protocol.draw.control()));
-        let redraw = redraw.filter(|_| estimator.needs_redraw());
+        let options = self.options(analysis, arm).map_err(Text::same)?;
+        let seed = self.plan.seed.unwrap_or_default();
+        let again = estimator.needs_redraw().then(|| self.drawn.redraws(&analysis.draws, seed));
+        let again = again.transpose()?;
+        let arms = (arm, self.protocol.draw.control());
+        let redraw = again.as_ref().and_then(|it| self.drawn.redraw(&analysis.draws, it, arms));
         estimator.estimate(&sample, &options, redraw).map_err(text)
     }
 
@@ -355,26 +357,6 @@ fn cannot(analysis: &Analysis, outcome: &str, why: &Text) -> Problem {
     };
     let (nb, en) = (&why.nb, &why.en);
     Problem::new(place, say!("kan ikke gjøres: {nb}", "can't be done: {en}"))
-}
-
-/// Hashes of everything the numbers follow from.
-fn metadata(
-    context: &Context,
-    plan: &Plan,
-    protocol: &Protocol,
-    built: &Built,
-) -> Result<parquet::Metadata, Failure> {
-    let mut metadata = vec![
-        ("cut".to_owned(), instant(built.cut_us)),
-        ("plan_sha256".to_owned(), plan.sha256.clone()),
-        ("protocol_sha256".to_owned(), protocol.sha256()),
-        ("seed".to_owned(), plan.seed.map(|it| crate::hash::hex(&it)).unwrap_or_default()),
-    ];
-    for name in ["assignments", "outcomes", "flow"] {
-        let bytes = super::read_file(&context.out(&format!("{name}.parquet")))?;
-        metadata.push((format!("{name}_sha256"), sha256_hex(&bytes)));
-    }
-    Ok(metadata)
 }
 
 fn answer(rows: &[Estimate], runs: i64, status: &str, draws: &[Draw]) -> Answer {

@@ -1,10 +1,17 @@
 //! `estimates.parquet`: one row a number.
 
 use lodd_estimate::Number;
-use lodd_store::{Column, Table};
+use lodd_store::{Column, Table, parquet};
 
-use super::{Analysis, tables};
-use crate::problem::Failure;
+use super::{
+    super::{panel::instant, read_file},
+    Analysis, Built, Context, Plan, tables,
+};
+use crate::{
+    hash::{hex, sha256_hex},
+    problem::Failure,
+    protocol::Protocol,
+};
 
 /// A number with everything that says what it is.
 #[derive(Clone, Debug)]
@@ -81,4 +88,24 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
         text("note", &|it| it.number.note.clone()),
     ];
     Table::new("estimates", columns).map_err(|error| tables::internal(&error))
+}
+
+/// Hashes of everything the numbers follow from.
+pub(super) fn metadata(
+    context: &Context,
+    plan: &Plan,
+    protocol: &Protocol,
+    built: &Built,
+) -> Result<parquet::Metadata, Failure> {
+    let mut metadata = vec![
+        ("cut".to_owned(), instant(built.cut_us)),
+        ("plan_sha256".to_owned(), plan.sha256.clone()),
+        ("protocol_sha256".to_owned(), protocol.sha256()),
+        ("seed".to_owned(), plan.seed.map(|it| hex(&it)).unwrap_or_default()),
+    ];
+    for name in ["assignments", "outcomes", "flow"] {
+        let bytes = read_file(&context.out(&format!("{name}.parquet")))?;
+        metadata.push((format!("{name}_sha256"), sha256_hex(&bytes)));
+    }
+    Ok(metadata)
 }

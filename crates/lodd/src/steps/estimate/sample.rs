@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_draw::{Block, Design, DesignError, Shares};
-use lodd_estimate::{Covariate, Offers, Redraw, Replay, Rows, Sample, SampleError, Taken};
+use lodd_estimate::{
+    Covariate, Estimator, Offers, Redraw, Replay, Rows, Sample, SampleError, Taken, estimator,
+};
 use lodd_panel::{codes::UnitKind, outcomes::Outcome};
 use lodd_store::{
     Pilot,
     pilot::{Assignment, Draw, DrawnKind, Origin},
 };
 
-use super::{Analysis, Built, offers::Lists, tables, words};
-use crate::{problem::Failure, replay::Redraws};
+use super::{Analysis, Built, Context, Plan, again, offers::Lists, tables, words};
+use crate::{
+    problem::Failure,
+    replay::{Again, Redraws},
+    text::Text,
+};
 
 /// Why a unit without a value is not attrition.
 const NOT_APPLICABLE: &str = "IKKE_AKTUELT";
@@ -20,20 +25,29 @@ const NOT_APPLICABLE: &str = "IKKE_AKTUELT";
 #[derive(Debug)]
 pub(super) struct Drawn {
     draws: Vec<(Draw, Vec<Assignment>)>,
+    /// How each is made again, where an analysis of the plan does that.
+    again: BTreeMap<i64, Result<Again, Text>>,
 }
 
 impl Drawn {
-    pub(super) fn read(pilot: &Pilot) -> Result<Self, Failure> {
-        let mut draws = Vec::new();
+    /// Reads them, and how those are made again that the plan re-runs.
+    pub(super) fn read(context: &Context, pilot: &Pilot, plan: &Plan) -> Result<Self, Failure> {
+        let redrawn = |it: &Analysis| estimator(&it.estimator).is_some_and(Estimator::needs_redraw);
+        let redrawn =
+            |draw: i64| plan.analyses.iter().any(|it| redrawn(it) && it.draws.contains(&draw));
+        let (mut draws, mut again) = (Vec::new(), BTreeMap::new());
         for draw in pilot.draws().map_err(|error| words::store(&error))? {
             let mut rows = pilot.assignments(draw.draw).map_err(|error| words::store(&error))?;
             // The order of `leaves.csv`; by unit where there is none.
             rows.sort_by(|a, b| {
                 (&a.block, a.ordinal, &a.unit_id).cmp(&(&b.block, b.ordinal, &b.unit_id))
             });
+            if redrawn(draw.draw) && !rows.is_empty() {
+                again.insert(draw.draw, again::again(context, &draw, &rows));
+            }
             draws.push((draw, rows));
         }
-        Ok(Self { draws })
+        Ok(Self { draws, again })
     }
 
     fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
@@ -85,26 +99,18 @@ impl Drawn {
         }
     }
 
-    /// The draws as they can be run again: seats as they were taken in each block.
-    pub(super) fn redraws(&self, numbers: &[i64], seed: [u8; 32]) -> Result<Redraws, DesignError> {
-        let design = |(draw, rows): &(Draw, Vec<Assignment>)| {
-            let mut blocks: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-            for row in rows {
-                let seats = blocks.entry(&row.block).or_insert_with(|| vec![0; draw.arms.len()]);
-                let arm = draw.arms.iter().position(|arm| *arm == row.arm);
-                if let Some(seat) = arm.and_then(|arm| seats.get_mut(arm)) {
-                    *seat += 1;
-                }
-            }
-            let block = |(label, seats): (&str, Vec<u32>)| Block {
-                label: label.to_owned(),
-                units: seats.iter().sum(),
-                shares: Shares::Seats(seats),
-            };
-            let design = Design::new(draw.arms.clone(), blocks.into_iter().map(block).collect())?;
-            Ok((u32::try_from(draw.draw).unwrap_or_default(), design))
+    /// The draws as they can be made again; else why they can't.
+    pub(super) fn redraws(&self, numbers: &[i64], seed: [u8; 32]) -> Result<Redraws<'_>, Text> {
+        let again = |(draw, _): &(Draw, Vec<Assignment>)| {
+            let again = self.again.get(&draw.draw).and_then(|it| it.as_ref().ok())?;
+            Some((u32::try_from(draw.draw).ok()?, again))
         };
-        Ok(Redraws::new(self.of(numbers).map(design).collect::<Result<_, _>>()?, seed))
+        let broken =
+            self.of(numbers).find_map(|(draw, _)| self.again.get(&draw.draw)?.as_ref().err());
+        match broken {
+            Some(why) => Err(why.clone()),
+            None => Ok(Redraws::new(self.of(numbers).filter_map(again).collect(), seed)),
+        }
     }
 
     /// The re-draw of a treated arm against the control.
@@ -114,7 +120,8 @@ impl Drawn {
         redraws: &'r dyn Replay,
         (treated, control): (&str, &str),
     ) -> Option<Redraw<'r>> {
-        let arms = &self.of(numbers).next()?.0.arms;
+        let draw = &self.of(numbers).next()?.0;
+        let arms = self.again.get(&draw.draw)?.as_ref().ok()?.design().arms();
         let index = |label: &str| u8::try_from(arms.iter().position(|arm| arm == label)?).ok();
         Some(Redraw { replay: redraws, treated: index(treated)?, control: index(control)? })
     }
