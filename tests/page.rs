@@ -4,7 +4,7 @@
 
 use std::{path::Path, process::Command};
 
-use crate::support::root;
+use crate::support::{python, root};
 
 fn node(script: &str, args: &[&Path]) {
     let verifier = root().join("verifier");
@@ -50,4 +50,13 @@ fn the_page_survives_hostile_files() {
 #[test]
 fn the_page_knows_quicknet_and_refuses_every_other_point() {
     node("test/quicknet.mjs", &[]);
+}
+
+/// The same thousand pilots as in `verifier.rs`: Rust, Python and the browser agree on draws that none of
+/// them made.
+#[test]
+fn the_page_agrees_on_a_thousand_random_draws() {
+    let dir = tempfile::tempdir().unwrap();
+    python("random_draws.py", &[dir.path(), Path::new("1000"), Path::new("agreement")]).ok();
+    node("test/random.mjs", &[dir.path()]);
 }

@@ -22,6 +22,7 @@ function draws() {
 }
 
 const all = draws();
+assert.ok(all.length > 0, `no draws in ${dir}`);
 const seen = { slips: 0, results: 0, covariates: 0, voids: 0 };
 await withPage(async (page) => {
   await page.evaluate(INSIDE);
