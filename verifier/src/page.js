@@ -3,7 +3,7 @@
 import { signatureHolds } from "./beacon.js";
 import { gather } from "./intake.js";
 import { LANGUAGES } from "./text.js";
-import { verifyDraw } from "./verify.js";
+import { DRAW_FILES, verifyDraw } from "./verify.js";
 import { h, verdictView } from "./view.js";
 
 const PAUSE_MS = 50;
@@ -114,12 +114,18 @@ const pathOf = (file) => file.webkitRelativePath || file.name;
 /** What the operating system puts into folders. */
 const isHidden = ({ path }) => path.split("/").some((it) => it.startsWith(".") || it === "Thumbs.db");
 
-/** New files for one of the places (`main`, `previous`, `covariates`, `slips`); those there before go. */
+const isOfDraw = ({ path }) => DRAW_FILES.includes(path.split("/").at(-1));
+
+/**
+ * New files for one of the places (`main`, `previous`, `covariates`, `slips`); those there before go, unless the new ones are
+ * no draw of their own: a slip that is dropped after its draw.
+ */
 async function choose(place, finding) {
   const run = begin();
   const entries = await load((await finding).filter((it) => !isHidden(it)));
   if (run !== page.run) return;
-  page.chosen[place] = entries;
+  const adds = place === "main" && !entries.some(isOfDraw);
+  page.chosen[place] = adds ? [...(page.chosen.main ?? []), ...entries] : entries;
   await check(run);
 }
 

@@ -150,6 +150,12 @@ async function givesCovariatesAndSlip(page) {
   await page.setInputFiles("#slips", join(VECTORS, "slips/seats-2arm-0.json"));
   await page.getByText("Lappen stemmer", { exact: true }).waitFor();
   says(await verdict(page), "fam-alna72-003-æøå", "3798b462dcbbd7a99f4745425aa7e330", "ordinary");
+  // The same by dropping the slip on the draw that is there.
+  await page.getByRole("button", { name: "Begynn på nytt" }).click();
+  await page.setInputFiles("#folder", join(vector("seats-2arm"), "0001"));
+  await settled(page);
+  await drop(page, [join(VECTORS, "slips/seats-2arm-0.json")]);
+  says(await verdict(page), "Lappen stemmer", "fam-alna72-003-æøå");
   const salt = JSON.parse(readFileSync(join(VECTORS, "slips/seats-2arm-0.json"), "utf8")).salt;
   assert.ok(!(await page.content()).includes(salt), "the salt is shown");
   await accessible(page, "a slip");
@@ -167,6 +173,7 @@ async function refusesRubbish(page) {
   await page.getByText("Skulle stått").first().waitFor();
   says(await verdict(page), "<img src=x onerror=alert(1)>");
   assert.equal(await page.locator("img").count(), 0);
+  await page.getByRole("button", { name: "Begynn på nytt" }).click();
   await page.setInputFiles("#files", [join(vector("seats-2arm"), "0001/private.csv")]);
   await page.getByText("Ingen av filene hører til en trekning.").waitFor();
 }

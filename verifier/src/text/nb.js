@@ -18,7 +18,7 @@ export const nb = {
   previousHint: "Da kontrolleres også kjeden: at ingen trekning er gjort om eller tatt bort i det skjulte.",
   covariatesLabel: "covariates.csv",
   covariatesHint: "Fila er ikke offentlig. Den som har den, kan kontrollere kravet om at gruppene skulle være like.",
-  slipLabel: "En families lapp",
+  slipLabel: "En families lapp (loddseddelen)",
   slipHint: "Lappen viser at familien sto på lista, og hvilket lodd den fikk.",
   clear: "Begynn på nytt",
   working: "Kontrollerer …",

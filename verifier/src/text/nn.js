@@ -18,7 +18,7 @@ export const nn = {
   previousHint: "Då blir kjeda òg kontrollert: at inga trekking er gjord om eller teken bort i det skjulte.",
   covariatesLabel: "covariates.csv",
   covariatesHint: "Fila er ikkje offentleg. Den som har henne, kan kontrollere kravet om at gruppene skulle vere like.",
-  slipLabel: "Lappen til ein familie",
+  slipLabel: "Lappen til ein familie (loddsetelen)",
   slipHint: "Lappen viser at familien stod på lista, og kva lodd han fekk.",
   clear: "Byrj på nytt",
   working: "Kontrollerer …",
