@@ -11,9 +11,9 @@ pub enum Taken {
     /// It was not offered one, or did not take it.
     #[default]
     No,
-    /// It took its place, and left it before offering ended: the place was offered again.
+    /// It took its place, and left it before offers stopped: the place was offered again.
     Left,
-    /// It took its place, and had it when offering ended.
+    /// It took its place, and had it when offers stopped.
     Kept,
 }
 

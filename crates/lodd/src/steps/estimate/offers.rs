@@ -1,9 +1,10 @@
 //! Ranked lists that places were offered down, as the estimator `waitlist` needs them.
 //!
 //! A list is a block of a draw. Its offers must be closed, and must have gone down the ranking until
-//! the last place was taken by one who had it when offering ended: what the estimator corrects for is
-//! that offers stop just there. A list where everyone was offered a place has nobody to compare with,
-//! and is left out by name.
+//! the last place was taken: what the estimator corrects for is that offers stop just there. Who had
+//! a place is therefore read as of the last answer; who left later, and whose place was not offered
+//! again, had one. A list where everyone was offered a place has nobody to compare with, and is left
+//! out by name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +27,12 @@ const WAITLIST: &str = "waitlist";
 #[derive(Debug, Default)]
 pub(super) struct Logs(BTreeMap<i64, Vec<Log>>);
 
-/// One block: its offers as known at the cut, and as they stood when offering ended.
+/// One block: its offers as known at the cut, and as they stood after the last answer, if offering
+/// is closed.
 #[derive(Clone, Debug)]
 struct Log {
     now: BlockOffers,
-    at_close: Option<BlockOffers>,
+    at_last: Option<BlockOffers>,
 }
 
 /// The lists of one analysis.
@@ -56,14 +58,15 @@ impl Logs {
         for draw in draws {
             let mut blocks = Vec::new();
             for now in at(draw, cut_us)?.blocks {
-                let at_close = match &now.closed {
-                    Some(closed) => {
-                        let then = at(draw, closed.at_us)?.blocks;
-                        then.into_iter().find(|it| it.block == now.block)
+                let answers = now.offers.iter().filter_map(|it| it.answered_at_us);
+                let last = answers.max().filter(|_| now.closed.is_some());
+                let at_last = match last {
+                    Some(last) => {
+                        at(draw, last)?.blocks.into_iter().find(|it| it.block == now.block)
                     }
                     None => None,
                 };
-                blocks.push(Log { now, at_close });
+                blocks.push(Log { now, at_last });
             }
             logs.insert(draw, blocks);
         }
@@ -120,7 +123,7 @@ impl Lists {
             self.everyone.insert(key);
             return Ok(());
         }
-        let Some(list) = &log.at_close else {
+        let Some(list) = &log.at_last else {
             return Err(say!(
                 "tilbudene i trekning {draw}, blokk {block}, er ikke avsluttet",
                 "offering in draw {draw}, block {block}, is not closed"
@@ -180,8 +183,8 @@ fn check(draw: i64, list: &BlockOffers) -> Result<(), Text> {
     }
     if list.free() > 0 || list.offers.iter().any(|it| it.answer.is_none()) {
         return Err(say!(
-            "tilbudene i trekning {draw}, blokk {block}, ble avsluttet med ledige plasser mens noen ventet",
-            "offering in draw {draw}, block {block}, was closed with free places while some waited"
+            "tilbudene i trekning {draw}, blokk {block}, stanset med ledige plasser mens noen ventet",
+            "offers in draw {draw}, block {block}, stopped with free places while some waited"
         ));
     }
     let last = list.offers.iter().max_by_key(|it| it.rank);

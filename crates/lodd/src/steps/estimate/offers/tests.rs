@@ -35,7 +35,7 @@ fn list(block: &str, units: u32, offers: &str) -> BlockOffers {
 
 fn closed(list: BlockOffers) -> Log {
     let closed = Some(OffersClosed { at_us: 9, reason: "fullt".to_owned() });
-    Log { now: BlockOffers { closed, ..list.clone() }, at_close: Some(list) }
+    Log { now: BlockOffers { closed, ..list.clone() }, at_last: Some(list) }
 }
 
 fn lists(logs: Vec<Log>) -> Result<Lists, String> {
@@ -69,9 +69,9 @@ fn who_took_who_left_and_how_many_places() {
     assert_eq!(found.note().unwrap(), "1 places were offered again after a family left");
 }
 
-/// Who leaves after offering ended had the place when it did.
+/// Who leaves after the last answer had the place when offers stopped.
 #[test]
-fn what_happened_after_the_end_of_offering_changes_nothing() {
+fn what_happened_after_the_last_answer_changes_nothing() {
     let mut log = full();
     log.now = BlockOffers { closed: log.now.closed, ..list("b", 5, "ly") };
     let found = lists(vec![closed(list("a", 5, "yy")), log]).unwrap();
@@ -82,14 +82,14 @@ fn what_happened_after_the_end_of_offering_changes_nothing() {
 #[test]
 fn offering_that_is_not_closed_is_refused() {
     let now = list("a", 5, "yy");
-    refused(Log { now, at_close: None }, "is not closed");
+    refused(Log { now, at_last: None }, "is not closed");
 }
 
 /// The office gave up while a place was free: offers did not stop at one who accepted.
 #[test]
 fn free_places_while_some_wait_are_refused() {
-    refused(closed(list("a", 5, "yn")), "closed with free places");
-    refused(closed(list("a", 5, "lny")), "closed with free places");
+    refused(closed(list("a", 5, "yn")), "stopped with free places");
+    refused(closed(list("a", 5, "lny")), "stopped with free places");
 }
 
 /// An earlier no that became a yes took the place that the last one had declined.
@@ -114,7 +114,7 @@ fn a_list_without_ranks_is_refused() {
 /// A list where everyone was offered is left out by name, closed or not; then one may be left.
 #[test]
 fn a_list_where_everyone_was_offered_is_left_out() {
-    let everyone = || Log { now: list("a", 3, "nyo"), at_close: None };
+    let everyone = || Log { now: list("a", 3, "nyo"), at_last: None };
     let third = closed(list("c", 5, "yy"));
     let found = lists(vec![everyone(), full(), third]).unwrap();
     assert_eq!(found.places(3, "a"), None);
