@@ -14,6 +14,7 @@ mod draw;
 mod lottery;
 mod page;
 mod plan;
+mod public;
 mod second_result;
 mod support;
 mod template;

@@ -122,7 +122,7 @@ fn announcing(units: Vec<Unit>, blocks: Vec<(String, Shares)>) -> Announce<'stat
 
 fn lock() -> (f64, f64) {
     let block = |n: u32| format!("kommune-{:03}", n % BLOCKS);
-    let unit = |n: u32| Unit { block: block(n), id: format!("RIN-{n:07}"), salt: salt(n) };
+    let unit = |n: u32| Unit { block: block(n), id: format!("FAM-{n:07}"), salt: salt(n) };
     let fewer = env::var("LODD_BENCH_UNITS").ok().and_then(|it| it.parse().ok());
     let units: Vec<Unit> = (0..fewer.unwrap_or(UNITS)).map(unit).collect();
     let shares = || Shares::Probabilities(vec![half(), half()]);
@@ -187,7 +187,7 @@ fn slip() -> (f64, f64) {
         reveal: Some(&reveal),
         ..DrawFiles::default()
     };
-    let slip = || lodd_draw::slip(&files, "RIN-0000042", &salt(42), &is_signature).unwrap();
+    let slip = || lodd_draw::slip(&files, "FAM-0000042", &salt(42), &is_signature).unwrap();
     timed(slip).0
 }
 
@@ -204,9 +204,9 @@ fn replays() -> (f64, f64) {
 }
 
 fn attempts() -> (f64, f64) {
-    let id = |n: u32| format!("RIN-{n:03}");
-    let units = (0..57).map(|n| Unit { block: "ringerike".into(), id: id(n), salt: salt(n) });
-    let blocks = vec![("ringerike".to_owned(), Shares::Seats(vec![15, 42]))];
+    let id = |n: u32| format!("FAM-{n:03}");
+    let units = (0..57).map(|n| Unit { block: "office".into(), id: id(n), salt: salt(n) });
+    let blocks = vec![("office".to_owned(), Shares::Seats(vec![15, 42]))];
     let limit = |name: &str| Limit { name: name.into(), max_difference: Fraction::ZERO };
     // No assignment of 15 and 42 has equal means of these: every attempt is made.
     let values = |n: u32| vec![i64::from(n * n % 7), 1 << (n % 31)];

@@ -30,6 +30,14 @@ fn merkle_roots_are_those_of_rfc_9162() {
     }
 }
 
+/// No entry is doubled where their number is odd: CVE-2012-2459 can't happen.
+#[test]
+fn the_last_entry_is_not_repeated() {
+    let root = |text: &[u8]| merkle_root(0, text.len(), &|n| sha256(&[&[0], &text[n..=n]]));
+    assert_ne!(root(b"abc"), root(b"abcc"));
+    assert_eq!(root(b""), sha256(&[]));
+}
+
 /// `below.json`: with rejections.
 #[test]
 fn bounded_numbers_are_those_of_the_vectors() {
