@@ -12,6 +12,7 @@ mod docs;
 mod drand;
 mod draw;
 mod lottery;
+mod offers;
 mod page;
 mod plan;
 mod public;

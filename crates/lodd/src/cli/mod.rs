@@ -1,11 +1,13 @@
 //! The command line: what can be typed, and which step each command calls.
 
+mod offer;
 mod run;
 
 use std::{num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use offer::Offer;
 pub(crate) use run::run;
 
 use crate::text::Lang;
@@ -321,6 +323,11 @@ pub(crate) enum Draw {
         /// The date of a lodd/1 folder's draw
         #[arg(long, value_name = "DATE", requires = "private")]
         drawn_on: Option<String>,
+    },
+    /// Log offers and answers; offer free places down the ranked list
+    Offer {
+        #[command(subcommand)]
+        command: Offer,
     },
     /// Where the draws stand
     Status,

@@ -111,6 +111,7 @@ fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
         Draw::Import { from, private, drawn_on } => {
             steps::import::run(context, from, private.as_deref(), drawn_on.as_deref())
         }
+        Draw::Offer { command } => super::offer::run(context, command),
         Draw::Status => steps::status::run(context),
     }
 }

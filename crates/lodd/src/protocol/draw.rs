@@ -207,8 +207,10 @@ fn read_block(node: &Node<'_>, known: &[String], arms: usize, manner: Manner) ->
     }
     let shares =
         if manner.paired { shares::paired(node, &label) } else { shares::read(node, arms) };
-    let key = if node.has("probabilities") { "probabilities" } else { "seats" };
+    let key = ["capacity", "probabilities"].into_iter().find(|key| node.has(key));
+    let key = key.unwrap_or("seats");
     if manner.unit == DrawnKind::Office {
+        shares::no_capacity(node);
         shares::check_fits(node, &shares, offices.len());
     }
     let (field, line) = (node.path(key), node.line(key));

@@ -1,6 +1,7 @@
 //! `lodd draw announce`: locks the list of eligible families.
 
 mod blocks;
+mod capacity;
 mod covariates;
 mod keep;
 pub(super) mod notice;
@@ -89,7 +90,8 @@ pub(crate) fn run(context: &Context, asked: Asked<'_>) -> Result<Answer, Failure
     record(context, &mut pilot, &entry, || {
         keep::write(context, number, &protocol.bytes, &announced, &secret)
     })?;
-    answer(context, plan.unit, &announced.announcement)
+    let answer = answer(context, plan.unit, &announced.announcement)?;
+    Ok(capacity::told(answer, &list.places))
 }
 
 fn parsed(announcement: &[u8]) -> Result<lodd_draw::Announcement, Failure> {

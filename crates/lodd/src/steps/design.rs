@@ -67,6 +67,7 @@ fn planned(label: &str, shares: &Wanted) -> Row {
         Wanted::Seats(seats) => {
             (seats.iter().map(ToString::to_string).chain(["…".to_owned()]).collect(), None)
         }
+        Wanted::Capacity(most) => (vec![format!("≤ {most}"), "…".to_owned()], None),
         Wanted::Probabilities(fractions) => (words(fractions), Some(words(fractions))),
         Wanted::Pairs => (vec!["1".to_owned(); 2], Some(vec!["1/2".to_owned(); 2])),
     };

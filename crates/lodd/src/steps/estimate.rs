@@ -1,13 +1,15 @@
 //! `lodd estimate`: the locked plan, on the outcomes of the panel.
 
 mod again;
+mod offered;
 mod offers;
+mod options;
 mod refusals;
 mod rows;
 mod sample;
 
 use indicatif::ProgressBar;
-use lodd_estimate::{EstimateError, Number, Options, SampleError, estimator};
+use lodd_estimate::{EstimateError, Number, SampleError, estimator};
 use lodd_store::{
     Pilot, Table,
     pilot::{Draw, LockedPlan, Origin},
@@ -29,6 +31,7 @@ use crate::{
     protocol::Protocol,
     text::{Text, count, say},
 };
+use offered::{Offered, certain_note};
 use offers::{Lists, Logs};
 use rows::Estimate;
 use sample::{Comparison, Drawn, measured, registers};
@@ -46,6 +49,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     let status = locked_status(&pilot, &plan)?;
     let built = verified(context, &pilot, &protocol)?;
     let drawn = Drawn::read(context, &pilot, &plan)?;
+    let offered = Offered::read(&pilot, built.cut_us)?;
     let late = not_due(&built, &plan);
     if !late.is_empty() && !interim {
         return Err(refuse_early(&late));
@@ -59,6 +63,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
         plan: &plan,
         built: &built,
         drawn: &drawn,
+        offered: &offered,
         logs: &logs,
         status,
         exploratory,
@@ -166,6 +171,7 @@ struct Run<'r> {
     plan: &'r Plan,
     built: &'r Built,
     drawn: &'r Drawn,
+    offered: &'r Offered,
     logs: &'r Logs,
     status: &'static str,
     /// Of a plan that was not the first one locked: said in the note where the status is `interim`.
@@ -247,6 +253,8 @@ impl Run<'_> {
                     origin: origin.code(),
                     status: self.status,
                     n_drawn: comparison.n_drawn,
+                    share_control_offered:
+                        self.offered.share(self.drawn.rows(&analysis.draws), control),
                     cut_us: self.built.cut_us,
                     number: self.with_notes(number, &comparison, analysis, lists.as_ref()),
                 })),
@@ -303,6 +311,7 @@ impl Run<'_> {
                 comparison.n_not_applicable
             ));
         }
+        parts.extend(certain_note(self.drawn.rows(&analysis.draws)));
         if origin == Origin::Imported && analysis.estimator == "randomization_test" {
             parts.push(
                 "not drawn here: fixed seats in each block are assumed of somebody else's draw"
@@ -314,26 +323,6 @@ impl Run<'_> {
         }
         number.note = (!parts.is_empty()).then(|| parts.join("; "));
         number
-    }
-
-    fn options(&self, analysis: &Analysis, arm: &str) -> Result<Options, String> {
-        fn word<T: std::str::FromStr<Err: ToString>>(
-            text: Option<&String>,
-        ) -> Result<Option<T>, String> {
-            text.map(|it| it.parse::<T>().map_err(|error| error.to_string())).transpose()
-        }
-        let defaults = Options::default();
-        Ok(Options {
-            treatment: arm.to_owned(),
-            alpha: self.plan.alpha,
-            se: word(analysis.se.as_ref())?,
-            df: word(analysis.df.as_ref())?,
-            statistic: word(analysis.statistic.as_ref())?.unwrap_or(defaults.statistic),
-            alternative: word(analysis.alternative.as_ref())?.unwrap_or(defaults.alternative),
-            max_exact: analysis.max_exact.unwrap_or(defaults.max_exact),
-            replicates: analysis.replicates.unwrap_or(defaults.replicates),
-            seed: self.plan.seed,
-        })
     }
 }
 

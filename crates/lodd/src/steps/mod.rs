@@ -10,6 +10,7 @@ pub(crate) mod import;
 mod intake;
 pub(crate) mod ledger;
 pub(crate) mod new;
+pub(crate) mod offer;
 pub(crate) mod panel;
 pub(crate) mod plan;
 pub(crate) mod probabilities;

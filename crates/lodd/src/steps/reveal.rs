@@ -23,7 +23,7 @@ pub(crate) use value::Given;
 use super::{
     Context,
     announce::{self, COVARIATES},
-    draw_words, read_file, stamp_of, tables,
+    draw_words, offer, read_file, stamp_of, tables,
     verify::refuse,
     words,
 };
@@ -236,13 +236,14 @@ pub(super) fn assignments(
     drawn.rows.iter().map(assignment).collect()
 }
 
-/// Writes `out/assignments.parquet` of all draws that have ended.
+/// Writes `out/assignments.parquet` and `out/offers.parquet` of all draws that have ended.
 pub(super) fn write_assignments(
     context: &Context,
     pilot: &lodd_store::Pilot,
 ) -> Result<(), Failure> {
     let table = pilot.assignments_table().map_err(|error| words::store(&error))?;
-    tables::write(context, &schema::ASSIGNMENTS, &table, Vec::new()).map(drop)
+    tables::write(context, &schema::ASSIGNMENTS, &table, Vec::new())?;
+    offer::write_log(context, pilot)
 }
 
 /// How many are in each arm, in the order of the protocol.

@@ -12,7 +12,7 @@ use lodd_store::{
 use serde_json::json;
 
 use super::{
-    Context, read_file,
+    Context, offer, read_file,
     reveal::folders,
     stamp_of,
     verify::{Folder, refuse},
@@ -30,7 +30,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Refused when the unit is on no list that has been drawn, or the draw's files do not verify.
+/// Refused when the unit is on no list that has been drawn, the draw's files do not verify, or it is
+/// a family that waits on the list while a place is offered: the slip has its rank.
 pub(crate) fn run(
     context: &Context,
     unit: &str,
@@ -40,6 +41,7 @@ pub(crate) fn run(
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     let draw = drawn_with(&pilot, unit, number)?;
+    offer::check_told(&pilot, draw.draw, unit)?;
     let (public, private) = folders(context, draw.draw);
     let folder = Folder::read(&public)?;
     let salt = salt(&read_file(&private.join("private.csv"))?, unit)?;

@@ -16,6 +16,7 @@ pub(super) fn store(error: &StoreError) -> Failure {
     let en = error.to_string();
     let nb = match error {
         StoreError::NoPilot { dir } => return no_pilot(dir),
+        StoreError::Offer(error) => return super::offer::refused(error),
         StoreError::Busy => {
             return Failure::CouldNotRun {
                 message: Text::new("lageret er opptatt: et annet program skriver", en),

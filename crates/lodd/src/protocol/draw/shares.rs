@@ -1,4 +1,5 @@
-//! The shares of a block: `seats` or `probabilities`, one an arm but the last, which takes the rest.
+//! The shares of a block: `seats` or `probabilities`, one an arm but the last, which takes the rest;
+//! or `capacity`, of which the free places are drawn.
 
 use lodd_draw::Fraction;
 
@@ -13,6 +14,8 @@ use crate::{
 pub(crate) enum Wanted {
     /// One count an arm but the last.
     Seats(Vec<u32>),
+    /// The most families in the first of two arms at any time: its seats are those that are free.
+    Capacity(u32),
     /// One probability an arm, the last included; they sum to 1.
     Probabilities(Vec<Fraction>),
     /// One seat an arm in each pair.
@@ -22,8 +25,14 @@ pub(crate) enum Wanted {
 /// The longest label of a block that is split into pairs: `.p12345` must fit behind it.
 const PAIRED_LABEL_MAX: usize = 57;
 
-/// Reads `seats` or `probabilities`.
+/// The most units of a block in a draw.
+const UNITS_MAX: i64 = 1 << 24;
+
+/// Reads `seats`, `probabilities` or `capacity`.
 pub(super) fn read(node: &Node<'_>, arms: usize) -> Wanted {
+    if node.has("capacity") {
+        return capacity(node, arms);
+    }
     match (node.has("seats"), node.has("probabilities")) {
         (false, true) => probabilities(node, arms),
         (seated, both) => {
@@ -38,6 +47,43 @@ pub(super) fn read(node: &Node<'_>, arms: usize) -> Wanted {
             }
             seats(node, arms)
         }
+    }
+}
+
+fn capacity(node: &Node<'_>, arms: usize) -> Wanted {
+    for key in ["seats", "probabilities"] {
+        if node.has(key) {
+            node.mistake(
+                key,
+                say!(
+                    "plassene i en blokk med `capacity` telles når listen låses: stryk `{key}`",
+                    "the places of a block with `capacity` are counted when the list is locked: remove `{key}`"
+                ),
+            );
+        }
+    }
+    if arms != 2 {
+        node.mistake(
+            "capacity",
+            say!(
+                "en trekning med `capacity` må ha to armer, fant {arms}",
+                "a draw with `capacity` must have two arms, found {arms}"
+            ),
+        );
+    }
+    Wanted::Capacity(u32::try_from(node.integer("capacity", 1..=UNITS_MAX)).unwrap_or(1))
+}
+
+/// Offices are drawn once: their places do not become free.
+pub(super) fn no_capacity(node: &Node<'_>) {
+    if node.has("capacity") {
+        node.mistake(
+            "capacity",
+            say!(
+                "`capacity` gjelder familier: en trekning av kontor har `seats` eller `probabilities`",
+                "`capacity` is for families: a draw of offices has `seats` or `probabilities`"
+            ),
+        );
     }
 }
 
@@ -123,7 +169,7 @@ fn meant(text: &str) -> Option<Fraction> {
 
 /// Pairs have one seat an arm: the block says nothing more.
 pub(super) fn paired(node: &Node<'_>, label: &str) -> Wanted {
-    for key in ["seats", "probabilities"] {
+    for key in ["seats", "probabilities", "capacity"] {
         if node.has(key) {
             node.mistake(
                 key,
@@ -163,7 +209,7 @@ pub(super) fn check_fits(node: &Node<'_>, shares: &Wanted, offices: usize) {
 
 /// All blocks of a draw use the same one of the two; `nodes` in the order of `blocks`.
 pub(super) fn check_one_kind(nodes: &[Node<'_>], blocks: &[Block]) {
-    let is_seats = |it: &Block| matches!(it.shares, Wanted::Seats(_));
+    let is_seats = |it: &Block| matches!(it.shares, Wanted::Seats(_) | Wanted::Capacity(_));
     let Some(first) = blocks.first() else { return };
     for (node, block) in nodes.iter().zip(blocks).filter(|(_, it)| is_seats(it) != is_seats(first))
     {

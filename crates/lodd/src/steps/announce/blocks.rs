@@ -12,6 +12,7 @@ use lodd_store::{
 
 use super::{
     super::{random, words},
+    capacity::{self, Places},
     covariates, pairing,
 };
 use crate::{
@@ -38,6 +39,8 @@ pub(in crate::steps) struct List {
     /// In ascending order of label.
     pub(in crate::steps) blocks: Vec<Placed>,
     pub(in crate::steps) constraint: Option<Constrain>,
+    /// The free places of blocks with a capacity.
+    pub(super) places: Vec<Places>,
 }
 
 impl List {
@@ -72,7 +75,7 @@ pub(in crate::steps) fn offices(plan: &DrawPlan) -> Vec<Candidate> {
 ///
 /// Refused when a block has more seats than offices.
 pub(in crate::steps) fn of_offices(plan: &DrawPlan) -> Result<Vec<Placed>, Failure> {
-    seats(place(plan, offices(plan))?)
+    seats(place(plan, offices(plan))?, &BTreeMap::new())
 }
 
 /// Puts the candidates that no draw has had into the blocks of the plan.
@@ -88,7 +91,7 @@ pub(in crate::steps) fn list(
 ) -> Result<List, Failure> {
     let locked = locked(pilot, plan.unit)?;
     let candidates = candidates.into_iter().filter(|(id, _)| !locked.contains(id)).collect();
-    let placed = place(plan, candidates)?;
+    let (placed, places) = capacity::count(pilot, plan, place(plan, candidates)?)?;
     let constraint = match &plan.constraint {
         None => None,
         Some(wanted) => {
@@ -102,9 +105,9 @@ pub(in crate::steps) fn list(
     };
     let blocks = match &plan.pairs {
         Some(pairs) => pairing::pairs(pilot, protocol, pairs, placed)?,
-        None => seats(placed)?,
+        None => seats(placed, &capacity::free(&places))?,
     };
-    Ok(List { blocks, constraint })
+    Ok(List { blocks, constraint, places })
 }
 
 fn limit((name, max_difference): (String, Fraction)) -> (String, Limit) {
@@ -188,10 +191,13 @@ fn in_no_block(offices: BTreeSet<String>) -> Failure {
 }
 
 /// The shares of each block: as planned, and the last arm takes the rest.
-fn seats(placed: Vec<(&Block, Vec<String>)>) -> Result<Vec<Placed>, Failure> {
+///
+/// `free`: the places of each block with a capacity.
+fn seats(placed: capacity::Placed<'_>, free: &BTreeMap<&str, u32>) -> Result<Vec<Placed>, Failure> {
     let (mut blocks, mut problems) = (Vec::new(), Vec::new());
     for (block, ids) in placed {
-        match shares(block, ids.len()) {
+        let free = free.get(block.label.as_str()).copied().unwrap_or_default();
+        match shares(block, ids.len(), free) {
             Ok(shares) => blocks.push(Placed { label: block.label.clone(), shares, ids }),
             Err(taken) => problems.push(too_many_seats(block, taken, ids.len())),
         }
@@ -203,11 +209,13 @@ fn seats(placed: Vec<(&Block, Vec<String>)>) -> Result<Vec<Placed>, Failure> {
 }
 
 /// `n`: units in the block. Its seats, where they are more.
-fn shares(block: &Block, n: usize) -> Result<Shares, u64> {
+fn shares(block: &Block, n: usize, free: u32) -> Result<Shares, u64> {
+    let counted = [u32::try_from(n).unwrap_or(u32::MAX).min(free)];
     let seats = match &block.shares {
+        Wanted::Capacity(_) => &counted[..],
         Wanted::Probabilities(fractions) => return Ok(Shares::Probabilities(fractions.clone())),
         Wanted::Pairs => return Ok(Shares::Seats(Vec::new())),
-        Wanted::Seats(seats) => seats,
+        Wanted::Seats(seats) => seats.as_slice(),
     };
     let taken: u64 = seats.iter().copied().map(u64::from).sum();
     let rest = (n as u64).checked_sub(taken).and_then(|rest| u32::try_from(rest).ok());

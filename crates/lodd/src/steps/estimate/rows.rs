@@ -25,6 +25,7 @@ pub(super) struct Estimate {
     pub(super) origin: &'static str,
     pub(super) status: &'static str,
     pub(super) n_drawn: u64,
+    pub(super) share_control_offered: Option<f64>,
     pub(super) cut_us: i64,
     pub(super) number: Number,
 }
@@ -79,7 +80,7 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
         real("mean_control", |it| it.mean_control),
         int("events_treated", &|it| it.number.events_treated),
         int("events_control", &|it| it.number.events_control),
-        none("share_control_offered"),
+        Column::real("share_control_offered", rows.iter().map(|it| it.share_control_offered)),
         none("icc"),
         none("mde"),
         none("p_adjusted"),

@@ -11,7 +11,9 @@ use lodd_store::{
     pilot::{Assignment, Draw, DrawnKind, Origin},
 };
 
-use super::{Analysis, Built, Context, Plan, again, offers::Lists, tables, words};
+use super::{
+    Analysis, Built, Context, Plan, again, offered::compared, offers::Lists, tables, words,
+};
 use crate::{
     problem::Failure,
     replay::{Again, Redraws},
@@ -52,6 +54,11 @@ impl Drawn {
 
     fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
         self.draws.iter().filter(move |(draw, _)| numbers.contains(&draw.draw))
+    }
+
+    /// The assignments of some draws, each with its draw.
+    pub(super) fn rows(&self, numbers: &[i64]) -> impl Iterator<Item = (i64, &Assignment)> {
+        self.of(numbers).flat_map(|(draw, rows)| rows.iter().map(|row| (draw.draw, row)))
     }
 
     /// The first of these numbers that is no draw, or one that has not been revealed.
@@ -260,7 +267,8 @@ impl Comparison {
     }
 }
 
-/// Index, block and arm of each drawn family; blocks of several draws are kept apart.
+/// Index, block and arm of each drawn family that the lot decided for; blocks of several draws are
+/// kept apart.
 fn families<'d>(drawn: &'d Drawn, numbers: &[i64]) -> BTreeMap<&'d str, (u32, String, &'d str)> {
     let several = numbers.len() > 1;
     let rows = drawn.of(numbers).flat_map(|(draw, rows)| rows.iter().map(move |row| (draw, row)));
@@ -268,6 +276,7 @@ fn families<'d>(drawn: &'d Drawn, numbers: &[i64]) -> BTreeMap<&'d str, (u32, St
         if several { format!("{:04} {}", draw.draw, row.block) } else { row.block.clone() }
     };
     rows.zip(0..)
+        .filter(|((_, row), _)| compared(row))
         .map(|((draw, row), index)| {
             (row.unit_id.as_str(), (index, label(draw, row), row.arm.as_str()))
         })
