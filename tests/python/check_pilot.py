@@ -94,8 +94,8 @@ def drawn(pilot, eligible, report):
     result = {ids[row["leaf"]]: row for row in csv.DictReader((folder / "result.csv").open())}
     for row in rows_of(pilot, "assignments"):
         expected = result[row["unit_id"]]
-        # The order of the reserve is not told: in the last arm a place in the list is null.
-        reserve = row["arm"] == announced["arms"][-1]
+        # With two arms places may go down the list: who comes next is not told.
+        reserve = len(announced["arms"]) == 2 and row["arm"] == announced["arms"][1]
         for name in ("ordinal", "ticket", "rank"):
             expected[name] = "None" if reserve else expected[name]
         for name in ("block", "ordinal", "ticket", "rank", "arm"):
