@@ -96,6 +96,22 @@ fn a_changed_byte_of_a_random_draw_is_refused_by_both() {
     }
 }
 
+/// Draws of which one rule is broken and all hashes hold: no form, number, order or sum slips by.
+#[test]
+fn both_refuse_what_breaks_one_rule_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    python("hostile_draws.py", &[dir.path()]).ok();
+    python("check_draws.py", &[dir.path(), Path::new("hostile")]).ok();
+    for (kind, code, least) in [("refused", 1, 150), ("accepted", 0, 20)] {
+        let draws: Vec<PathBuf> =
+            cases(&dir.path().join(kind)).into_iter().map(|it| it.join("0001")).collect();
+        assert!(draws.len() >= least, "{kind}: {}", draws.len());
+        for (draw, ran) in on_each(&draws, verified) {
+            assert!(ran.code == code, "{}: {}\n{}", draw.display(), ran.stdout, ran.stderr);
+        }
+    }
+}
+
 /// The vectors, which a fourth implementation made, and what becomes of them when a byte changes.
 #[test]
 fn the_python_verifier_holds_against_the_vectors() {

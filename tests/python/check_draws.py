@@ -2,6 +2,7 @@
 
     python check_draws.py DIR           # every draw verifies, with its covariates and its slip
     python check_draws.py DIR change    # changes a byte of each draw, which must then be refused
+    python check_draws.py DIR hostile   # of hostile_draws.py: DIR/refused is refused, DIR/accepted is not
 
 After a change the draws are printed that hold it: of a void draw it is the one after, if any, that
 shows another reason, so such a void is changed elsewhere.
@@ -40,7 +41,17 @@ def change(folder, dice):
     return path, at
 
 
-def main(folder, changed):
+def check_hostile(folder):
+    for draw in sorted(folder.glob("*/*/0001")):
+        findings = verify_draw.verify(draw)[0]
+        if bool(findings) != (draw.parent.parent.name == "refused"):
+            yield f"{draw}: {findings}"
+
+
+def main(folder, mode):
+    changed = mode == "change"
+    if mode == "hostile":
+        sys.exit("\n".join(check_hostile(folder)) or 0)
     draws, problems = sorted(it for it in folder.glob("*/*") if it.is_dir()), []
     for draw in draws:
         if changed:
@@ -57,4 +68,4 @@ def main(folder, changed):
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), sys.argv[2:] == ["change"])
+    main(Path(sys.argv[1]), "".join(sys.argv[2:]))

@@ -9,6 +9,7 @@ from itertools import zip_longest
 HEX, LABEL, TEXT, ROUND = "[0-9a-f]{64}", "[A-Za-z0-9_.-]{1,64}", "(?s:.*)", (1, 2**64 - 1)
 RATIO, WHOLE = "0|[1-9][0-9]{0,19}(/[1-9][0-9]{0,19})?", "0|-?[1-9][0-9]{0,9}"
 WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1c" <= c <= "\x1f")
+KEYS = "protocol pilot draw previous ended plan commitment beacon arms blocks root".split()
 CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 BEACONS = {"fixed": {}, "witnessed": {"description": TEXT},
            "drand": {"chain": CHAIN, "round": ROUND}}
