@@ -25,7 +25,8 @@ def judged(folder):
     findings, result = verify_draw.verify(
         folder, covariates=covariates if revealed and covariates.exists() else None,
         slip=slip if slip.exists() else None)
-    if revealed and result != (folder / "result.csv").read_bytes():
+    published = folder / "result.csv"
+    if revealed and not findings and published.exists() and result != published.read_bytes():
         findings.append("another result.csv")
     return findings
 
@@ -42,9 +43,10 @@ def change(folder, dice):
 
 
 def check_hostile(folder):
-    for draw in sorted(folder.glob("*/*/0001")):
-        findings = verify_draw.verify(draw)[0]
-        if bool(findings) != (draw.parent.parent.name == "refused"):
+    for case in sorted(folder.glob("*/*")):
+        draw = max(case.iterdir())
+        findings = judged(draw)
+        if bool(findings) != (case.parent.name == "refused"):
             yield f"{draw}: {findings}"
 
 

@@ -1,6 +1,6 @@
 """Writes draws that break one rule of lodd/1 each, and some that only look as if they did.
 
-    python hostile_draws.py DIR      # DIR/refused/NAME/0001 and DIR/accepted/NAME/0001
+    python hostile_draws.py DIR      # DIR/refused/NAME/0001 and DIR/accepted/NAME/0001; of chains, 0002 too
 
 Nothing else is wrong with them: hashes are made after the rule was broken, so that no hash stands in
 for the rule.
@@ -8,6 +8,7 @@ for the rule.
 
 import json
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import make_draw
@@ -23,7 +24,7 @@ def units(*names):
     return [(name, make_draw.sha256(name.encode())) for name in names]
 
 
-def draw(change=None, text=None, leaves=None, beacon=None, pilot="pilot-rehearsal", shares=None, arms=ARMS, **more):
+def draw(change=None, text=None, leaves=None, beacon=None, pilot="pilot-rehearsal", shares=None, arms=ARMS, number=1, **more):
     """An open draw: `change` edits the announcement, `text` its JSON, `leaves` the list's bytes."""
     blocks = {"a": (shares or [1, 2], units("a1", "a2", "a3")), "b": (shares or [2, 1], units("b1", "b2", "b3"))}
 
@@ -34,7 +35,7 @@ def draw(change=None, text=None, leaves=None, beacon=None, pilot="pilot-rehearsa
         return (text or (lambda it: it))(json.dumps(value, indent=2) + "\n").encode("utf-8", "surrogatepass")
     rows = sorted((label, make_draw.leaf_of(salt, unit).hex()) for label, (_, them) in blocks.items() for unit, salt in them)
     made = [make_draw.csv_of(["block", "leaf"], rows)]
-    announcement, listed, _, _ = make_draw.announce(pilot, PLAN, SECRET, beacon or {"kind": "fixed"}, list(arms), blocks, write=write, **more)
+    announcement, listed, _, _ = make_draw.announce(pilot, PLAN, SECRET, beacon or {"kind": "fixed"}, list(arms), blocks, number, write=write, **more)
     return {"announcement.json": announcement, "plan.toml": PLAN, "leaves.csv": leaves(listed) if leaves else listed}
 
 
@@ -81,6 +82,54 @@ def without(key):
 
 def swap(old, new):
     return lambda text: text.replace(old, new, 1)
+
+
+def constrained(attempt, limit="1/2", shares=None):
+    """A finished draw under a limit, with the "first" or "second" attempt that keeps it, or with "none" that does."""
+    names, values, value = ("a1", "a2", "a3", "b1", "b2", "b3"), (3, 0, 1, 0, 2, 0), {"kind": "fixed", "seed": SEED}
+    files = draw(limits=({"children": limit}, 1000, {unit: [x] for unit, x in zip(names, values)}), shares=shares)
+    announcement, rows = files["announcement.json"], [row.split(",") for row in files["leaves.csv"].decode().split("\n")[1:-1]]
+    leaf_of = {make_draw.leaf_of(salt, unit).hex(): x for (unit, salt), x in zip(units(*names), values)}
+    files["covariates.csv"] = make_draw.csv_of(["block", "leaf", "children"], [[*row, leaf_of[row[1]]] for row in rows])
+
+    def drawn(number):
+        return make_draw.result_rows(announcement, rows, make_draw.key_of(announcement, SECRET, value, number))
+
+    def holds(number):
+        first = [leaf_of[row[2]] for row in drawn(number) if row[5] == ARMS[0]]
+        others = [leaf_of[row[2]] for row in drawn(number) if row[5] != ARMS[0]]
+        return bool(first and others) and abs(Fraction(sum(first), len(first)) - Fraction(sum(others), len(others))) <= Fraction(limit)
+    kept = [number for number in range(40) if holds(number)]
+    failed = [number for number in range(40) if not holds(number)]
+    number = {"first": kept[:1], "second": kept[1:2], "none": failed[:1]}[attempt][0]
+    files["reveal.json"] = make_draw.reveal(announcement, SECRET, value, number)
+    files["result.csv"] = make_draw.csv_of(["block", "ordinal", "leaf", "ticket", "rank", "arm"], drawn(number))
+    return files
+
+
+def chain(change=lambda first, links: None, **second):
+    """Two draws; `change` edits the files of the first, or the links to it, once they are made."""
+    first = revealed()
+    links = {"previous": make_draw.sha256(first["announcement.json"]).hex(), "ended": make_draw.sha256(first["reveal.json"]).hex()}
+    change(first, links)
+    then = revealed(**({"number": 2} | second), **links)
+    return {f"../0001/{name}": it for name, it in first.items()} | then
+
+
+def without_end(first, _):
+    del first["reveal.json"], first["result.csv"]
+
+
+def chains():
+    two = revealed(pilot="other-rehearsal")
+    return {
+        "both ends before": chain(lambda first, _: first.update({"void.json": void()["void.json"]})), "open before": chain(without_end),
+        "another reveal before": chain(lambda first, _: first.update({"reveal.json": revealed(value={"kind": "fixed", "seed": "5f" * 32})["reveal.json"]})),
+        "another announcement before": chain(lambda first, _: first.update({"announcement.json": two["announcement.json"]})),
+        "links exchanged": chain(lambda _, links: links.update({"previous": links["ended"], "ended": links["previous"]})),
+        "no links": chain(lambda _, links: links.update({"previous": make_draw.ZERO, "ended": make_draw.ZERO})),
+        "another pilot before": chain(pilot="other-rehearsal"), "number 3 after 1": chain(number=3), "number 1 after 1": chain(number=1),
+    }
 
 
 def limited(**changes):
@@ -155,6 +204,9 @@ def refused():
         "unknown key in the constraint": {"extra": 1}, "limits an object": {"limits": {}},
         "a name twice": {"limits": [{"name": "children", "max_difference": "1/2"}] * 2}}
     cases |= {name: limited(**change) for name, change in rules.items()}
+    cases |= {"a later attempt": constrained("second"), "an attempt that fails": constrained("none"),
+              "an empty side": constrained("none", shares=[0, 3], limit="9")}
+    cases |= {f"chain: {name}": it for name, it in chains().items()}
     cases |= {f"reveal: {name}": it for name, it in reveals().items()} | {f"void: {name}": it for name, it in voids().items()}
     return cases
 
@@ -204,6 +256,7 @@ def accepted():
     texts = {"plain": None, "compact": lambda it: json.dumps(json.loads(it)) + "\n", "escapes": swap("follow-up", "f\\u006fllow-up"),
              "tabs": lambda it: it.replace("  ", "\t"), "spaces around": lambda it: " \n" + it[:-1] + " \n \n"}
     cases = {f"open {name}": draw(text=text) for name, text in texts.items()}
+    cases |= {"the first attempt": constrained("first"), "a chain": chain()}
     cases["every other order"] = draw(lambda it: dict(reversed(it.items())))
     cases["an arm for all"] = draw(shares=["1", "0"])
     cases["a large limit"] = limited(limits=[{"name": "children", "max_difference": "7/2"}])
@@ -223,9 +276,10 @@ def accepted():
 def main(folder):
     for kind, cases in (("refused", refused()), ("accepted", accepted())):
         for name, files in cases.items():
-            place = folder / kind / name.replace("/", "_") / "0001"
-            place.mkdir(parents=True)
+            place = folder / kind / name.replace("/", "_") / ("0002" if "../0001/leaves.csv" in files else "0001")
             for file, content in files.items():
+                (place / file).parent.mkdir(parents=True, exist_ok=True)
+                place.mkdir(exist_ok=True)
                 (place / file).write_bytes(content)
 
 
