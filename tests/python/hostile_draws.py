@@ -206,6 +206,7 @@ def refused():
     cases |= {name: limited(**change) for name, change in rules.items()}
     cases |= {"a later attempt": constrained("second"), "an attempt that fails": constrained("none"),
               "an empty side": constrained("none", shares=[0, 3], limit="9")}
+    cases["a later draw in 0001"] = draw(number=2, previous="1" * 64, ended="2" * 64)
     cases |= {f"chain: {name}": it for name, it in chains().items()}
     cases |= {f"reveal: {name}": it for name, it in reveals().items()} | {f"void: {name}": it for name, it in voids().items()}
     return cases
