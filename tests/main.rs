@@ -21,3 +21,4 @@ mod support;
 mod template;
 mod tidy;
 mod verifier;
+mod waitlist;

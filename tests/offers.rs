@@ -18,7 +18,7 @@ const SEED: &str = "6b6173742d72656865617273616c2d736565642d666f722d7468652d6465
 const ALPHABET: &[u8] = b"3456789CDFGHJKMNPQRTVWX";
 
 /// The n-th made-up family: five symbols, and the check symbol as the data model has it.
-fn family(n: usize) -> String {
+pub(crate) fn family(n: usize) -> String {
     let values = [n % 20 + 3, n / 20 + 3, 10, 15, 20];
     let sum: usize = values.iter().zip(2..).map(|(value, weight)| value * weight).sum();
     let symbol = |value: usize| char::from(ALPHABET[value % 23]);

@@ -79,7 +79,8 @@ impl Estimator for Waitlist {
             number.n_clusters = Some(lists.len() as u64);
             number.infer(it, "CR0", options.alpha)
         };
-        let mut number = Number::of_effect(sample, options);
+        // The means are reweighted, so that counts of events do not belong to them.
+        let mut number = Number::of(sample, &options.treatment);
         number.mean_treated = weighted_mean(&lists, |it| it.centre + it.offered);
         number.mean_control = weighted_mean(&lists, |it| it.centre + it.rest);
         add_notes(&mut number, sample, &lists);

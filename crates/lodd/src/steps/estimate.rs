@@ -304,7 +304,7 @@ impl Run<'_> {
     ) -> Number {
         let origin = self.drawn.origin(&analysis.draws);
         let mut parts: Vec<String> = number.note.take().into_iter().collect();
-        parts.extend(lists.and_then(Lists::note));
+        parts.extend(lists.map(Lists::note));
         if comparison.n_not_applicable > 0 {
             parts.push(format!(
                 "{} units to whom the outcome does not apply are left out",

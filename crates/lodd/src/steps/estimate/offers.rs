@@ -23,6 +23,10 @@ use crate::{
 /// The estimator that takes lists.
 const WAITLIST: &str = "waitlist";
 
+/// What the number and its means are of.
+const MEANING: &str = "the estimate is of taking a place; the means are of everyone offered one and \
+                       of the rest, reweighted";
+
 /// The offers of the draws that a plan's waiting lists are in, by the draw's number.
 #[derive(Debug, Default)]
 pub(super) struct Logs(BTreeMap<i64, Vec<Log>>);
@@ -148,11 +152,11 @@ impl Lists {
     }
 
     /// What a reader must know of the lists.
-    pub(super) fn note(&self) -> Option<String> {
+    pub(super) fn note(&self) -> String {
         let name = |(draw, block): &(i64, String)| format!("{draw} {block}");
         let names: Vec<String> = self.everyone.iter().map(name).collect();
         let left = self.offered.values().filter(|it| **it == Taken::Left).count();
-        let mut parts = Vec::new();
+        let mut parts = vec![MEANING.to_owned()];
         if !names.is_empty() {
             parts.push(format!(
                 "left out, since everyone was offered a place (draw and block): {}",
@@ -162,7 +166,7 @@ impl Lists {
         if left > 0 {
             parts.push(format!("{left} places were offered again after a family left"));
         }
-        (!parts.is_empty()).then(|| parts.join("; "))
+        parts.join("; ")
     }
 }
 

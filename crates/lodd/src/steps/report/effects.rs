@@ -28,7 +28,7 @@ pub(super) fn read(
     let lotteries: Vec<usize> =
         (0..table.rows()).filter(|&row| rows.text(row, "estimator") == LOTTERY).collect();
     let alike = |a: usize, b: usize| {
-        ["outcome", "horizon", "source", "contrast_level", "draw"]
+        ["outcome", "horizon", "source", "contrast", "contrast_level", "draw"]
             .iter()
             .all(|name| rows.text(a, name) == rows.text(b, name))
     };
@@ -102,7 +102,9 @@ impl Rows<'_> {
         let drawn = |arm: &str| {
             self.tallies.drawn(&outcome.id, (&from, register.as_deref()), &horizon, arm)
         };
-        let drawn = drawn(&arm).zip(drawn(source.protocol.draw.control()));
+        // Everyone ever offered a place is not an arm.
+        let arms = self.text(row, "contrast") == "initial_offer";
+        let drawn = drawn(&arm).zip(drawn(source.protocol.draw.control())).filter(|_| arms);
         let n = self.pair(row, "n_treated", "n_control", Self::count);
         Ok(Effect {
             label: Words::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()),
