@@ -213,7 +213,7 @@ fn a_national_identity_number_is_refused_and_never_shown() {
 }
 
 /// Weights 3 7 6 1 8 9 4 5 2 and 5 4 3 2 7 6 5 4 3 2, modulo 11.
-fn synthetic_number() -> String {
+pub(crate) fn synthetic_number() -> String {
     let sum = |digits: &[u32], weights: &[u32]| {
         digits.iter().zip(weights).map(|(d, w)| d * w).sum::<u32>()
     };

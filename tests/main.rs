@@ -11,6 +11,7 @@ mod designs;
 mod docs;
 mod drand;
 mod draw;
+mod families;
 mod lottery;
 mod offers;
 mod page;

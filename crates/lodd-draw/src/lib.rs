@@ -21,6 +21,7 @@ mod fraction;
 mod hash;
 mod json;
 mod leaves;
+pub mod link;
 mod object;
 pub mod quicknet;
 mod result;

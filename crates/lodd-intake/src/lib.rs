@@ -43,7 +43,7 @@ pub use limits::Limits;
 pub use months::Month;
 pub use personal::{Personal, personal};
 pub use read::read;
-pub use roster::{Fact, Family, Member, Roster, roster};
+pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster};
 pub use snapshots::{Atom, Held, HeldRow, Judged, Period, Snapshot, snapshots};
 pub use text::Lang;
 pub use variable::{UnitKind, Value, Variable};

@@ -19,7 +19,10 @@ use crate::{
     workbook::{Upload, Workbook},
 };
 
+pub(crate) mod marks;
 mod rows;
+
+pub use marks::{Mark, MarkKind};
 
 /// A family of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +76,8 @@ pub struct Roster {
     pub months: Vec<Month>,
     /// Facts.
     pub facts: Vec<Fact>,
+    /// Keyed ids, shared homes, and who has left the list.
+    pub marks: Vec<Mark>,
     /// Warnings and information.
     pub findings: Findings,
 }
@@ -111,6 +116,9 @@ struct Judge<'e> {
     members: Unique<String, Member>,
     months: Unique<(String, i32, String), Month>,
     facts: Unique<(String, String, Date), Fact>,
+    marks: Vec<Mark>,
+    /// Families that somebody lives with, each with the finding if it is nowhere.
+    homes: Vec<(String, Finding)>,
     /// Families whose id could be read, be their row good or not.
     named: BTreeSet<String>,
     /// What stands where a family's id should; such a family is not missed again in other sheets.
@@ -129,6 +137,8 @@ impl<'e> Judge<'e> {
             members,
             months: Unique::new(),
             facts: Unique::new(),
+            marks: Vec::new(),
+            homes: Vec::new(),
             named: BTreeSet::new(),
             misread: Vec::new(),
             incomplete: false,
@@ -159,6 +169,7 @@ impl<'e> Judge<'e> {
                 table.lines().for_each(|line| row(self, &line));
             }
         }
+        self.note_unknown_homes();
     }
 
     /// A first roster must have families and members, and rows of both.
@@ -180,15 +191,17 @@ impl<'e> Judge<'e> {
         }
     }
 
-    fn finish(self) -> Result<Roster, Findings> {
+    fn finish(mut self) -> Result<Roster, Findings> {
         if self.findings.worst().is_some_and(|worst| worst <= Severity::Hold) {
             return Err(self.findings);
         }
+        self.marks.sort();
         Ok(Roster {
             families: self.families.into_values(),
             members: self.members.into_values(),
             months: self.months.into_values(),
             facts: self.facts.into_values(),
+            marks: self.marks,
             findings: self.findings,
         })
     }
@@ -244,8 +257,16 @@ fn located(line: &Line<'_>, entry: &'static Entry) -> Finding {
 
 fn layouts() -> [Layout; 4] {
     [
-        Layout::new("Familier", &["familie_id", "kontor", "registrert"], &[]),
-        Layout::new("Medlemmer", &["medlem_id", "familie_id", "rolle", "fodselsar"], &["kjonn"]),
+        Layout::new(
+            "Familier",
+            &["familie_id", "kontor", "registrert"],
+            &[marks::LIVES_WITH, marks::LEFT_ON],
+        ),
+        Layout::new(
+            "Medlemmer",
+            &["medlem_id", "familie_id", "rolle", "fodselsar"],
+            &["kjonn", marks::PERSON_KEY, marks::LEFT_ON],
+        ),
         months::layout(),
         Layout::new("Fakta", &["familie_id", "kriterium", "observert", "verdi"], &["kilde"]),
     ]

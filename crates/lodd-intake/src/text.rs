@@ -103,8 +103,15 @@ fn placeholder(inside: &str, value: &impl Fn(&str) -> Option<String>) -> String 
     }
 }
 
-/// A value as a message shows it: at most 60 characters, no control characters.
+/// This many hexadecimal digits in a row may be a keyed id, or a part of one.
+const KEY_LIKE: usize = 20;
+
+/// A value as a message shows it: at most 60 characters, no control characters, and nothing of
+/// what may be a keyed id.
 pub(crate) fn shown(value: &str) -> String {
+    if value.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= KEY_LIKE) {
+        return "•••".to_owned();
+    }
     let mut out: String =
         value.chars().take(60).map(|c| if c.is_control() { '·' } else { c }).collect();
     if value.chars().nth(60).is_some() {

@@ -28,13 +28,18 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use codes::{
-    Beacon, DrawStatus, DrawnKind, Occasion, OfferAnswer, Origin, ReasonCode, RecordStatus, Role,
-    Source, UnitKind,
+    Beacon, DrawStatus, DrawnKind, MarkKind, Occasion, OfferAnswer, Origin, ReasonCode,
+    RecordStatus, Role, Source, UnitKind,
 };
-pub use draws::{Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid};
+pub use draws::{
+    Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid, Linking, Overlap,
+};
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
-pub use roster::{Fact, Family, Member, Month, Office, Roster, RosterReceipt, RosterRows};
+pub use roster::{
+    Fact, Family, ListedFamily, ListedMember, Mark, Member, Month, Office, Roster, RosterReceipt,
+    RosterRows,
+};
 pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};
 pub use uploads::{Atom, Correction, HeldAtom, Receipt, Snapshot, Upload, UploadPreview, Value};
 

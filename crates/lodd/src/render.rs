@@ -136,7 +136,7 @@ impl Voice {
         };
         let code = problem.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
         let place = problem.place.words();
-        let colon = if place.is_empty() { "" } else { ": " };
+        let colon = if place.is_empty() { " " } else { ": " };
         let message = problem.message.get(self.lang);
         say_line(&format!(
             "  {}{colon}{message}",

@@ -4,5 +4,6 @@
 
 mod announcing;
 mod design;
+mod link;
 mod tampering;
 mod vectors;

@@ -99,4 +99,10 @@ entries! {
     en "{c}: the text is too long ({n} characters)."
     fix_nb "Velg et svar fra listen."
     fix_en "Choose an answer from the list."
+
+    D20 Stop "pattern-constraint"
+    nb "{c}: {k} må være 64 heksadesimale sifre. Verdien vises ikke."
+    en "{c}: {k} must be 64 hexadecimal digits. The value is not shown."
+    fix_nb "Lag nøkkelen på nytt med programmets nøkkel, og sett kolonnen til Tekst."
+    fix_en "Make the key again with the programme's key, and format the column as Text."
 }

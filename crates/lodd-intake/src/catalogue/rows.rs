@@ -64,6 +64,12 @@ entries! {
     fix_nb "Legg familien til i arket «Familier», eller rett ID-en."
     fix_en "Add the family to the sheet “Familier”, or correct the id."
 
+    K21 Stop "foreign-key"
+    nb "{c}: {id} må nevne en annen familie."
+    en "{c}: {id} must name another family."
+    fix_nb "Skriv ID-en til familien som bor i samme bolig, eller la feltet stå tomt."
+    fix_en "Write the id of the family in the same home, or leave the cell empty."
+
     P01 Stop "forbidden-value"
     nb "Fant noe som ser ut som et fødselsnummer i {a}[!{c}]. Verdien vises ikke. Filen er ikke lagret."
     en "Found what looks like a national identity number in {a}[!{c}]. It is not shown. The file is not stored."

@@ -5,6 +5,8 @@ use crate::{
     catalogue,
     finding::{Finding, Findings},
     national_id::{found_in, is_label, is_number},
+    normal::fold_header,
+    roster::marks::{PERSON_KEY, is_keyed_id},
     text::Phrase,
     workbook::{Cell, CellValue, Row, Sheet},
 };
@@ -40,9 +42,10 @@ fn in_sheet(file: &str, sheet: &Sheet, number: usize) -> Vec<Finding> {
         found.push(Finding::new(&catalogue::P01, file).term("a", place));
         name = format!("#{number}");
     }
-    let labelled = labelled_columns(sheet);
+    let labelled = columns(sheet, is_label);
+    let keyed = columns(sheet, |header| fold_header(header) == PERSON_KEY);
     for row in &sheet.rows {
-        for cell in leaks_in_row(row, &labelled) {
+        for cell in leaks_in_row(row, &labelled, &keyed) {
             found.push(
                 Finding::new(&catalogue::P01, file).in_sheet(&name).at(cell.column, row.number),
             );
@@ -51,22 +54,26 @@ fn in_sheet(file: &str, sheet: &Sheet, number: usize) -> Vec<Finding> {
     found
 }
 
-/// The columns whose first cell says that national identity numbers follow.
-fn labelled_columns(sheet: &Sheet) -> Vec<u32> {
+/// The columns whose first cell is such a header.
+fn columns(sheet: &Sheet, is: impl Fn(&str) -> bool) -> Vec<u32> {
     let header = sheet.rows.first().map_or(&[][..], |row| &row.cells);
-    header.iter().filter(|cell| is_text_label(cell)).map(|cell| cell.column).collect()
+    header.iter().filter(|cell| is_text(cell, &is)).map(|cell| cell.column).collect()
 }
 
-fn is_text_label(cell: &Cell) -> bool {
-    matches!(&cell.value, CellValue::Text(text) if text.len() < 200 && is_label(text))
+fn is_text(cell: &Cell, is: impl Fn(&str) -> bool) -> bool {
+    matches!(&cell.value, CellValue::Text(text) if text.len() < 200 && is(text))
 }
 
-fn leaks_in_row<'a>(row: &'a Row, labelled: &[u32]) -> Vec<&'a Cell> {
+fn leaks_in_row<'a>(row: &'a Row, labelled: &[u32], keyed: &[u32]) -> Vec<&'a Cell> {
     let mut found = Vec::new();
     let mut neighbour = false;
     for cell in &row.cells {
         let labelled = neighbour || labelled.contains(&cell.column);
         let leak = match &cell.value {
+            // Its digits can run as a number by chance; a keyed id is told by its form and column.
+            CellValue::Text(text) if keyed.contains(&cell.column) && is_keyed_id(text.trim()) => {
+                false
+            }
             CellValue::Text(text) => found_in(text, labelled),
             CellValue::Number(number) | CellValue::Date(number) => is_number(*number, labelled),
             CellValue::Bool(_) | CellValue::Error(_) | CellValue::Uncalculated => false,
@@ -74,7 +81,7 @@ fn leaks_in_row<'a>(row: &'a Row, labelled: &[u32]) -> Vec<&'a Cell> {
         if leak {
             found.push(cell);
         }
-        neighbour = is_text_label(cell);
+        neighbour = is_text(cell, is_label);
     }
     found
 }

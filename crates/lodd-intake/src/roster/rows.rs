@@ -1,6 +1,6 @@
 //! The rows of each sheet of a roster.
 
-use super::{Fact, Family, Judge, Member};
+use super::{Fact, Family, Judge, MarkKind, Member};
 use crate::{
     catalogue,
     dates::{date, not_after},
@@ -32,6 +32,14 @@ impl Judge<'_> {
             (None, Some(_)) => {}
         }
         let family = self.read_family(line, id, &mut notes);
+        if let Some(family) = &family {
+            self.mark(
+                line,
+                &family.family_id,
+                &[MarkKind::LivesWith, MarkKind::LeftOn],
+                &mut notes,
+            );
+        }
         self.findings.extend(notes);
         if let Some(family) = family {
             let id = family.family_id.clone();
@@ -75,6 +83,14 @@ impl Judge<'_> {
     pub(super) fn member(&mut self, line: &Line<'_>) {
         let mut notes = Vec::new();
         let member = self.read_member(line, &mut notes);
+        if let Some(member) = &member {
+            self.mark(
+                line,
+                &member.member_id,
+                &[MarkKind::PersonKey, MarkKind::LeftOn],
+                &mut notes,
+            );
+        }
         self.findings.extend(notes);
         if let Some(member) = member {
             let id = member.member_id.clone();

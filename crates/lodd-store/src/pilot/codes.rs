@@ -71,6 +71,15 @@ codes! {
         /// A child.
         Child = "BARN",
     }
+    /// What is noted of a family or member before the list is locked.
+    MarkKind {
+        /// A member's keyed id, the same wherever the person stands.
+        PersonKey = "PERSON_KEY",
+        /// Another family whose persons live with this one's.
+        LivesWith = "BOR_SAMMEN_MED",
+        /// The day on which the family or member left the list, ISO.
+        LeftOn = "UTMELDT",
+    }
     /// Who reports a status.
     Source {
         /// The caseworker.

@@ -1,6 +1,9 @@
 //! Draws: the locked list, what was drawn or taken over, and every unit's arm.
 
+mod linking;
 mod rows;
+
+pub use linking::{Linking, Overlap};
 
 use rows::{
     append_assignments, append_draw, append_units, check_number, draws, open, same_units, units,
@@ -28,6 +31,8 @@ pub struct Announcement {
     pub plan_sha256: String,
     /// The units on the list.
     pub units: Vec<DrawUnit>,
+    /// Which families were drawn under another's id, and whom the list shares with others.
+    pub linking: Linking,
 }
 
 /// A unit on the locked list of a draw.
@@ -167,8 +172,13 @@ impl Pilot {
         };
         append_draw(&write, &draw)?;
         append_units(&write, it.draw, &it.units)?;
+        linking::append(&write, it.draw, &it.linking)?;
+        let mut payload = payload(&draw, it.units.len());
+        if let Some(payload) = payload.as_object_mut() {
+            payload.insert("linking".to_owned(), json!(it.linking));
+        }
         write_files()?;
-        write.commit("announcement", &payload(&draw, it.units.len()))
+        write.commit("announcement", &payload)
     }
 
     /// Records how an announced draw ended; `write_files` as in [`Pilot::record_announcement`].

@@ -3,6 +3,9 @@
 //! Rows come out in the order of their keys, so that the same cut gives the same tables whatever
 //! has been recorded since. Where there is no register the text is empty, not null.
 
+mod linked;
+
+use linked::{MEMBERS, MONTHLY, SNAPSHOTS};
 use rusqlite::{Connection, named_params};
 
 use super::Pilot;
@@ -36,43 +39,17 @@ const ASSIGNMENTS: Input = Input {
     ],
 };
 
-/// The roster of a drawn family is locked, so whoever is on it was there on the draw's date.
-const MEMBERS: Input = Input {
+/// Members as screening sees them: of their own family, but for those who have left the list.
+const MEMBERS_LISTED: Input = Input {
     name: "members",
     sql: "SELECT member_id, family_id, role, birth_year, 1 AS in_itt FROM members AS version \
           WHERE recorded_at = (SELECT MAX(recorded_at) FROM members \
-          WHERE member_id = version.member_id AND recorded_at <= :cut) ORDER BY member_id",
-    columns: &[
-        ("member_id", Kind::Text),
-        ("family_id", Kind::Text),
-        ("role", Kind::Text),
-        ("birth_year", Kind::Int),
-        ("in_itt", Kind::Int),
-    ],
-};
-
-/// Every version known at the cut: which one is current is for the panel's query to say.
-const SNAPSHOTS: Input = Input {
-    name: "snapshots",
-    sql: "SELECT unit_kind, unit_id, status_date, source, register, occasion, recorded_at, \
-          record_status, variable, value_code, value_num, missing_code, content \
-          FROM snapshots LEFT JOIN snapshot_values USING (snapshot_id) WHERE recorded_at <= :cut \
-          ORDER BY unit_id, status_date, source, register, recorded_at, variable",
-    columns: &[
-        ("unit_kind", Kind::Text),
-        ("unit_id", Kind::Text),
-        ("status_date", Kind::Date),
-        ("source", Kind::Text),
-        ("register", Kind::Text),
-        ("occasion", Kind::Text),
-        ("recorded_at", Kind::Instant),
-        ("record_status", Kind::Text),
-        ("variable", Kind::Text),
-        ("value_code", Kind::Text),
-        ("value_num", Kind::Int),
-        ("missing_code", Kind::Text),
-        ("content", Kind::Text),
-    ],
+          WHERE member_id = version.member_id AND recorded_at <= :cut) \
+          AND member_id NOT IN (SELECT unit_id FROM roster_marks AS mark \
+          WHERE mark = 'UTMELDT' AND value IS NOT NULL AND recorded_at = (SELECT MAX(recorded_at) \
+          FROM roster_marks WHERE unit_id = mark.unit_id AND mark = 'UTMELDT' \
+          AND recorded_at <= :cut)) ORDER BY member_id",
+    columns: MEMBERS.columns,
 };
 
 const MONTHLY_COLUMNS: &[(&str, Kind)] = &[
@@ -84,15 +61,6 @@ const MONTHLY_COLUMNS: &[(&str, Kind)] = &[
     ("assistance_grant", Kind::Int),
     ("assistance_loan", Kind::Int),
 ];
-
-/// Every version known at the cut, but for the months that the roster told without a register.
-const MONTHLY: Input = Input {
-    name: "monthly",
-    sql: "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
-          assistance_loan FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
-          ORDER BY unit_kind, unit_id, month, register, recorded_at",
-    columns: MONTHLY_COLUMNS,
-};
 
 /// The current version of each month, from every register and from the roster.
 const MONTHLY_CURRENT: Input = Input {
@@ -109,7 +77,11 @@ const FAMILIES: Input = Input {
     name: "families",
     sql: "SELECT family_id, office_id, registered_on FROM families AS version \
           WHERE recorded_at = (SELECT MAX(recorded_at) FROM families \
-          WHERE family_id = version.family_id AND recorded_at <= :cut) ORDER BY family_id",
+          WHERE family_id = version.family_id AND recorded_at <= :cut) \
+          AND family_id NOT IN (SELECT unit_id FROM roster_marks AS mark \
+          WHERE mark = 'UTMELDT' AND value IS NOT NULL AND recorded_at = (SELECT MAX(recorded_at) \
+          FROM roster_marks WHERE unit_id = mark.unit_id AND mark = 'UTMELDT' \
+          AND recorded_at <= :cut)) ORDER BY family_id",
     columns: &[("family_id", Kind::Text), ("office_id", Kind::Text), ("registered_on", Kind::Date)],
 };
 
@@ -166,7 +138,7 @@ impl Pilot {
     /// If the store can't be read.
     pub fn screening_inputs(&self) -> Result<Vec<Table>, StoreError> {
         let reading = self.connection.unchecked_transaction()?;
-        let inputs = [FAMILIES, MEMBERS, MONTHLY_CURRENT, FACTS];
+        let inputs = [FAMILIES, MEMBERS_LISTED, MONTHLY_CURRENT, FACTS];
         inputs.iter().map(|it| it.at(&reading, i64::MAX)).collect()
     }
 

@@ -16,33 +16,36 @@ struct Migration {
 
 /// Step n (from 1) leads to format n. Never edited once released, only added to.
 const MIGRATIONS: &[Migration] = &[
+    Migration { sql: include_str!("0001.sql"), tables: FIRST },
     Migration {
-        sql: include_str!("0001.sql"),
-        tables: &[
-            "ledger",
-            "ledger_payloads",
-            "offices",
-            "families",
-            "members",
-            "facts",
-            "screenings",
-            "screening_rules",
-            "draws",
-            "draw_units",
-            "assignments",
-            "uploads",
-            "snapshots",
-            "snapshot_values",
-            "monthly",
-            "held_atoms",
-            "plans",
-            "runs",
-        ],
+        sql: include_str!("0002.sql"),
+        tables: &["roster_marks", "linked_families", "linked_members"],
     },
     Migration {
         sql: include_str!("0003.sql"),
         tables: &["offers", "offers_closed", "participation"],
     },
+];
+
+const FIRST: &[&str] = &[
+    "ledger",
+    "ledger_payloads",
+    "offices",
+    "families",
+    "members",
+    "facts",
+    "screenings",
+    "screening_rules",
+    "draws",
+    "draw_units",
+    "assignments",
+    "uploads",
+    "snapshots",
+    "snapshot_values",
+    "monthly",
+    "held_atoms",
+    "plans",
+    "runs",
 ];
 
 /// Brings the store to this program's format, one transaction for all steps.

@@ -3,13 +3,16 @@
 //! Rows are versions: importing a roster appends what is new or differs, and nothing else. A family
 //! on the locked list of a draw can't change this way any more.
 
+mod listed;
 mod rows;
+
+pub use listed::{ListedFamily, ListedMember};
 
 pub(super) use rows::{check_unit, compare, known_office, office_of};
 use serde_json::json;
 
 pub use super::months::Month;
-use super::{Pilot, Role, Stamp, months, write::Write};
+use super::{MarkKind, Pilot, Role, Stamp, months, write::Write};
 use crate::{StoreError, ledger::Head};
 
 /// A roster to import. Rows that are not given stay as they are.
@@ -26,6 +29,8 @@ pub struct RosterRows {
     pub months: Vec<Month>,
     /// Other facts that eligibility is judged on.
     pub facts: Vec<Fact>,
+    /// Keyed ids, shared homes, and who has left the list.
+    pub marks: Vec<Mark>,
 }
 
 /// An office.
@@ -78,6 +83,26 @@ pub struct Fact {
     pub value: String,
     /// Who says so.
     pub source: Option<String>,
+}
+
+/// A note about a family or member. It is not printed with its value, which may be a keyed id.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The family or member.
+    pub unit_id: String,
+    /// What is noted.
+    pub kind: MarkKind,
+    /// The value; `None` takes the earlier one away.
+    pub value: Option<String>,
+}
+
+impl std::fmt::Debug for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mark")
+            .field("unit_id", &self.unit_id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an import did.
@@ -169,7 +194,9 @@ fn refuse_twice(rows: &RosterRows) -> Result<(), StoreError> {
     each("member", rows.members.iter().map(|it| it.member_id.clone()).collect())?;
     each("month", rows.months.iter().map(Month::key).collect())?;
     let key = |it: &Fact| format!("{} {} {}", it.family_id, it.criterion, it.observed_on);
-    each("fact", rows.facts.iter().map(key).collect())
+    each("fact", rows.facts.iter().map(key).collect())?;
+    let key = |it: &Mark| format!("{} {}", it.unit_id, it.kind.code());
+    each("mark", rows.marks.iter().map(key).collect())
 }
 
 /// The first key, in ascending order, that occurs twice.
@@ -188,6 +215,9 @@ fn record(write: &Write<'_>, rows: &RosterRows) -> Result<Vec<Change>, StoreErro
     }
     for member in &rows.members {
         changes.push(rows::record_member(write, member)?);
+    }
+    for mark in &rows.marks {
+        changes.push(rows::record_mark(write, mark)?);
     }
     for fact in &rows.facts {
         changes.push(rows::record_fact(write, fact)?);

@@ -8,7 +8,7 @@ use lodd_store::{
     parquet::encode,
     pilot::{
         Announcement, Beacon, DrawImport, DrawResult, DrawStatus, DrawUnit, DrawVoid, DrawnKind,
-        Origin, Reasons, RuleVerdict, Screening, ScreeningRow,
+        Linking, Origin, Reasons, RuleVerdict, Screening, ScreeningRow,
     },
     schema::{ASSIGNMENTS, SCREENING},
 };
@@ -49,6 +49,7 @@ fn announcement(draw: i64) -> Announcement {
         announcement_sha256: sha(1),
         plan_sha256: sha(2),
         units: vec![unit("RIN-AAA"), unit("RIN-BBB")],
+        linking: Linking::default(),
     }
 }
 

@@ -6,6 +6,7 @@
 mod cut;
 mod draw;
 mod ledger;
+mod linked;
 mod offers;
 mod parquet;
 mod pilot;

@@ -4,11 +4,11 @@ use std::thread;
 
 use lodd_store::{
     Pilot, StoreError, files, oslo_day,
-    pilot::{GivenAnswer, OfferAnswer},
+    pilot::{GivenAnswer, Mark, MarkKind, OfferAnswer},
 };
 
 use crate::{
-    KEY, START_US, at, code, draw, import, pilot, raw, roster, roster::fact, sha, upload,
+    KEY, START_US, at, code, draw, import, linked, pilot, raw, roster, roster::fact, sha, upload,
     upload::held,
 };
 
@@ -66,7 +66,7 @@ fn what_is_not_our_store_is_not_opened() {
     drop(pilot);
     raw(dir.path()).execute_batch("PRAGMA user_version = 99").unwrap();
     let found = Pilot::open(dir.path()).unwrap_err();
-    assert!(matches!(found, StoreError::TooNew { found: 99, supported: 2 }), "{found}");
+    assert!(matches!(found, StoreError::TooNew { found: 99, supported: 3 }), "{found}");
     raw(dir.path()).execute_batch("PRAGMA application_id = 7").unwrap();
     assert!(matches!(Pilot::open(dir.path()), Err(StoreError::NotAStore { .. })));
     std::fs::write(dir.path().join("pilot.sqlite"), "this is no database, just words ".repeat(64))
@@ -89,11 +89,18 @@ fn every_table_refuses_update_and_delete() {
     pilot.record_run(&at(5), &sha(9), START_US, "0.1.0").unwrap();
     let mut rows = roster();
     rows = lodd_store::pilot::RosterRows { facts: vec![fact("RIN-BBB", "J")], ..rows };
+    let mark = Mark {
+        unit_id: "RIN-BBB".into(),
+        kind: MarkKind::LeftOn,
+        value: Some("2015-08-20".into()),
+    };
+    rows.marks = vec![mark];
     pilot.import_roster(&at(6), &rows, &[]).unwrap();
     let yes = OfferAnswer::Yes;
     let given = GivenAnswer { family_id: "RIN-AAA", answer: yes, reason: None };
     pilot.answer_offer(&at(7), 1, given).unwrap();
     pilot.close_offers(&at(8), 1, "ringerike", "FULLT").unwrap();
+    linked::announce(&mut pilot, 9);
 
     let raw = raw(dir.path());
     raw.execute_batch("PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = OFF").unwrap();
@@ -104,7 +111,7 @@ fn every_table_refuses_update_and_delete() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 21);
+    assert_eq!(tables.len(), 24);
     for table in tables {
         let refused = format!("{table} is append-only");
         let column: String = raw

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use offer::Offer;
 pub(crate) use run::run;
 
-use crate::text::Lang;
+use crate::{steps::announce::OtherLists, text::Lang};
 
 /// Draws places by lot, follows families up, and reports the effect: one folder a pilot.
 ///
@@ -208,6 +208,8 @@ pub(crate) enum Draw {
         /// A rehearsal: the pilot's label must end in -rehearsal; alone, its seed is given by hand
         #[arg(long, required_unless_present = "decides")]
         rehearsal: bool,
+        #[command(flatten)]
+        others: OtherLists,
     },
     /// Reveal the beacon's value and draw
     #[command(after_help = "The file of a round is what \

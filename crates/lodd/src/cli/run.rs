@@ -72,14 +72,14 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
 
 fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
     match command {
-        Draw::Announce { round, at, witnessed, rehearsal } => {
+        Draw::Announce { round, at, witnessed, rehearsal, others } => {
             let asked = steps::announce::Asked {
                 witnessed: witnessed.as_deref(),
                 round: *round,
                 at: at.as_deref(),
                 rehearsal: *rehearsal,
             };
-            steps::announce::run(context, asked)
+            steps::announce::run(context, asked, others)
         }
         Draw::Reveal { beacon, fetch, relay, value, seed } => {
             let given = steps::reveal::Given {

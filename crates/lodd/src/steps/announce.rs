@@ -4,7 +4,9 @@ mod blocks;
 mod capacity;
 mod covariates;
 mod keep;
+mod linking;
 pub(super) mod notice;
+mod other_lists;
 mod pairing;
 mod source;
 mod stage;
@@ -12,6 +14,8 @@ mod take_up;
 
 pub(super) use blocks::{list, of_offices, offices};
 pub(super) use keep::COVARIATES;
+pub(super) use linking::units;
+pub(crate) use other_lists::OtherLists;
 pub(crate) use source::Asked;
 pub(super) use stage::complete;
 
@@ -19,12 +23,12 @@ use lodd_draw::{Announce, Beacon, REHEARSAL, Secret, Unit, announce, announcemen
 use lodd_store::{
     Pilot, StoreError,
     files::FileError,
-    pilot::{Announcement, DrawStatus, DrawUnit, DrawnKind, Origin},
+    pilot::{Announcement, DrawStatus, DrawUnit, DrawnKind, Linking, Origin},
 };
 use serde_json::json;
 
 use super::{
-    Context, draw_words, random, screen,
+    Context, draw_words, random,
     verify::{Folder, refuse},
     words,
 };
@@ -44,8 +48,13 @@ use crate::{
 /// # Errors
 ///
 /// Refused when a draw is open, the list is not the one that was screened, the legal block of a
-/// real draw is not filled in, the seats do not fit, or the round can't be used.
-pub(crate) fn run(context: &Context, asked: Asked<'_>) -> Result<Answer, Failure> {
+/// real draw is not filled in, somebody stands twice or on another list, the seats do not fit, or
+/// the round can't be used.
+pub(crate) fn run(
+    context: &Context,
+    asked: Asked<'_>,
+    others: &OtherLists,
+) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     check_real(context, &protocol)?;
@@ -57,18 +66,20 @@ pub(crate) fn run(context: &Context, asked: Asked<'_>) -> Result<Answer, Failure
     let plan = stage::next(&pilot, &protocol)?;
     let beacon = source::beacon(asked, &protocol)?;
     if let Some(it) = take_up::standing(context, number, &protocol, &beacon)? {
-        let units = it.units.into_iter().map(|(block, id)| drawn_unit(plan.unit, block, id));
-        let entry = entry(&it.announced, &it.announcement, units.collect());
-        record(context, &mut pilot, &entry, || Ok(()))?;
-        return answer(context, plan.unit, &it.announcement);
+        return take_up(context, &mut pilot, plan.unit, it);
     }
     source::check_ahead(context, &pilot, &protocol, &beacon)?;
-    let candidates = match plan.unit {
-        DrawnKind::Office => offices(plan),
-        DrawnKind::Family => screen::eligible(&pilot, &protocol)?,
+    let (mut linked, candidates) = match plan.unit {
+        DrawnKind::Office => (others.of_offices()?, offices(plan)),
+        DrawnKind::Family => {
+            let linked = linking::link(context, &pilot, &protocol, others)?;
+            let units = linked.units();
+            (linked, units)
+        }
     };
     let list = list(&pilot, &protocol, plan, candidates)?;
     let units = list.units()?;
+    linked.retain(units.iter().map(|unit| unit.id.as_str()));
     let secret = Secret(random()?);
     let before = before(context, number)?;
     let drawn = |unit: &Unit| drawn_unit(plan.unit, unit.block.clone(), unit.id.clone());
@@ -86,12 +97,30 @@ pub(crate) fn run(context: &Context, asked: Asked<'_>) -> Result<Answer, Failure
         units,
     })
     .map_err(|error| Failure::policy(draw_words::announce(&error)))?;
-    let entry = entry(&parsed(&announced.announcement)?, &announced.announcement, locked);
-    record(context, &mut pilot, &entry, || {
-        keep::write(context, number, &protocol.bytes, &announced, &secret)
-    })?;
+    let parsed = parsed(&announced.announcement)?;
+    let entry = entry(&parsed, &announced.announcement, locked, linked.record());
+    let kept = keep::Locked {
+        plan: &protocol.bytes,
+        announced: &announced,
+        secret: &secret,
+        linked: linked.kept(&protocol.label, number),
+    };
+    record(context, &mut pilot, &entry, || keep::write(context, number, &kept))?;
     let answer = answer(context, plan.unit, &announced.announcement)?;
-    Ok(capacity::told(answer, &list.places))
+    Ok(linked.report(capacity::told(answer, &list.places)))
+}
+
+/// Records an announcement that a stopped run has left.
+fn take_up(
+    context: &Context,
+    pilot: &mut Pilot,
+    kind: DrawnKind,
+    it: take_up::Standing,
+) -> Result<Answer, Failure> {
+    let units = it.units.into_iter().map(|(block, id)| drawn_unit(kind, block, id));
+    let entry = entry(&it.announced, &it.announcement, units.collect(), it.linking);
+    record(context, pilot, &entry, || Ok(()))?;
+    answer(context, kind, &it.announcement)
 }
 
 fn parsed(announcement: &[u8]) -> Result<lodd_draw::Announcement, Failure> {
@@ -99,7 +128,12 @@ fn parsed(announcement: &[u8]) -> Result<lodd_draw::Announcement, Failure> {
 }
 
 /// The ledger's entry of an announcement.
-fn entry(announced: &lodd_draw::Announcement, bytes: &[u8], units: Vec<DrawUnit>) -> Announcement {
+fn entry(
+    announced: &lodd_draw::Announcement,
+    bytes: &[u8],
+    units: Vec<DrawUnit>,
+    linking: Linking,
+) -> Announcement {
     Announcement {
         draw: i64::from(announced.draw),
         origin: if announced.is_rehearsal() { Origin::Rehearsal } else { Origin::Drawn },
@@ -108,6 +142,7 @@ fn entry(announced: &lodd_draw::Announcement, bytes: &[u8], units: Vec<DrawUnit>
         announcement_sha256: sha256_hex(bytes),
         plan_sha256: hex(&announced.plan),
         units,
+        linking,
     }
 }
 

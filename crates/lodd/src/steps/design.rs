@@ -5,7 +5,7 @@ use lodd_draw::{Block, Design, Shares};
 use lodd_store::{Pilot, pilot::DrawnKind};
 use serde_json::{Value, json};
 
-use super::{Context, announce, screen, words};
+use super::{Context, announce, words};
 use crate::{
     problem::Failure,
     protocol::{Arm, DrawPlan, Margin, Protocol, Wanted},
@@ -28,14 +28,19 @@ pub(super) fn describe(context: &Context, protocol: &Protocol) -> (Vec<Text>, Va
     let stages = protocol.draw.offices.as_deref().into_iter().chain([&protocol.draw]);
     let described: Vec<(Vec<Text>, Value)> = stages
         .filter(|it| !it.blocks.is_empty())
-        .map(|it| stage(it, protocol, pilot.as_ref()))
+        .map(|it| stage(context, it, protocol, pilot.as_ref()))
         .collect();
     let (lines, json): (Vec<Vec<Text>>, Vec<Value>) = described.into_iter().unzip();
     (lines.concat(), Value::Array(json))
 }
 
-fn stage(plan: &DrawPlan, protocol: &Protocol, pilot: Option<&Pilot>) -> (Vec<Text>, Value) {
-    let list = list(plan, protocol, pilot).ok();
+fn stage(
+    context: &Context,
+    plan: &DrawPlan,
+    protocol: &Protocol,
+    pilot: Option<&Pilot>,
+) -> (Vec<Text>, Value) {
+    let list = list(context, plan, protocol, pilot).ok();
     let rows = match &list {
         Some(blocks) => known(plan, blocks),
         None => plan.blocks.iter().map(|block| planned(&block.label, &block.shares)).collect(),
@@ -45,6 +50,7 @@ fn stage(plan: &DrawPlan, protocol: &Protocol, pilot: Option<&Pilot>) -> (Vec<Te
 
 /// The blocks with their units, as `lodd draw announce` would lock them now.
 fn list(
+    context: &Context,
     plan: &DrawPlan,
     protocol: &Protocol,
     pilot: Option<&Pilot>,
@@ -52,7 +58,8 @@ fn list(
     let blocks = match (plan.unit, pilot) {
         (DrawnKind::Office, _) => announce::of_offices(plan)?,
         (DrawnKind::Family, Some(pilot)) => {
-            announce::list(pilot, protocol, plan, screen::eligible(pilot, protocol)?)?.blocks
+            announce::list(pilot, protocol, plan, announce::units(context, pilot, protocol)?)?
+                .blocks
         }
         (DrawnKind::Family, None) => return Err(Failure::policy(Text::default())),
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use lodd_intake::{
-    Expectations, Finding, Findings, KnownMember, Role,
+    Expectations, Finding, Findings, KnownMember, MarkKind, Role,
     catalogue::Severity as Gravity,
     text::Lang as IntakeLang,
     variable::{Code, Kind, UnitKind, Value, Variable},
@@ -196,7 +196,17 @@ pub(super) fn roster_rows(roster: lodd_intake::Roster, protocol: &Protocol) -> s
                 source: it.source,
             })
             .collect(),
+        marks: roster.marks.into_iter().map(mark).collect(),
     }
+}
+
+fn mark(mark: lodd_intake::Mark) -> store::Mark {
+    let kind = match mark.kind {
+        MarkKind::PersonKey => store::MarkKind::PersonKey,
+        MarkKind::LivesWith => store::MarkKind::LivesWith,
+        MarkKind::LeftOn => store::MarkKind::LeftOn,
+    };
+    store::Mark { unit_id: mark.unit_id, kind, value: mark.value }
 }
 
 fn month(month: &lodd_intake::Month) -> store::Month {

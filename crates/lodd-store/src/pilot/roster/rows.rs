@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::{Change, Fact, Family, Member, Office};
+use super::{Change, Fact, Family, Mark, Member, Office};
 use crate::{
     StoreError,
-    pilot::{Role, UnitKind, write::Write},
+    pilot::{MarkKind, Role, UnitKind, write::Write},
 };
 
 /// What a row is against the one that stands.
@@ -83,8 +83,36 @@ pub(super) fn record_fact(write: &Write<'_>, fact: &Fact) -> Result<Change, Stor
     Ok(change)
 }
 
-/// Lists that hold a family now: those of draws that are not void.
-const LOCKS: &str = "FROM draw_units AS unit WHERE unit_kind = 'FAMILIE' AND (SELECT status FROM \
+pub(super) fn record_mark(write: &Write<'_>, mark: &Mark) -> Result<Change, StoreError> {
+    let Mark { unit_id, kind, value } = mark;
+    let sql = "SELECT value FROM roster_marks WHERE unit_id = ? AND mark = ? \
+               ORDER BY recorded_at DESC LIMIT 1";
+    let mut select = write.transaction.prepare_cached(sql)?;
+    let before: Option<Option<String>> =
+        select.query_row((unit_id, kind), |row| row.get(0)).optional()?;
+    if before.is_none() && value.is_none() {
+        return Ok(Change::Unchanged);
+    }
+    let change = compare(before.as_ref(), value);
+    if change != Change::Unchanged {
+        let family = match member_of(&write.transaction, unit_id)? {
+            Some(member) => member.family_id,
+            None => unit_id.clone(),
+        };
+        office_of(&write.transaction, &family)?;
+        refuse_locked(write, &family)?;
+        if let (MarkKind::LivesWith, Some(other)) = (kind, value) {
+            office_of(&write.transaction, other)?;
+        }
+        let sql = "INSERT INTO roster_marks VALUES (?, ?, ?, ?)";
+        write.transaction.prepare_cached(sql)?.execute((unit_id, kind, write.at_us, value))?;
+    }
+    Ok(change)
+}
+
+/// Lists that hold a family now, in its own name or under another's: those of draws not void.
+const LOCKS: &str = "FROM (SELECT draw, unit_id FROM draw_units WHERE unit_kind = 'FAMILIE' \
+    UNION ALL SELECT draw, family_id FROM linked_families) AS unit WHERE (SELECT status FROM \
     draws WHERE draws.draw = unit.draw ORDER BY recorded_at DESC LIMIT 1) <> 'VOID'";
 
 pub(super) fn refuse_locked(write: &Write<'_>, family_id: &str) -> Result<(), StoreError> {

@@ -5,7 +5,12 @@
 
 use lodd_draw::{Announcement, Beacon, Evidence, File, Secret, verify, void};
 
-use super::super::{Context, draw_words, read_file, reveal, verify::Folder};
+use lodd_store::pilot::Linking;
+
+use super::{
+    super::{Context, draw_words, read_file, reveal, verify::Folder},
+    linking,
+};
 use crate::{
     beacon::is_signature,
     hash::hex,
@@ -21,6 +26,8 @@ pub(super) struct Standing {
     pub(super) announced: Announcement,
     /// Block and id of each unit.
     pub(super) units: Vec<(String, String)>,
+    /// Which families were joined to one of them.
+    pub(super) linking: Linking,
 }
 
 /// The announcement of this number that is there already, if it can be taken up.
@@ -64,7 +71,8 @@ pub(super) fn standing(
         return Err(stands(number, problems));
     }
     let units = units(&roster);
-    Ok(Some(Standing { announcement, announced, units }))
+    let linking = linking::read(&private)?;
+    Ok(Some(Standing { announcement, announced, units, linking }))
 }
 
 /// What makes it another announcement than the one that is asked for.

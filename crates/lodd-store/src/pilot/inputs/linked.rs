@@ -1,0 +1,115 @@
+//! Members, snapshots and months of the units drawn: families that were linked are read as one.
+//!
+//! A member of a linked family counts under the family that was drawn, a child with two homes under
+//! one id. Where two of them tell of one date (and source and register) the lead's own row stands,
+//! then the smallest id's, one that was withdrawn last. Months add up, and are known when every
+//! family of the unit has told of them.
+
+use super::{Input, MONTHLY_COLUMNS};
+use crate::Kind;
+
+/// `units(family_id, unit_id)` and `persons(member_id, counted_as)` as linked in the draws that
+/// stand at the cut; `moved(from_id, to_id)` has both, and each id that others are counted under.
+macro_rules! linked {
+    ($sql:literal) => {
+        concat!(
+            "WITH standing AS (SELECT draw FROM draws AS version WHERE status <> 'VOID' \
+             AND recorded_at = (SELECT MAX(recorded_at) FROM draws WHERE draw = version.draw \
+             AND recorded_at <= :cut)), \
+             units AS (SELECT family_id, unit_id FROM linked_families JOIN standing USING (draw) \
+             WHERE recorded_at <= :cut), \
+             persons AS (SELECT member_id, counted_as FROM linked_members \
+             JOIN standing USING (draw) WHERE recorded_at <= :cut), \
+             moved AS (SELECT family_id AS from_id, unit_id AS to_id FROM units \
+             UNION SELECT unit_id, unit_id FROM units \
+             UNION SELECT member_id, counted_as FROM persons \
+             UNION SELECT counted_as, counted_as FROM persons) ",
+            $sql
+        )
+    };
+}
+
+/// The roster of a drawn family is locked, so whoever is on it was there on the draw's date.
+pub(super) const MEMBERS: Input = Input {
+    name: "members",
+    sql: linked!(
+        "SELECT member_id, COALESCE(unit_id, version.family_id) AS family_id, role, birth_year, \
+         1 AS in_itt FROM members AS version LEFT JOIN units ON units.family_id = version.family_id \
+         WHERE recorded_at = (SELECT MAX(recorded_at) FROM members \
+         WHERE member_id = version.member_id AND recorded_at <= :cut) \
+         AND member_id NOT IN (SELECT member_id FROM persons) \
+         AND member_id NOT IN (SELECT unit_id FROM roster_marks AS mark \
+         WHERE mark = 'UTMELDT' AND value IS NOT NULL AND recorded_at = (SELECT MAX(recorded_at) \
+         FROM roster_marks WHERE unit_id = mark.unit_id AND mark = 'UTMELDT' \
+         AND recorded_at <= :cut)) ORDER BY member_id"
+    ),
+    columns: &[
+        ("member_id", Kind::Text),
+        ("family_id", Kind::Text),
+        ("role", Kind::Text),
+        ("birth_year", Kind::Int),
+        ("in_itt", Kind::Int),
+    ],
+};
+
+/// Every version known at the cut: which one is current is for the panel's query to say.
+pub(super) const SNAPSHOTS: Input = Input {
+    name: "snapshots",
+    sql: linked!(
+        ", told AS (SELECT to_id, unit_id, status_date, source, register, \
+         ROW_NUMBER() OVER (PARTITION BY to_id, status_date, source, register \
+         ORDER BY record_status = 'TILBAKEKALT', unit_id <> to_id, unit_id) AS place \
+         FROM snapshots AS version JOIN moved ON from_id = unit_id \
+         WHERE recorded_at = (SELECT MAX(recorded_at) FROM snapshots \
+         WHERE unit_id = version.unit_id AND status_date = version.status_date \
+         AND source = version.source AND register = version.register AND recorded_at <= :cut)) \
+         SELECT unit_kind, COALESCE(to_id, it.unit_id) AS unit_id, it.status_date, it.source, \
+         it.register, occasion, recorded_at, record_status, variable, value_code, value_num, \
+         missing_code, content \
+         FROM snapshots AS it LEFT JOIN snapshot_values USING (snapshot_id) \
+         LEFT JOIN told ON told.unit_id = it.unit_id AND told.status_date = it.status_date \
+         AND told.source = it.source AND told.register = it.register \
+         WHERE recorded_at <= :cut AND COALESCE(place, 1) = 1 \
+         ORDER BY 2, it.status_date, it.source, it.register, recorded_at, variable"
+    ),
+    columns: &[
+        ("unit_kind", Kind::Text),
+        ("unit_id", Kind::Text),
+        ("status_date", Kind::Date),
+        ("source", Kind::Text),
+        ("register", Kind::Text),
+        ("occasion", Kind::Text),
+        ("recorded_at", Kind::Instant),
+        ("record_status", Kind::Text),
+        ("variable", Kind::Text),
+        ("value_code", Kind::Text),
+        ("value_num", Kind::Int),
+        ("missing_code", Kind::Text),
+        ("content", Kind::Text),
+    ],
+};
+
+/// Every version known at the cut, but for the months that the roster told without a register. Of a
+/// linked unit the current sum.
+pub(super) const MONTHLY: Input = Input {
+    name: "monthly",
+    sql: linked!(
+        "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
+         assistance_loan FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
+         AND NOT (unit_kind = 'FAMILIE' AND unit_id IN (SELECT from_id FROM moved)) \
+         UNION ALL \
+         SELECT unit_kind, to_id, month, register, MAX(recorded_at), \
+         CASE WHEN COUNT(assistance_grant) = COUNT(*) THEN SUM(assistance_grant) END AS grants, \
+         CASE WHEN COUNT(assistance_loan) = COUNT(*) THEN SUM(assistance_loan) END AS loans \
+         FROM monthly AS version JOIN moved ON from_id = unit_id \
+         WHERE unit_kind = 'FAMILIE' AND register <> 'ROSTER' \
+         AND recorded_at = (SELECT MAX(recorded_at) FROM monthly \
+         WHERE unit_kind = version.unit_kind AND unit_id = version.unit_id \
+         AND month = version.month AND register = version.register AND recorded_at <= :cut) \
+         GROUP BY unit_kind, to_id, month, register \
+         HAVING COUNT(*) = (SELECT COUNT(*) FROM moved AS all_of WHERE all_of.to_id = moved.to_id) \
+         AND (grants IS NOT NULL OR loans IS NOT NULL) \
+         ORDER BY 1, 2, 3, 4, 5"
+    ),
+    columns: MONTHLY_COLUMNS,
+};
