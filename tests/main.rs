@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is a failing test")]
 
+mod after;
 mod bad_input;
 mod cheats;
 mod check;

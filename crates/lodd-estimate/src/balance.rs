@@ -17,7 +17,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
 use crate::{EstimateError, Replay, number::mean};
 use form::{Centred, Form};
-pub use order::rank_correlation;
+pub use order::{midranks, rank_correlation};
 
 /// A re-draw counts as extreme when its statistic is within this share of the realised one.
 const TIE: f64 = 1e-9;

@@ -79,7 +79,8 @@ pub(crate) fn month_of(
 /// Rows by key: the first of each, and what a later one of the same key is.
 #[derive(Debug)]
 pub(crate) struct Unique<K, T> {
-    rows: BTreeMap<K, (T, u32)>,
+    /// With their row numbers, and how many were kept before them.
+    rows: BTreeMap<K, (T, u32, usize)>,
 }
 
 /// A later row of the same key.
@@ -98,13 +99,14 @@ impl<K: Ord, T: PartialEq> Unique<K, T> {
 
     /// Keeps the row if it is the first of its key.
     pub(crate) fn insert(&mut self, key: K, value: T, row: u32) -> Option<Repeat> {
+        let before = self.rows.len();
         match self.rows.entry(key) {
             btree_map::Entry::Vacant(entry) => {
-                entry.insert((value, row));
+                entry.insert((value, row, before));
                 None
             }
             btree_map::Entry::Occupied(entry) => {
-                let (first, at) = entry.get();
+                let (first, at, _) = entry.get();
                 Some(if *first == value { Repeat::Same(*at) } else { Repeat::Differs(*at) })
             }
         }
@@ -112,7 +114,14 @@ impl<K: Ord, T: PartialEq> Unique<K, T> {
 
     /// The rows kept, by key.
     pub(crate) fn into_values(self) -> Vec<T> {
-        self.rows.into_values().map(|(value, _)| value).collect()
+        self.rows.into_values().map(|(value, ..)| value).collect()
+    }
+
+    /// The rows kept, in the order in which they came.
+    pub(crate) fn in_order(self) -> Vec<T> {
+        let mut rows: Vec<(T, u32, usize)> = self.rows.into_values().collect();
+        rows.sort_by_key(|(_, _, before)| *before);
+        rows.into_iter().map(|(value, ..)| value).collect()
     }
 }
 

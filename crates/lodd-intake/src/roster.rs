@@ -65,10 +65,11 @@ pub struct Fact {
     pub source: Option<String>,
 }
 
-/// A roster without mistakes. Each list is ordered by its key, whatever the order of the rows.
+/// A roster without mistakes. Each list but the first is ordered by its key, whatever the order of
+/// the rows.
 #[derive(Clone, Debug)]
 pub struct Roster {
-    /// The families.
+    /// The families, in the order of their rows: a draw is held against it.
     pub families: Vec<Family>,
     /// Their members.
     pub members: Vec<Member>,
@@ -197,7 +198,7 @@ impl<'e> Judge<'e> {
         }
         self.marks.sort();
         Ok(Roster {
-            families: self.families.into_values(),
+            families: self.families.in_order(),
             members: self.members.into_values(),
             months: self.months.into_values(),
             facts: self.facts.into_values(),

@@ -27,7 +27,7 @@ pub struct Format {
 
 impl Format {
     /// The writer of one language.
-    pub fn new(lang: Lang) -> Self {
+    pub const fn new(lang: Lang) -> Self {
         Self { lang }
     }
 

@@ -10,15 +10,19 @@
 //! | when a sentence is said | `src/wording.rs` |
 //! | how a number or a date is written | `src/format.rs` |
 //! | what a section holds | `src/sections/` |
+//! | the record of a draw for the archive | `src/record.rs`, its words in `src/record/words.rs` |
+//! | the checks after a draw | `src/checks.rs` |
 //! | what the page looks like | `templates/` |
 //! | what is refused | `src/check.rs` |
 
 mod check;
+mod checks;
 mod figures;
 pub mod format;
 mod locale;
 mod model;
 mod page;
+mod record;
 mod sections;
 mod table;
 mod wording;
@@ -26,11 +30,13 @@ mod wording;
 use askama::Template;
 
 pub use check::ReportError;
+pub use checks::{Characteristic, Checks, Order, render_checks};
 pub use model::{
     Arm, Beacon, Block, Cell, DataFile, Draw, Effect, Eligibility, FileKind, FlowRow, Horizon,
     Lang, Legal, Measure, Origin, Pair, Plan, Protocol, Reason, Report, RuleCount, Stage, Status,
     StatusColumn, StatusHorizon, StatusTable, Text, Unit,
 };
+pub use record::{DrawnUnit, Record, RecordBeacon, RecordBlock, RecordLang, render_record};
 
 /// The report as one page of HTML that needs no other file, no script and no network.
 ///

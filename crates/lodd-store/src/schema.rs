@@ -4,17 +4,21 @@
 //! and [`crate::parquet::write`] holds every file to it.
 
 mod assignments;
+mod balance;
 mod estimates;
 mod flow;
 mod offers;
+mod order;
 mod outcomes;
 mod panel;
 mod screening;
 
 pub use assignments::ASSIGNMENTS;
+pub use balance::BALANCE;
 pub use estimates::ESTIMATES;
 pub use flow::FLOW;
 pub use offers::OFFERS;
+pub use order::ORDER;
 pub use outcomes::OUTCOMES;
 pub use panel::PANEL;
 pub use screening::SCREENING;
@@ -23,7 +27,7 @@ use crate::Kind;
 
 /// Every table, in the order of the chain.
 pub const SCHEMAS: &[&Schema] =
-    &[&SCREENING, &ASSIGNMENTS, &OFFERS, &PANEL, &OUTCOMES, &FLOW, &ESTIMATES];
+    &[&SCREENING, &ASSIGNMENTS, &BALANCE, &ORDER, &OFFERS, &PANEL, &OUTCOMES, &FLOW, &ESTIMATES];
 
 /// A table: its name (the file is `out/NAME.parquet`), what a row is, its columns in order.
 #[derive(Debug, PartialEq, Eq)]

@@ -26,9 +26,9 @@ pub fn rank_correlation(
     if draws == 0 {
         return Err(EstimateError::NoReplicates);
     }
-    let list = ranks_in_blocks(assigned.block, list);
+    let list = midranks(assigned.block, list);
     let groups: Vec<f64> = assigned.arm.iter().map(|it| f64::from(*it)).collect();
-    let scores = Scores::new(assigned, &ranks_in_blocks(assigned.block, &groups));
+    let scores = Scores::new(assigned, &midranks(assigned.block, &groups));
     let realised = scores.sum(assigned.arm, &list);
     let tolerance = TIE * dot(&list, &list).max(1.0);
     let count = (0..draws).into_par_iter().fold(
@@ -39,7 +39,7 @@ pub fn rank_correlation(
             (count + u64::from(extreme), arms)
         },
     );
-    let own = ranks_in_blocks(assigned.block, rank);
+    let own = midranks(assigned.block, rank);
     let length = (dot(&own, &own) * dot(&list, &list)).sqrt();
     Ok(Replayed {
         statistic: if length > 0.0 { dot(&own, &list) / length } else { 0.0 },
@@ -51,7 +51,9 @@ pub fn rank_correlation(
 }
 
 /// Midranks within each block as shares of its size, centred: (rank − mean rank) / (n + 1).
-pub(super) fn ranks_in_blocks(block: &[u32], values: &[f64]) -> Vec<f64> {
+///
+/// `block`: the block of each unit; `values`: what they are ranked by; both of length n.
+pub fn midranks(block: &[u32], values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     let key = |at: &usize| (block.get(*at).copied(), values.get(*at).copied().unwrap_or(0.0));
     order.sort_by(|a, b| {

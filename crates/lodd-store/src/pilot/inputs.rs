@@ -137,9 +137,18 @@ impl Pilot {
     ///
     /// If the store can't be read.
     pub fn screening_inputs(&self) -> Result<Vec<Table>, StoreError> {
+        self.screening_inputs_at(i64::MAX)
+    }
+
+    /// The same as known at a cut (µs since the epoch), such as when a list was locked.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn screening_inputs_at(&self, cut_us: i64) -> Result<Vec<Table>, StoreError> {
         let reading = self.connection.unchecked_transaction()?;
         let inputs = [FAMILIES, MEMBERS_LISTED, MONTHLY_CURRENT, FACTS];
-        inputs.iter().map(|it| it.at(&reading, i64::MAX)).collect()
+        inputs.iter().map(|it| it.at(&reading, cut_us)).collect()
     }
 
     /// Refuses a cut later than the ledger's last entry.

@@ -182,6 +182,15 @@ impl Pilot {
             locked: rows::locked(&reading)?,
         })
     }
+
+    /// The families in the order in which they came onto the roster: that of the files' rows.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn roster_order(&self) -> Result<Vec<String>, StoreError> {
+        Ok(rows::order(&self.connection)?)
+    }
 }
 
 fn refuse_twice(rows: &RosterRows) -> Result<(), StoreError> {

@@ -331,6 +331,13 @@ pub(crate) enum Draw {
         #[command(subcommand)]
         command: Offer,
     },
+    /// Write the balance table, the checks and the record of a draw again: out/draw-NNNN
+    #[command(after_help = "`draw reveal` and `draw import` write them too.\n\nExample:\n  lodd \
+                            draw report 1")]
+    Report {
+        /// The draw's number [default: the last that was made]
+        draw: Option<u32>,
+    },
     /// Where the draws stand
     Status,
 }

@@ -112,6 +112,7 @@ fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
             steps::import::run(context, from, private.as_deref(), drawn_on.as_deref())
         }
         Draw::Offer { command } => super::offer::run(context, command),
+        Draw::Report { draw } => steps::after::report(context, *draw),
         Draw::Status => steps::status::run(context),
     }
 }

@@ -156,7 +156,7 @@ fn refuse_early(late: &[(String, i64)]) -> Failure {
 }
 
 /// Runs on so many threads; the numbers do not depend on it.
-fn on_threads<T: Send>(
+pub(super) fn on_threads<T: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> T + Send,
 ) -> Result<T, Failure> {

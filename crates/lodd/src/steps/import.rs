@@ -13,7 +13,7 @@ use lodd_store::{
 use serde_json::json;
 
 use super::{
-    Context, draw_words, file_name, intake, read_file, reveal, screen, verify::Folder, words,
+    Context, after, draw_words, file_name, intake, read_file, reveal, screen, verify::Folder, words,
 };
 use crate::{
     answer::Answer,
@@ -60,7 +60,8 @@ pub(crate) fn run(
         .map_err(|error| words::store(&error))?;
     freeze(context, number, &protocol)?;
     reveal::write_assignments(context, &pilot)?;
-    answer(&import, &assignments)
+    let answer = answer(&import, &assignments)?;
+    Ok(after::tell(context, &pilot, &protocol, number, answer))
 }
 
 /// Keeps the protocol as it stood: rules and windows are frozen by an import as by a draw.

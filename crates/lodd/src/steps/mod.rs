@@ -1,5 +1,6 @@
 //! The steps: one file a command, called by the command line.
 
+pub(crate) mod after;
 pub(crate) mod announce;
 pub(crate) mod check;
 pub(crate) mod demo;

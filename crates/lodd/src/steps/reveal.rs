@@ -21,7 +21,7 @@ use serde_json::json;
 pub(crate) use value::Given;
 
 use super::{
-    Context,
+    Context, after,
     announce::{self, COVARIATES},
     draw_words, offer, read_file, stamp_of, tables,
     verify::refuse,
@@ -78,7 +78,7 @@ pub(crate) fn run(context: &Context, given: &Given) -> Result<Answer, Failure> {
         })
         .map_err(|error| words::store(&error))?;
     write_assignments(context, &pilot)?;
-    Ok(answer(open, &assignments))
+    Ok(after::tell(context, &pilot, &protocol, open.draw, answer(open, &assignments)))
 }
 
 /// The draw that is announced and not finished.

@@ -1,6 +1,6 @@
 //! Tables that go to `out/`, as Parquet.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lodd_store::{
     Table, TableError,
@@ -18,9 +18,18 @@ pub(super) fn write(
     table: &Table,
     metadata: Metadata,
 ) -> Result<PathBuf, Failure> {
-    let path = context.out(&format!("{}.parquet", schema.name));
-    let folder = context.dir.join("out");
-    std::fs::create_dir_all(&folder).map_err(|error| Failure::io(&folder, &error))?;
+    write_in(&context.dir.join("out"), schema, table, metadata)
+}
+
+/// Writes `NAME.parquet` in a folder, which is made.
+pub(super) fn write_in(
+    folder: &Path,
+    schema: &Schema,
+    table: &Table,
+    metadata: Metadata,
+) -> Result<PathBuf, Failure> {
+    let path = folder.join(format!("{}.parquet", schema.name));
+    std::fs::create_dir_all(folder).map_err(|error| Failure::io(folder, &error))?;
     let mut all = vec![("lodd_version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
     all.extend(metadata);
     parquet::write(&path, table, schema, &all).map_err(|error| words::parquet(&error))?;

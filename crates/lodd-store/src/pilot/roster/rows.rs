@@ -178,6 +178,12 @@ pub(super) fn families(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Family
     reading.prepare(sql)?.query_map([], family_row)?.collect()
 }
 
+/// Rows are appended and never deleted, so their numbers keep the order they came in.
+pub(super) fn order(reading: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT family_id FROM families GROUP BY family_id ORDER BY MIN(rowid)";
+    reading.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+}
+
 pub(super) fn members(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Member>> {
     let sql = "SELECT member_id, family_id, role, birth_year, sex, MAX(recorded_at) FROM members \
                GROUP BY member_id ORDER BY member_id";
