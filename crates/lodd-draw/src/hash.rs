@@ -159,7 +159,7 @@ pub(crate) fn tickets(draw_key: &Hash, block: &str, units: u32) -> Vec<(u128, u3
     (0..units).map(|ordinal| (ticket(), ordinal)).collect()
 }
 
-/// The chances of a replay: a key stream read four bytes at a time.
+/// The chances of a replay: a key stream.
 pub(crate) struct Stream(ChaCha20Rng);
 
 impl Stream {
@@ -171,17 +171,22 @@ impl Stream {
         &mut self.0
     }
 
-    /// A whole number from 0 to `bound` − 1, each equally likely (Lemire 2019, on 32 bits).
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
-        let mut draw = || u64::from(self.0.next_u32()) * u64::from(bound);
-        let low = |product: u64| product & u64::from(u32::MAX);
-        let mut product = draw();
-        if low(product) < u64::from(bound) {
-            let threshold = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
-            while low(product) < u64::from(threshold) {
-                product = draw();
+    /// Whole numbers from 0 to each of `bounds` − 1, all equally likely, from one word of 64 bits
+    /// (Brackett-Rozinsky and Lemire 2024). The product of `bounds` must be below 2^64.
+    pub(crate) fn below_each<const N: usize>(&mut self, bounds: [u32; N]) -> [u32; N] {
+        let product = bounds.iter().fold(1_u64, |all, it| all.wrapping_mul(u64::from(*it)));
+        let mut drawn = [0; N];
+        loop {
+            let mut word = self.0.next_u64();
+            for (to, bound) in drawn.iter_mut().zip(bounds) {
+                let wide = u128::from(word) * u128::from(bound);
+                *to = u32::try_from(wide >> 64).unwrap_or(0);
+                word = u64::try_from(wide & u128::from(u64::MAX)).unwrap_or(0);
+            }
+            // The remainder is dear and nearly never needed.
+            if word >= product || word >= product.wrapping_neg().checked_rem(product).unwrap_or(0) {
+                return drawn;
             }
         }
-        u32::try_from(product >> 32).unwrap_or(0)
     }
 }

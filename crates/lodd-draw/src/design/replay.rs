@@ -15,9 +15,7 @@ impl Design {
         let seats = self.seats(&mut stream);
         let mut seats = seats.iter();
         self.each_block(arms, |_, arms| {
-            fill(seats.next().map_or(&[], |it| it.as_ref()), arms, &mut |bound| {
-                stream.below(bound)
-            });
+            fill(seats.next().map_or(&[], |it| it.as_ref()), arms, &mut stream);
         });
     }
 }
@@ -26,7 +24,7 @@ impl Design {
 impl Chance for Stream {
     fn order(&mut self, blocks: &[Block]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..blocks.len()).collect();
-        shuffle(&mut order, &mut |bound| self.below(bound));
+        shuffle(&mut order, self);
         order
     }
 
@@ -35,37 +33,64 @@ impl Chance for Stream {
     }
 }
 
+/// Numbers from 0 to a bound − 1, all equally likely.
+trait Below {
+    /// Several at once, each with its bound; the product of the bounds must be below 2^64.
+    fn each<const N: usize>(&mut self, bounds: [u32; N]) -> [u32; N];
+}
+
+impl Below for Stream {
+    fn each<const N: usize>(&mut self, bounds: [u32; N]) -> [u32; N] {
+        self.below_each(bounds)
+    }
+}
+
 /// Gives the units of one block to arms with so many seats, each way equally likely.
-fn fill(seats: &[u32], arms: &mut [u8], below: &mut impl FnMut(u32) -> u32) {
+fn fill(seats: &[u32], arms: &mut [u8], chances: &mut impl Below) {
     if let &[first, second] = seats {
         // The smaller arm is a random subset.
         let (few, of, rest) = if first <= second { (first, 0, 1) } else { (second, 1, 0) };
         arms.fill(rest);
-        subset(few, of, arms, below);
+        subset(few, of, arms, chances);
     } else {
         let all = seats.iter().zip(0_u8..).flat_map(|(&n, arm)| (0..n).map(move |_| arm));
         arms.iter_mut().zip(all).for_each(|(to, arm)| *to = arm);
-        shuffle(arms, below);
+        shuffle(arms, chances);
     }
 }
 
 /// Floyd's sample of `few` places without replacement (Bentley and Floyd 1987), marked `mark`.
-fn subset(few: u32, mark: u8, arms: &mut [u8], below: &mut impl FnMut(u32) -> u32) {
+fn subset(few: u32, mark: u8, arms: &mut [u8], chances: &mut impl Below) {
     let units = u32::try_from(arms.len()).unwrap_or(u32::MAX);
-    for last in units.saturating_sub(few)..units {
-        let place = below(last + 1);
-        let taken = arms.get(place as usize) == Some(&mark);
-        if let Some(to) = arms.get_mut(if taken { last } else { place } as usize) {
-            *to = mark;
+    let mut last = units.saturating_sub(few);
+    // 2^8 to the eighth is 2^64: as many at once as one word gives.
+    while units < 256 && last + 8 <= units {
+        let bounds = std::array::from_fn(|n| last + 1 + u32::try_from(n).unwrap_or(0));
+        for place in chances.each::<8>(bounds) {
+            take(place, last, mark, arms);
+            last += 1;
         }
+    }
+    while last < units {
+        let [place] = chances.each([last + 1]);
+        take(place, last, mark, arms);
+        last += 1;
+    }
+}
+
+/// Marks a place, or the last one where it is taken.
+fn take(place: u32, last: u32, mark: u8, arms: &mut [u8]) {
+    let taken = arms.get(place as usize) == Some(&mark);
+    if let Some(to) = arms.get_mut(if taken { last } else { place } as usize) {
+        *to = mark;
     }
 }
 
 /// Fisher and Yates's shuffle in Durstenfeld's form.
-fn shuffle<T>(items: &mut [T], below: &mut impl FnMut(u32) -> u32) {
+fn shuffle<T>(items: &mut [T], chances: &mut impl Below) {
     for last in (1..items.len()).rev() {
-        let bound = u32::try_from(last + 1).unwrap_or(u32::MAX);
-        items.swap(last, below(bound) as usize);
+        let [place] = chances.each([u32::try_from(last + 1).unwrap_or(u32::MAX)]);
+        items.swap(last, place as usize);
     }
 }
 

@@ -145,18 +145,22 @@ fn replays_depend_on_seed_and_number_alone() {
     assert_ne!(replay(&one, 1, 1), replay(&one, 2, 1));
 }
 
-/// Computed by a Python script with its own `ChaCha20`, from the definition in the docs of
-/// `replay`. If this fails, published randomisation tests can no longer be repeated.
+/// Computed by `replay.py` beside this file, with its own `ChaCha20`. If this fails, published randomisation tests can no longer be repeated.
 #[test]
 fn value_stability() {
     let design = design(&[("a", &[2, 2, 1]), ("b", &[1, 1, 0])]);
     let mut arms = [9; 7];
     design.replay(&[1; 32], 3, &mut arms);
-    assert_eq!(arms, [0, 1, 0, 2, 1, 1, 0]);
+    assert_eq!(arms, [0, 0, 1, 1, 2, 1, 0]);
     let design = self::design(&[("a", &[2, 5]), ("b", &[6, 3])]);
     let mut arms = [9; 16];
     design.replay(&[1; 32], 3, &mut arms);
-    assert_eq!(arms, [1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0]);
+    assert_eq!(arms, [1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0]);
+    let design = self::design(&[("a", &[12, 15])]);
+    let mut arms = [9; 27];
+    design.replay(&[1; 32], 4, &mut arms);
+    let marked = [1, 1, 1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1];
+    assert_eq!(arms, marked);
 }
 
 /// C(57, 15) by the factorials' definition in Python: `math.comb(57, 15)`.

@@ -5,6 +5,15 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{Fraction, Shares};
 
+/// Numbers given one by one.
+struct Asked<'a>(&'a mut dyn FnMut(u32) -> u32);
+
+impl Below for Asked<'_> {
+    fn each<const N: usize>(&mut self, bounds: [u32; N]) -> [u32; N] {
+        bounds.map(|bound| (self.0)(bound))
+    }
+}
+
 /// Runs `each` once for every sequence of numbers that a program asking for numbers below bounds
 /// can be given; all sequences are equally likely if all bounds are asked in the same order.
 fn every_chance(mut each: impl FnMut(&mut dyn FnMut(u32) -> u32)) -> u64 {
@@ -35,7 +44,7 @@ fn filling_seats_gives_every_assignment_equally_often() {
         let mut found: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
         let all = every_chance(|below| {
             let mut arms = vec![9; units as usize];
-            fill(seats, &mut arms, &mut |bound| below(bound));
+            fill(seats, &mut arms, &mut Asked(below));
             *found.entry(arms).or_default() += 1;
         });
         let factorial = |n: u32| (1..=u64::from(n)).product::<u64>();
@@ -50,7 +59,7 @@ fn shuffling_gives_every_order_equally_often() {
     let mut found: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
     every_chance(|below| {
         let mut items = [0, 1, 2, 3, 4];
-        shuffle(&mut items, &mut |bound| below(bound));
+        shuffle(&mut items, &mut Asked(below));
         *found.entry(items.to_vec()).or_default() += 1;
     });
     assert_eq!(found.len(), 120);
