@@ -270,3 +270,28 @@ fn probabilities_of_a_constrained_draw_add_up() {
         assert!((sum - (seats - 1.0) * own[&unit]).abs() < 1e-9, "{unit:?}");
     }
 }
+
+/// A family that is struck keeps its ordinal; every ticket, rank and arm is what it was.
+#[test]
+fn a_withdrawn_family_leaves_all_other_ranks_as_they_were() {
+    let (with, without) = (announced(), tempfile::tempdir().unwrap());
+    crate::support::copy(with.path(), without.path());
+    let private = fs::read_to_string(with.path().join("private/0001/private.csv")).unwrap();
+    let family = private.lines().nth(3).unwrap().rsplit(',').next().unwrap().to_owned();
+    let strike = format!("family strike {family} --on 2026-08-01 --json --reason flyttet");
+    let struck = at(with.path(), "2026-09-01T09:00:00Z", &strike).ok().json();
+    assert_eq!((&struck["leaves_analysis"], &struck["draw"]), (&true.into(), &1.into()));
+    at(with.path(), "2026-09-01T09:00:00Z", &strike).refused(&["struck"]);
+    let result = |dir: &Path| {
+        at(dir, "2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED}")).ok();
+        lodd_in(dir, "draw verify draws/0001").ok();
+        fs::read_to_string(dir.join("draws/0001/result.csv")).unwrap()
+    };
+    assert_eq!(result(with.path()), result(without.path()));
+    let late = at(without.path(), "2026-09-02T09:00:00Z", &strike).ok().json();
+    assert_eq!(late["leaves_analysis"], false, "the outcome was known");
+    for (words, lang) in [("trekning", "nb"), ("no draw", "en")] {
+        let nobody = format!("family strike KAS-XXXX-X --on 2026-08-01 --reason x --lang {lang}");
+        at(without.path(), "2026-09-02T09:00:00Z", &nobody).refused(&["KAS-XXXX-X", words]);
+    }
+}

@@ -108,8 +108,7 @@ fn both_refuse_what_breaks_one_rule_and_nothing_else() {
     python("hostile_draws.py", &[dir.path()]).ok();
     python("check_draws.py", &[dir.path(), Path::new("hostile")]).ok();
     for (kind, code, least) in [("refused", 1, 150), ("accepted", 0, 20)] {
-        let draws: Vec<PathBuf> =
-            cases(&dir.path().join(kind)).iter().map(|it| last(it)).collect();
+        let draws: Vec<PathBuf> = cases(&dir.path().join(kind)).iter().map(|it| last(it)).collect();
         assert!(draws.len() >= least, "{kind}: {}", draws.len());
         for (draw, ran) in on_each(&draws, verified) {
             assert!(ran.code == code, "{}: {}\n{}", draw.display(), ran.stdout, ran.stderr);

@@ -142,6 +142,8 @@ pub enum Kind {
     Plan,
     #[error("has not the number of families announced")]
     Units,
+    #[error("must stand once, in one block")]
+    LeafRepeated,
     #[error("has more blocks than a draw can have")]
     TooManyBlocks,
     #[error("is not the list that was locked")]

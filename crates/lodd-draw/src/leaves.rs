@@ -61,6 +61,21 @@ impl Leaves {
         self.rows.iter().map(|(_, leaf)| *leaf)
     }
 
+    /// A leaf that stands twice, in two blocks; within one the order finds it.
+    fn repeated(&self) -> Option<Hash> {
+        if self.labels.len() < 2 {
+            return None;
+        }
+        let start = |leaf: &Hash| leaf.first_chunk().map_or(0, |it| u64::from_be_bytes(*it));
+        let mut starts: Vec<u64> = self.rows.iter().map(|(_, leaf)| start(leaf)).collect();
+        starts.sort_unstable();
+        // Of millions of hashes hardly two begin with the same 64 bits unless they are the same.
+        let alike: BTreeSet<u64> =
+            starts.windows(2).filter(|it| it.first() == it.last()).flatten().copied().collect();
+        let mut seen = BTreeSet::new();
+        self.hashes().filter(|leaf| alike.contains(&start(leaf))).find(|leaf| !seen.insert(*leaf))
+    }
+
     /// The hash of entry number `n` of the tree.
     pub(crate) fn entry(&self, n: usize) -> Hash {
         self.get(n).map_or([0; 32], |(label, leaf)| entry(label, &leaf))
@@ -214,6 +229,9 @@ pub(crate) fn check(announced: &Announcement, leaves: &Leaves, findings: &mut Fi
             let (expected, found) = (format!("{block}: {expected}"), format!("{block}: {found}"));
             findings.add((File::Leaves, None, "block"), Kind::Units, &expected, &found);
         }
+    }
+    if let Some(twice) = leaves.repeated() {
+        findings.add((File::Leaves, None, "leaf"), Kind::LeafRepeated, "", &hex(&twice));
     }
     findings.agree((File::Leaves, ""), Kind::Root, &announced.root, &leaves.root());
 }

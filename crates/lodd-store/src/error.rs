@@ -75,6 +75,13 @@ pub enum StoreError {
     #[error("draw {draw} must have units")]
     NoUnits { draw: i64 },
 
+    #[error("`{unit_id}` is on the list of no draw")]
+    NotOnAList { unit_id: String },
+    #[error("`{unit_id}` is struck from the list of draw {draw} already")]
+    AlreadyStruck { draw: i64, unit_id: String },
+    #[error("the fact about `{unit_id}` can't be dated after today")]
+    FactTooLate { unit_id: String },
+
     #[error(transparent)]
     Offer(#[from] OfferError),
 

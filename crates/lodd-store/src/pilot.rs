@@ -14,6 +14,7 @@ mod outputs;
 mod plans;
 mod roster;
 mod screenings;
+mod strikes;
 #[cfg(test)]
 mod tests;
 mod uploads;
@@ -41,6 +42,7 @@ pub use roster::{
     RosterRows,
 };
 pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};
+pub use strikes::{Strike, Struck};
 pub use uploads::{Atom, Correction, HeldAtom, Receipt, Snapshot, Upload, UploadPreview, Value};
 
 use crate::{

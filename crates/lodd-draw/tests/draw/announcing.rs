@@ -360,3 +360,26 @@ fn block_sizes_that_disagree_with_the_list_are_found() {
                     expected `ringerike: 4`, found `ringerike: 3`";
     assert_eq!(messages, [expected]);
 }
+
+/// A family in two blocks, by a list made without this program: the same leaf twice.
+#[test]
+fn a_leaf_in_two_blocks_is_found() {
+    let mut draw = small();
+    draw.blocks.push(("alna".into(), Shares::Seats(vec![1, 0])));
+    draw.units.push(unit("alna", "D", 4));
+    let made = announce(draw).unwrap();
+    let text = String::from_utf8(made.leaves).unwrap();
+    let rows: Vec<&str> = text.lines().collect();
+    let other = rows[2].split_once(',').unwrap().1;
+    let leaves = text.replacen(rows[1], &format!("alna,{other}"), 1);
+    let files = DrawFiles {
+        announcement: Some(&made.announcement),
+        plan: Some(b"version = 1\n"),
+        leaves: Some(leaves.as_bytes()),
+        ..DrawFiles::default()
+    };
+    let found = verify(&files, &evidence(None)).findings;
+    assert!(
+        found.iter().any(|it| it.kind == Kind::LeafRepeated && it.found.starts_with(&other[..20]))
+    );
+}

@@ -8,7 +8,7 @@ pub use linking::{Linking, Overlap};
 use rows::{
     append_assignments, append_draw, append_units, check_number, draws, open, same_units, units,
 };
-pub(super) use rows::{assignments as assignments_of, draws as draws_of};
+pub(super) use rows::{assignments as assignments_of, draws as draws_of, units as units_of};
 use serde_json::json;
 
 use super::{Beacon, DrawStatus, DrawnKind, Origin, Pilot, Stamp};

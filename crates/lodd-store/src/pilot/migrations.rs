@@ -25,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("0003.sql"),
         tables: &["offers", "offers_closed", "participation"],
     },
+    Migration { sql: include_str!("0004.sql"), tables: &["struck"] },
 ];
 
 const FIRST: &[&str] = &[

@@ -26,8 +26,10 @@ impl Pilot {
                    AND draws.recorded_at = assignments.recorded_at) \
                    SELECT draw, unit_kind, unit_id, block, iif(seen, ordinal, NULL) AS ordinal, \
                    iif(seen, ticket, NULL) AS ticket, iif(seen, rank, NULL) AS rank, arm, \
-                   probability, probability IS NULL OR probability <> '1' AS compared, origin \
-                   FROM shown ORDER BY draw, block, 5 NULLS LAST, unit_kind, unit_id";
+                   probability, (probability IS NULL OR probability <> '1') \
+                   AND NOT coalesce(blind AND before_locking, 0) AS compared, \
+                   fact_on AS struck_on, origin \
+                   FROM shown LEFT JOIN struck USING (draw, unit_kind, unit_id) ORDER BY draw, block, 5 NULLS LAST, unit_kind, unit_id";
         self.output(sql, &ASSIGNMENTS)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Field,
-    Physical::{Bool, Int32, Text},
+    Physical::{Bool, Date, Int32, Text},
     Schema,
 };
 
@@ -25,7 +25,13 @@ pub const ASSIGNMENTS: Schema = Schema {
         Field::required(
             "compared",
             Bool,
-            "false where the arm was certain (probability 1): such units are outside every comparison",
+            "false where the arm was certain (probability 1), and of units struck by a fact from before the locking that \
+             was judged before the result was shown: such units are outside every comparison",
+        ),
+        Field::optional(
+            "struck_on",
+            Date,
+            "the date of the fact by which the unit was struck from the list",
         ),
         Field::required("origin", Text, "`drawn` here, `imported` (not drawn here) or `rehearsal`"),
     ],

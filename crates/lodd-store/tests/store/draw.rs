@@ -8,7 +8,7 @@ use lodd_store::{
     parquet::encode,
     pilot::{
         Announcement, Beacon, DrawImport, DrawResult, DrawStatus, DrawUnit, DrawVoid, DrawnKind,
-        Linking, Origin, Reasons, RuleVerdict, Screening, ScreeningRow,
+        Linking, Origin, Reasons, RuleVerdict, Screening, ScreeningRow, Strike,
     },
     schema::{ASSIGNMENTS, SCREENING},
 };
@@ -238,4 +238,47 @@ fn assignments_and_screening_are_given_out_as_their_schemas_say() {
     assert_eq!(table.text("ticket").unwrap(), [Some(format!("{:032x}", 1)), None]);
     assert_eq!(table.text("origin").unwrap(), [Some("rehearsal".into()), Some("rehearsal".into())]);
     assert_eq!(table.bool("compared").unwrap(), [Some(true), Some(true)]);
+}
+
+/// Only a fact from before the locking, told before the result was shown, takes a unit out of the
+/// comparison; its place, and everybody else's, stays.
+#[test]
+fn a_struck_family_keeps_its_place() {
+    let strike = |unit_id, fact_on| Strike { unit_id, fact_on, reason: "moved away" };
+    let refused =
+        |pilot: &mut lodd_store::Pilot, minutes, it| pilot.strike(&at(minutes), it).unwrap_err();
+    let (dir, mut pilot) = pilot();
+    assert!(matches!(
+        refused(&mut pilot, 1, strike("RIN-AAA", START_DAY - 1)),
+        StoreError::NotOnAList { .. }
+    ));
+    pilot.record_announcement(&at(2), &announcement(1), NO_FILES).unwrap();
+    let struck = pilot.strike(&at(3), strike("RIN-AAA", START_DAY - 1)).unwrap();
+    assert!(struck.blind && struck.before_locking && struck.leaves_analysis());
+    assert!(matches!(
+        refused(&mut pilot, 4, strike("RIN-AAA", START_DAY - 1)),
+        StoreError::AlreadyStruck { draw: 1, .. }
+    ));
+    assert!(matches!(
+        refused(&mut pilot, 4, strike("RIN-BBB", START_DAY + 1)),
+        StoreError::FactTooLate { .. }
+    ));
+    let seated = |id, arm, rank| lodd_store::pilot::Assignment {
+        rank: Some(rank),
+        ordinal: Some(rank - 1),
+        ..assignment(id, arm)
+    };
+    let rows = [seated("RIN-AAA", "follow-up", 1), seated("RIN-BBB", "ordinary", 2)];
+    pilot.record_draw(&at(5), &result(1), &rows, NO_FILES).unwrap();
+    let late = pilot.strike(&at(6), strike("RIN-BBB", START_DAY - 1)).unwrap();
+    assert!(!late.blind && late.before_locking && !late.leaves_analysis());
+    let table = pilot.assignments_table().unwrap();
+    assert_eq!(table.bool("compared").unwrap(), [Some(false), Some(true)]);
+    assert_eq!(table.date("struck_on").unwrap(), [Some(START_DAY - 1), Some(START_DAY - 1)]);
+    assert_eq!(pilot.assignments(1).unwrap(), rows, "places and arms are as they were drawn");
+    assert_eq!(pilot.struck(at(4).at_us).unwrap(), [struck], "as known before the second");
+    assert_eq!(pilot.verify().unwrap(), []);
+    assert_eq!(count(dir.path(), "struck"), 2);
+    // Nobody who was struck while waiting is offered a place.
+    assert!(pilot.offer_log(1).unwrap().blocks.iter().all(|it| it.units == 2));
 }

@@ -4,7 +4,7 @@ use std::thread;
 
 use lodd_store::{
     Pilot, StoreError, files, oslo_day,
-    pilot::{GivenAnswer, Mark, MarkKind, OfferAnswer},
+    pilot::{GivenAnswer, Mark, MarkKind, OfferAnswer, Strike},
 };
 
 use crate::{
@@ -66,7 +66,7 @@ fn what_is_not_our_store_is_not_opened() {
     drop(pilot);
     raw(dir.path()).execute_batch("PRAGMA user_version = 99").unwrap();
     let found = Pilot::open(dir.path()).unwrap_err();
-    assert!(matches!(found, StoreError::TooNew { found: 99, supported: 3 }), "{found}");
+    assert!(matches!(found, StoreError::TooNew { found: 99, supported: 4 }), "{found}");
     raw(dir.path()).execute_batch("PRAGMA application_id = 7").unwrap();
     assert!(matches!(Pilot::open(dir.path()), Err(StoreError::NotAStore { .. })));
     std::fs::write(dir.path().join("pilot.sqlite"), "this is no database, just words ".repeat(64))
@@ -100,7 +100,9 @@ fn every_table_refuses_update_and_delete() {
     let given = GivenAnswer { family_id: "RIN-AAA", answer: yes, reason: None };
     pilot.answer_offer(&at(7), 1, given).unwrap();
     pilot.close_offers(&at(8), 1, "ringerike", "FULLT").unwrap();
-    linked::announce(&mut pilot, 9);
+    let strike = Strike { unit_id: "RIN-AAA", fact_on: crate::START_DAY, reason: "flyttet" };
+    pilot.strike(&at(9), strike).unwrap();
+    linked::announce(&mut pilot, 10);
 
     let raw = raw(dir.path());
     raw.execute_batch("PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = OFF").unwrap();
@@ -111,7 +113,7 @@ fn every_table_refuses_update_and_delete() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 24);
+    assert_eq!(tables.len(), 25);
     for table in tables {
         let refused = format!("{table} is append-only");
         let column: String = raw

@@ -125,6 +125,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Draw,
     },
+    /// What happens to a family after its list was locked
+    Family {
+        #[command(subcommand)]
+        command: Family,
+    },
     /// Check and store a file of statuses or monthly assistance from an office
     #[command(after_help = "A family and date with a wrong value is held; with more than 20 % \
                             held the file is refused.\n\nExamples:\n  lodd upload status.xlsx \
@@ -340,6 +345,26 @@ pub(crate) enum Draw {
     },
     /// Where the draws stand
     Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Family {
+    /// Strike a family that should not have been on the list; nobody else's ticket changes
+    #[command(
+        after_help = "It leaves the analysis only by a fact from before the locking that is \
+                            told before the draw is revealed.\n\nExample:\n  lodd family strike \
+                            RIN-7KQ4-R --on 2026-08-15 --reason \"moved before the list was locked\""
+    )]
+    Strike {
+        /// The family's id
+        family: String,
+        /// The date of the fact
+        #[arg(long, value_name = "DATE")]
+        on: String,
+        /// Why, without anything that points at a person
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

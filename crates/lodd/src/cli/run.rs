@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
 
-use super::{Cli, Command, Draw, Global, Ledger, Plan, Roster};
+use super::{Cli, Command, Draw, Family, Global, Ledger, Plan, Roster};
 use crate::{
     answer::Answer,
     clock::Clock,
@@ -57,6 +57,9 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         }
         Command::Screen => steps::screen::run(context),
         Command::Draw { command } => draw(context, command),
+        Command::Family { command: Family::Strike { family, on, reason } } => {
+            steps::strike::run(context, family, on, reason)
+        }
         Command::Upload { file, office, dry_run, accept_good } => {
             let manner = steps::upload::Manner { dry_run: *dry_run, accept_good: *accept_good };
             steps::upload::run(context, file, office, manner)

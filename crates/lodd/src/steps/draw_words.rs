@@ -92,6 +92,7 @@ fn disagreement(kind: &Kind) -> Text {
     let nb = match kind {
         Kind::Number => "er ikke mappens nummer",
         Kind::Plan => "er ikke planen som ble låst",
+        Kind::LeafRepeated => "må stå én gang, i én blokk",
         Kind::TooManyBlocks => "har flere blokker enn en trekning kan ha",
         Kind::Units => "har ikke så mange familier som kunngjort",
         Kind::Root => "er ikke listen som ble låst",

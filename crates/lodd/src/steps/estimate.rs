@@ -48,7 +48,7 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let status = locked_status(&pilot, &plan)?;
     let built = verified(context, &pilot, &protocol)?;
-    let drawn = Drawn::read(context, &pilot, &plan)?;
+    let drawn = Drawn::read(context, &pilot, &plan, built.cut_us)?;
     let offered = Offered::read(&pilot, built.cut_us)?;
     let late = not_due(&built, &plan);
     if !late.is_empty() && !interim {
@@ -312,6 +312,7 @@ impl Run<'_> {
             ));
         }
         parts.extend(certain_note(self.drawn.rows(&analysis.draws)));
+        parts.extend(self.drawn.struck_note(&analysis.draws));
         if origin == Origin::Imported && analysis.estimator == "randomization_test" {
             parts.push(
                 "not drawn here: fixed seats in each block are assumed of somebody else's draw"

@@ -21,6 +21,7 @@ pub(crate) mod roster;
 pub(crate) mod screen;
 pub(crate) mod slip;
 pub(crate) mod status;
+pub(crate) mod strike;
 mod tables;
 pub(crate) mod upload;
 pub(crate) mod verify;

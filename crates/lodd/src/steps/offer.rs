@@ -232,7 +232,7 @@ fn find(pilot: &Pilot, draw: i64, block: &str) -> Result<List, Failure> {
 }
 
 /// A reason that is short and says nothing of a person that can be found out.
-fn checked_reason(reason: &str) -> Result<&str, Failure> {
+pub(super) fn checked_reason(reason: &str) -> Result<&str, Failure> {
     let reason = reason.trim();
     let length = reason.chars().count();
     if !(1..=REASON_MAX).contains(&length) || reason.chars().any(char::is_control) {

@@ -119,7 +119,10 @@ pub(super) fn append_assignments(
     Ok(())
 }
 
-pub(super) fn units(connection: &Connection, draw: i64) -> rusqlite::Result<Vec<DrawUnit>> {
+pub(in crate::pilot) fn units(
+    connection: &Connection,
+    draw: i64,
+) -> rusqlite::Result<Vec<DrawUnit>> {
     let sql = "SELECT unit_kind, unit_id, block FROM draw_units WHERE draw = ? \
                ORDER BY block, unit_kind, unit_id";
     let mut select = connection.prepare(sql)?;

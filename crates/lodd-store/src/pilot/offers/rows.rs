@@ -1,6 +1,6 @@
 //! The rows behind the offers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row};
 
@@ -13,6 +13,7 @@ use crate::{
     pilot::{
         Draw, DrawStatus, DrawnKind,
         draws::{assignments_of, draws_of},
+        strikes::struck_of,
         write::Write,
     },
 };
@@ -29,6 +30,11 @@ pub(super) fn waitlists(
     let offers = latest_offers(connection, draw.draw, cut_us)?;
     let parts = participations(connection, draw.draw, cut_us)?;
     let closed = closings(connection, draw.draw, cut_us)?;
+    let struck: BTreeSet<String> = struck_of(connection, cut_us)?
+        .into_iter()
+        .filter(|it| it.draw == draw.draw)
+        .map(|it| it.unit_id)
+        .collect();
     let mut blocks: BTreeMap<String, (BlockOffers, Ranked)> = BTreeMap::new();
     for unit in assignments_of(connection, draw.draw)? {
         if unit.unit_kind != DrawnKind::Family {
@@ -44,6 +50,8 @@ pub(super) fn waitlists(
         let given = || Offer::new(unit.unit_id.clone(), unit.rank, initial, shown_at_us);
         match logged.or_else(|| initial.then(given)) {
             Some(offer) => log.offers.push(with_part(offer, parts.get(&unit.unit_id))),
+            // Nobody is offered a place that was struck while it waited.
+            None if struck.contains(&unit.unit_id) => {}
             None => waiting.push((unit.unit_id, unit.rank)),
         }
     }

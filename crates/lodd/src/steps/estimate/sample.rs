@@ -8,7 +8,7 @@ use lodd_estimate::{
 use lodd_panel::{codes::UnitKind, outcomes::Outcome};
 use lodd_store::{
     Pilot,
-    pilot::{Assignment, Draw, DrawnKind, Origin},
+    pilot::{Assignment, Draw, DrawnKind, Origin, Struck},
 };
 
 use super::{
@@ -29,11 +29,18 @@ pub(super) struct Drawn {
     draws: Vec<(Draw, Vec<Assignment>)>,
     /// How each is made again, where an analysis of the plan does that.
     again: BTreeMap<i64, Result<Again, Text>>,
+    /// Draw and unit of those that were struck from a list and leave the analysis.
+    struck: BTreeSet<(i64, String)>,
 }
 
 impl Drawn {
     /// Reads them, and how those are made again that the plan re-runs.
-    pub(super) fn read(context: &Context, pilot: &Pilot, plan: &Plan) -> Result<Self, Failure> {
+    pub(super) fn read(
+        context: &Context,
+        pilot: &Pilot,
+        plan: &Plan,
+        cut_us: i64,
+    ) -> Result<Self, Failure> {
         let redrawn = |it: &Analysis| estimator(&it.estimator).is_some_and(Estimator::needs_redraw);
         let redrawn =
             |draw: i64| plan.analyses.iter().any(|it| redrawn(it) && it.draws.contains(&draw));
@@ -49,7 +56,21 @@ impl Drawn {
             }
             draws.push((draw, rows));
         }
-        Ok(Self { draws, again })
+        let struck = pilot.struck(cut_us).map_err(|error| words::store(&error))?;
+        let struck = struck.into_iter().filter(Struck::leaves_analysis);
+        Ok(Self { draws, again, struck: struck.map(|it| (it.draw, it.unit_id)).collect() })
+    }
+
+    fn is_struck(&self, draw: &Draw, row: &Assignment) -> bool {
+        self.struck.contains(&(draw.draw, row.unit_id.clone()))
+    }
+
+    /// What the note says of the struck units of these draws; `None` without any.
+    pub(super) fn struck_note(&self, numbers: &[i64]) -> Option<String> {
+        let n = self.struck.iter().filter(|(draw, _)| numbers.contains(draw)).count();
+        (n > 0).then(|| {
+            format!("{n} units struck from the list before the result was shown are left out")
+        })
     }
 
     fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
@@ -276,7 +297,7 @@ fn families<'d>(drawn: &'d Drawn, numbers: &[i64]) -> BTreeMap<&'d str, (u32, St
         if several { format!("{:04} {}", draw.draw, row.block) } else { row.block.clone() }
     };
     rows.zip(0..)
-        .filter(|((_, row), _)| compared(row))
+        .filter(|((draw, row), _)| compared(row) && !drawn.is_struck(draw, row))
         .map(|((draw, row), index)| {
             (row.unit_id.as_str(), (index, label(draw, row), row.arm.as_str()))
         })
