@@ -5,7 +5,10 @@ use std::{fmt::Write, fs, path::Path, process::Command};
 use lodd_report::{DrawnUnit, Record, RecordBeacon, RecordBlock, RecordLang, Text, render_record};
 use serde_json::Value;
 
-use crate::support::{Ran, copied, lodd_in, root, snapshot};
+use crate::{
+    designs::{ARMS, FACTORS, Office, paired, screened},
+    support::{Ran, copied, lodd_in, root, snapshot},
+};
 
 const SEED: &str = "6b6173742d72656865617273616c2d736565642d666f722d7468652d64656d6f";
 
@@ -114,6 +117,44 @@ fn the_draw_stands_where_the_files_can_not_be_written() {
     let again = at(dir.path(), "2026-09-03T12:00:00Z", "draw report --lang en").ok();
     assert!(again.stdout.contains("over all 495 possible draws"), "{}", again.stdout);
     assert_eq!(names(&dir.path().join("out/draw-0001")), FILES);
+}
+
+/// Every design is run again as it was drawn: all assignments where they are equally likely and few,
+/// else 9,999 re-draws of the very draw.
+#[test]
+fn every_design_is_run_again_as_it_was_drawn() {
+    let one = "[[draw.block]]\nlabel = \"n\"\noffices = [\"n\"]\n";
+    let limit = "[draw.constraint]\nmax_attempts = 1000\n\
+                 [[draw.constraint.limit]]\ncolumn = \"children\"\nmax_difference = \"1/4\"\n";
+    let offices = "[[draw.block]]\nlabel = \"all\"\noffices = [\"n\", \"s\", \"v\"]\nseats = [1]\n";
+    let children: &[usize] = &[1, 4, 2, 2, 3, 1, 4, 3];
+    let office: [Office<'_>; 1] = [("n", children)];
+    let three: [Office<'_>; 3] = [("n", &[1, 3]), ("s", &[1]), ("v", &[])];
+    let designs: [(&[Office<'_>], String, u64, bool, usize); 5] = [
+        (&office, format!("[draw]\n{ARMS}{one}probabilities = [\"1/3\"]\n"), 9_999, false, 2),
+        // 8!/(2! 1! 1! 4!) and one of two in each of four pairs.
+        (&office, FACTORS.to_owned(), 840, true, 4),
+        (&office, paired(), 16, true, 2),
+        (&office, format!("[draw]\n{ARMS}{one}seats = [4]\n{limit}"), 9_999, false, 2),
+        (&three, format!("[draw]\nunit = \"KONTOR\"\n{ARMS}{offices}"), 3, true, 2),
+    ];
+    for (offices, draw, replays, exact, arms) in designs {
+        let dir = screened(offices, &draw, |row| row);
+        at(dir.path(), "2026-09-01T08:00:00Z", "draw announce --rehearsal").ok();
+        let ran = reveal(dir.path(), " --json").ok();
+        let after = &ran.json()["after"];
+        let tested = &after["balance"];
+        assert_eq!(
+            (tested["replays"].as_u64(), tested["exact"].as_bool()),
+            (Some(replays), Some(exact)),
+            "{draw}\n{after}\n{}",
+            ran.stderr
+        );
+        let page = fs::read_to_string(dir.path().join("out/draw-0001/record.en.html")).unwrap();
+        assert_eq!(page.matches("<th scope=\"colgroup\"").count(), arms, "{page}");
+        assert_eq!(page.contains("Offices"), draw.contains("KONTOR"));
+        assert_eq!(page.contains("met by attempt number"), draw.contains("constraint"));
+    }
 }
 
 /// Some 360 families who registered over thirty days, in the order of the list; those for whom

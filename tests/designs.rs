@@ -14,11 +14,11 @@ use crate::support::{Ran, copied, lodd_in, root, snapshot};
 
 const SEED: &str = "6b6173742d72656865617273616c2d736565642d666f722d7468652d64656d6f";
 
-const ARMS: &str = "[[draw.arm]]\nlabel = \"a\"\nname_nb = \"A\"\nname_en = \"A\"\n\
+pub(crate) const ARMS: &str = "[[draw.arm]]\nlabel = \"a\"\nname_nb = \"A\"\nname_en = \"A\"\n\
                     [[draw.arm]]\nlabel = \"b\"\nname_nb = \"B\"\nname_en = \"B\"\n";
 
 /// An office and the number of children of each of its families.
-type Office<'o> = (&'o str, &'o [usize]);
+pub(crate) type Office<'o> = (&'o str, &'o [usize]);
 
 /// The throw-away pilot with other offices and another `[draw]`.
 fn protocol(offices: &[Office<'_>], draw: &str) -> String {
@@ -67,7 +67,7 @@ fn at(dir: &Path, clock: &str, words: &str) -> Ran {
 }
 
 /// A pilot that has been screened.
-fn screened(
+pub(crate) fn screened(
     offices: &[Office<'_>],
     draw: &str,
     order: impl Fn(usize) -> usize,
@@ -136,7 +136,7 @@ fn probabilities_are_announced_and_stated() {
     assert!((1..=2).contains(&south), "3 · 1/2 is rounded to 1 or 2, not {south}");
 }
 
-const FACTORS: &str = r#"[draw]
+pub(crate) const FACTORS: &str = r#"[draw]
 [[draw.factor]]
 label = "coach"
 name_nb = "Veileder"
@@ -210,7 +210,7 @@ fn is(stated: &Value, times: usize, all: usize) -> bool {
     over.parse::<usize>().unwrap() * all == under.parse::<usize>().unwrap() * times
 }
 
-fn paired() -> String {
+pub(crate) fn paired() -> String {
     format!(
         "[draw]\n{ARMS}[[draw.block]]\nlabel = \"n\"\noffices = [\"n\"]\n\
          [draw.pairs]\non = [{{ column = \"children\", weight = 3 }}]\n"

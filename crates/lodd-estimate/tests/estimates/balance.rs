@@ -20,7 +20,7 @@ const OF_R: f64 = 1e-10;
 struct Shuffle<'a> {
     arm: &'a [u8],
     block: &'a [u32],
-    seed: u8,
+    seed: u64,
 }
 
 impl Replay for Shuffle<'_> {
@@ -33,7 +33,9 @@ impl Replay for Shuffle<'_> {
     }
 
     fn replay(&self, i: u64, arms: &mut [u8]) {
-        let mut random = ChaCha20Rng::from_seed([self.seed; 32]);
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&self.seed.to_be_bytes());
+        let mut random = ChaCha20Rng::from_seed(seed);
         random.set_stream(i);
         arms.copy_from_slice(self.arm);
         for block in 0..=self.block.iter().copied().max().unwrap_or(0) {
@@ -295,12 +297,12 @@ fn a_thousand_honest_draws_are_flagged_at_the_stated_rate() {
     for draw in 0..1_000 {
         honest.replay(draw, &mut arm);
         honest_ranks.replay(draw, &mut drawn);
-        // The test's own re-draws are of another seed than the draws.
-        let again = Shuffle { arm: &seats, block: &block, seed: 3 };
+        // Each test has re-draws of its own, so that their p-values are independent.
+        let again = Shuffle { arm: &seats, block: &block, seed: 10_000 + draw };
         let assigned =
             Assigned { replay: &again, arm: &arm, block: &block, shares: &shares_of_arms };
         let tests = joint_tests(assigned, &[&list, &other], &[vec![0, 1]], RUNS).unwrap();
-        let again = Shuffle { arm: &ranks, block: &block, seed: 4 };
+        let again = Shuffle { arm: &ranks, block: &block, seed: 20_000 + draw };
         let assigned =
             Assigned { replay: &again, arm: &drawn, block: &block, shares: &shares_of_ranks };
         let numbers: Vec<f64> = drawn.iter().map(|it| f64::from(*it)).collect();
