@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars
 
+import linked
 from differences import difference
 from horizon import panel, targets, units_of
 from inputs import OSLO, read
@@ -195,12 +196,15 @@ def compare(report, where, expected, row):
 def main(folder):
     pilot, report = read(folder), Report()
     eligible = check_screening(pilot, report)
-    arms, drawn_on, shown_at = assignment(pilot, eligible, report)
+    # What was drawn elsewhere was drawn family by family.
+    lead_of = linked.leads(pilot, eligible) if pilot.time_of("draw", "announce") else {}
+    arms, drawn_on, shown_at = assignment(pilot, set(lead_of.values()) or eligible, report)
     cuts = polars.read_parquet(pilot.folder / "out" / "panel.parquet")["cut"].unique().to_list()
     report.same("panel", "cuts", 1, len(cuts))
     cut, built = cuts[0], pilot.time_of("panel")
     last = max(at for at, words in pilot.script if at < built and words[1] in ("upload", "plan"))
     report.same("panel", f"cut {cut} at the last entry before {built}", True, last <= cut <= built)
+    linked.merge(pilot, lead_of, cut)
     rows = check_panel(pilot, arms, drawn_on, shown_at, cut, report)
     tables = outcome_tables(pilot, rows, arms, drawn_on)
     check_outcomes(pilot, tables, report)

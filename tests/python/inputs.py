@@ -41,6 +41,8 @@ class Pilot:
     script: list  # (time, words)
     offices: dict = field(default_factory=dict)  # family -> office
     members: dict = field(default_factory=dict)  # member -> (family, role, birth year)
+    keys: dict = field(default_factory=dict)  # member -> keyed id
+    homes: dict = field(default_factory=dict)  # family -> a family that it lives with
     facts: list = field(default_factory=list)  # (family, criterion, observed, value)
     roster_months: dict = field(default_factory=dict)  # (family, month) -> (grant, loan)
     snapshots: dict = field(default_factory=dict)  # (kind, unit, date, source, register) -> [Version]
@@ -133,6 +135,8 @@ def read_roster(pilot, path):
     for row in records(path):
         if "medlem_id" in row:
             pilot.members[row["medlem_id"]] = (row["familie_id"], row["rolle"], int(text(row["fodselsar"])))
+            if text(row.get("person_key")):
+                pilot.keys[row["medlem_id"]] = text(row["person_key"])
         elif "kriterium" in row:
             pilot.facts.append((row["familie_id"], row["kriterium"], day(row["observert"]), text(row["verdi"])))
         elif "maned" in row:
@@ -140,6 +144,8 @@ def read_roster(pilot, path):
             pilot.monthly[row["familie_id"], month_number(row["maned"]), text(row.get("register"))] = amounts(row)
         elif "kontor" in row:
             pilot.offices[row["familie_id"]] = row["kontor"]
+            if text(row.get("bor_sammen_med")):
+                pilot.homes[row["familie_id"]] = text(row["bor_sammen_med"])
         else:
             raise SystemExit(f"{path}: a sheet with {list(row)} is not part of a roster")
 

@@ -7,6 +7,7 @@ target date, answers left empty, extra contacts, corrections that inherit, withd
 files, deaths, moves, withdrawals, reports outside every window. Who is drawn is not known here.
 """
 
+import hashlib
 import random
 import sys
 import tomllib
@@ -16,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "data")]
 import inputs  # noqa: E402
+import linked  # noqa: E402
 from horizon import targets  # noqa: E402
 from making import family_ids, write_csv, write_xlsx  # noqa: E402
 from random_protocol import Protocol, TooFew, analysis  # noqa: E402
@@ -38,6 +40,8 @@ class World:
         self.spec = Protocol(self.dice)
         self.drawn_on = self.spec.drawn_on
         self.families = {}  # family -> (office, {member: (role, birth year)})
+        self.keys = {}  # member -> keyed id
+        self.homes = {}  # family -> a family that it lives with
         self.script = []
         self.left = {}  # unit -> the day on which it left for good
 
@@ -83,6 +87,22 @@ def make_families(world):
             world.families[family] = (office, members)
 
 
+def join_families(world):
+    """A few families an office that live together, or have a child in common who has two homes."""
+    dice, young = world.dice, world.spec.as_of.year - 15
+    for office in world.spec.offices:
+        own = [family for family, (owner, _) in world.families.items() if owner == office]
+        for one, other in (dice.sample(own, 2) for _ in range(dice.randint(0, 3))):
+            first, second = world.families[one][1], world.families[other][1]
+            if world.chance(0.4):
+                world.homes[one] = other
+            elif not {f"{one}-B1", f"{other}-B1"} & set(world.keys):
+                first[f"{one}-B1"] = second[f"{other}-B1"] = ("BARN", young + dice.randint(0, 9))
+                world.keys |= dict.fromkeys([f"{one}-B1", f"{other}-B1"], hashlib.sha256(f"{world.spec.label} {one}".encode()).hexdigest())
+        for member in dice.sample([it for family in own for it in world.families[family][1]], 9):
+            world.keys.setdefault(member, hashlib.sha256(f"{world.spec.label} {member}".encode()).hexdigest())
+
+
 def make_roster(world):
     dice, as_of = world.dice, world.spec.as_of
     first = as_of.year * 12 + as_of.month - 1 - 26
@@ -95,11 +115,11 @@ def make_roster(world):
         if world.chance(0.8):
             for back in dice.sample(range(2, 60), dice.randint(1, 2)):
                 facts.append([family, world.spec.criterion, as_of - timedelta(back), dice.choice(["AAP", "DAGPENGER", "INGEN"]), "VEILEDER"])
-    people = [[member, family, role, born, dice.choice(["K", "M", None])]
+    people = [[member, family, role, born, dice.choice(["K", "M", None]), world.keys.get(member)]
               for family, (_, members) in world.families.items() for member, (role, born) in members.items()]
     names = world.write("roster", {
-        "Familier": (["Familie ID", "Kontor", "Registrert"], [[f, office, as_of - timedelta(20)] for f, (office, _) in world.families.items()]),
-        "Medlemmer": (["Medlem ID", "Familie ID", "Rolle", "Fødselsår", "Kjønn"], people),
+        "Familier": (["Familie ID", "Kontor", "Registrert", "Bor sammen med"], [[f, office, as_of - timedelta(20), world.homes.get(f)] for f, (office, _) in world.families.items()]),
+        "Medlemmer": (["Medlem ID", "Familie ID", "Rolle", "Fødselsår", "Kjønn", "Person_key"], people),
         "Måneder": (["Familie ID", "Måned", "Stønad", "Lån"], months),
         "Fakta": (["Familie ID", "Kriterium", "Observert", "Verdi", "Kilde"], facts),
     })
@@ -248,7 +268,7 @@ def make_status(world):
         for office in world.spec.offices:
             now = {}
             for family, (owner, _) in world.families.items():
-                if owner == office and family in world.spec.eligible:
+                if owner == office and family in world.spec.followed:
                     rows, later = follow(world, family, target, taken[family])
                     now, late[office] = merge(now, rows), merge(late[office], later)
             if target.name == "0":
@@ -276,7 +296,7 @@ def make_months(world, marks):
     for place, office in enumerate(world.spec.offices):
         rows = []
         for family, (owner, _) in world.families.items():
-            if owner == office and family in world.spec.eligible and world.chance(0.97):
+            if owner == office and family in world.spec.followed and world.chance(0.9):
                 rows += [[family, f"{month // 12}-{month % 12 + 1:02}", world.dice.choice([0, 0, 4000, 9500]), world.dice.choice([0, 0, 0, 500]), "KOSTRA_11F"]
                          for month in range(first, first + marks[-1].months)]
         header = ["Familie ID", "Måned", "Stønad", "Lån", "Register"]
@@ -312,6 +332,7 @@ def listed(seed, folder):
             left_over.unlink()
         world = World(seed, attempt, folder)
         make_families(world)
+        join_families(world)
         make_roster(world)
         try:
             world.spec.finish(world, screened(world))
@@ -322,10 +343,11 @@ def listed(seed, folder):
 
 
 def screened(world):
-    """The eligible families, by the rules written so far."""
+    """family -> the family it is drawn under, for all who are drawn by the rules written so far."""
     (world.folder / "demo.txt").write_text("\n".join(world.script) + "\n", encoding="utf-8")
     (world.folder / "pilot.toml").write_text(world.spec.text, encoding="utf-8")
-    return screen(inputs.read(world.folder))[1]
+    pilot = inputs.read(world.folder)
+    return linked.leads(pilot, screen(pilot)[1])
 
 
 if __name__ == "__main__":

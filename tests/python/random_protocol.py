@@ -46,7 +46,7 @@ class Protocol:
         self.arms = 3 if dice.random() < 0.2 else 2
         self.names = [f"{name(dice, string.ascii_lowercase, 4)}{n}" for n in range(self.arms)]
         self.variables = variables(dice)
-        self.eligible = set()
+        self.followed = set()  # the families on the list, joined ones too
         self.parsed = {}
         self.head, self.tail, self.blocks = self.opening(dice), self.ending(dice), ""
 
@@ -96,13 +96,13 @@ class Protocol:
         """Whether a calendar date's window lies well after that of the last horizon."""
         return (at - self.drawn_on).days - 30 > months * 31 + 60
 
-    def finish(self, world, eligible):
+    def finish(self, world, lead_of):
         """Blocks of one or two offices, at least ten families in every arm of a block."""
-        self.eligible, left = eligible, list(self.offices)
+        self.followed, left = set(lead_of), list(self.offices)
         parts, place = [], 0
         while left:
             taken = [left.pop(0) for _ in range(min(len(left), world.dice.choice([1, 1, 2])))]
-            units = sum(world.families[family][0] in taken for family in eligible)
+            units = sum(world.families[family][0] in taken for family in set(lead_of.values()))
             if units < 10 * self.arms:
                 raise TooFew
             most = (units - 10) // (self.arms - 1)
