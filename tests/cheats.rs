@@ -1,8 +1,8 @@
 //! The named cheats: each is done with the program and the files, and fails or leaves a public trace.
 //!
 //! What was published before a draw is decided is the hash of its announcement; that, and the files
-//! themselves, is all a stranger has. *Same list under another label* is not here: no file of one pilot
-//! shows it, but the keyed ids of the roster do.
+//! themselves, is all a stranger has. *Same list under another label* is in `families.rs`: no file
+//! of one pilot shows it, but the keyed ids of the roster do.
 
 use std::fs;
 

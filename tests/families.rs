@@ -6,7 +6,7 @@ use lodd_store::{Pilot, parquet};
 
 use crate::{
     bad_input::synthetic_number,
-    support::{Ran, copied, lodd, lodd_in, root, snapshot},
+    support::{Ran, copied, copy, lodd, lodd_in, root, snapshot},
 };
 
 const SEED: &str = "6b6173742d72656865617273616c2d736565642d666f722d7468652d64656d6f";
@@ -344,17 +344,14 @@ fn no_keyed_id_leaves_the_store() {
         said += &entry.payload.unwrap_or_default();
     }
     let mut tables = 0;
-    for entry in fs::read_dir(case.path().join("out")).unwrap() {
-        let path = entry.unwrap().path();
+    let files = ["out", "draws"].map(|folder| snapshot(&case.path().join(folder)));
+    for (path, bytes) in files.concat() {
         if path.extension().is_some_and(|it| it == "parquet") {
             said.push_str(format!("{:?}", parquet::read(&path).unwrap()).as_str());
             tables += 1;
         } else {
-            said += &fs::read_to_string(&path).unwrap();
+            said += &String::from_utf8_lossy(&bytes);
         }
-    }
-    for entry in fs::read_dir(case.path().join("draws/0001")).unwrap() {
-        said += &fs::read_to_string(entry.unwrap().path()).unwrap();
     }
     assert!(tables >= 5 && said.contains("KAS-4WFH-8"));
     let keys = fs::read_to_string(case.path().join("private/0001/person-keys.csv")).unwrap();
@@ -363,4 +360,55 @@ fn no_keyed_id_leaves_the_store() {
     for key in keys {
         assert!(!said.contains(&key[..16]), "a keyed id was shown");
     }
+}
+
+/// A void draw frees the whole unit; the next one joins it again.
+#[test]
+fn a_void_draw_frees_all_families_of_a_unit() {
+    let case = joined();
+    case.run(LOCKED, "draw announce --rehearsal").ok();
+    let words = ["--clock", "2026-09-01T09:00:00Z", "draw", "void", "--reason", "feil blokk"];
+    lodd(case.path(), &words).ok();
+    case.run("2026-09-02T08:00:00Z", "draw announce --rehearsal").ok();
+    assert_eq!(case.units(2), case.units(1));
+    assert_eq!(case.units(2).len(), 10);
+}
+
+/// An announcement whose run was stopped before its entry is taken up with the units it was made of.
+#[test]
+fn a_stopped_announcement_is_taken_up_with_its_units() {
+    let case = joined();
+    let stopped = copied(case.path());
+    case.run(LOCKED, "draw announce --rehearsal").ok();
+    for folder in ["draws", "private"] {
+        fs::remove_dir_all(stopped.path().join(folder)).ok();
+        copy(&case.path().join(folder), &stopped.path().join(folder));
+    }
+    let again = format!("--clock {LOCKED} draw announce --rehearsal");
+    lodd_in(stopped.path(), &again).ok();
+    for dir in [case.path(), stopped.path()] {
+        let pilot = Pilot::open(dir).unwrap();
+        assert_eq!(pilot.linked_families(1).unwrap().len(), 2);
+        assert_eq!(pilot.roster().unwrap().locked.len(), 12);
+    }
+}
+
+/// A joined family has no slip of its own, and is told whose it is; a finished folder comes back
+/// with its units.
+#[test]
+fn a_finished_folder_is_taken_over_with_its_units() {
+    let case = joined();
+    let lost = copied(case.path());
+    case.run(LOCKED, "draw announce --rehearsal").ok();
+    case.run("2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED}")).ok();
+    case.run("2026-09-01T12:30:00Z", "draw slip KAS-QXKD-N --lang en")
+        .refused(&["drawn together with `KAS-4WFH-8`", "lodd draw slip KAS-4WFH-8"]);
+    let words = format!(
+        "--clock 2026-09-03T08:00:00Z draw import {0}/draws/0001 --private \
+         {0}/private/0001/private.csv --drawn-on 2026-09-01",
+        case.path().display()
+    );
+    lodd_in(lost.path(), &words).ok();
+    let pilot = Pilot::open(lost.path()).unwrap();
+    assert_eq!(pilot.linked_families(1).unwrap().len(), 2);
 }

@@ -62,7 +62,7 @@ texts! {
     assessed not_eligible eligible drawn due observed missing analysed imported_total
     eligibility_title eligibility_intro col_rule col_failed col_failed_ineligible
     // Draw.
-    draw_title draw_drawn draw_imported draw_rehearsal draw_taken_over draw_clock
+    draw_title draw_drawn draw_imported draw_rehearsal draw_taken_over draw_joined draw_clock
     draw_list draw_beacon_fixed draw_beacon_witnessed draw_tickets draw_hashes
     beacon_seed beacon_description beacon_value
     hash_announcement hash_plan hash_root file_sha256

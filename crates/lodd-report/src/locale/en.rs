@@ -105,6 +105,7 @@ pub(super) const EN: Locale = Locale {
     draw_imported: "The assignment of {units}, dated {date}, was made elsewhere and taken over as it was. It was not drawn here. The program therefore cannot show how it came about.",
     draw_rehearsal: "{units} were drawn on {date}. This is a REHEARSAL: the seed was fixed and known beforehand. It shows the procedure, and is not a real draw.",
     draw_taken_over: "The draw was taken over as a finished folder and verified again.",
+    draw_joined: "{families} more were drawn together with one of these: they live together or share a child under 18.",
     draw_clock: "The clock was scripted when this was run. The ledger says so too.",
     draw_list: "The list was locked. Every unit on it got a fingerprint (a salted hash) that does not reveal who it is. One number, the root, stands for the whole list: change the list and the root changes. The root was announced together with the number of seats and a fingerprint of a secret that the office kept.",
     draw_beacon_fixed: "A number was added. In a real draw it comes from a place that nobody controls, after the list is locked. Here it was fixed, because this is a rehearsal.",

@@ -105,6 +105,7 @@ pub(super) const NB: Locale = Locale {
     draw_imported: "Fordelingen av {units}, datert {date}, er gjort et annet sted og tatt inn som den var. Den er ikke trukket her. Programmet kan derfor ikke vise hvordan den ble til.",
     draw_rehearsal: "{units} ble trukket {date}. Dette er en øvelse (REHEARSAL): startverdien var fast og kjent på forhånd. Den viser framgangsmåten, og er ikke en ekte trekning.",
     draw_taken_over: "Trekningen er tatt over som en ferdig mappe og etterprøvd på nytt.",
+    draw_joined: "{families} til er trukket sammen med en av disse: de bor sammen eller har felles barn under 18 år.",
     draw_clock: "Klokken var skriptet da dette ble kjørt. Det står også i loggen.",
     draw_list: "Listen ble låst. Hver enhet på den fikk et fingeravtrykk (en saltet hash) som ikke røper hvem det er. Ett tall, roten, står for hele listen: endres listen, endres roten. Roten ble kunngjort sammen med antall plasser og et fingeravtrykk av en hemmelighet som kontoret beholdt.",
     draw_beacon_fixed: "Et tall kom til. I en ekte trekning kommer det fra et sted som ingen rår over, etter at listen er låst. Her var det fast, fordi dette er en øvelse.",

@@ -89,6 +89,8 @@ pub struct Draw {
     pub protocol: Option<Protocol>,
     /// The blocks, with their seats.
     pub blocks: Vec<Block>,
+    /// Families that are in one of these units together with the one it is named after.
+    pub joined: u64,
     /// The exact commands that verify it, one a line.
     pub commands: Vec<String>,
 }

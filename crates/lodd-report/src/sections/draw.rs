@@ -65,6 +65,10 @@ fn paragraphs(words: Words, report: &Report, draw: &Draw) -> Vec<String> {
     if draw.protocol.as_ref().is_some_and(|protocol| protocol.taken_over) {
         out.push(t.draw_taken_over.to_owned());
     }
+    if draw.joined > 0 {
+        let families = words.units(draw.unit, draw.joined);
+        out.push(fill(t.draw_joined, &[("families", &families)]));
+    }
     if report.scripted_clock {
         out.push(t.draw_clock.to_owned());
     }

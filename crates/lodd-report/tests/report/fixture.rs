@@ -186,6 +186,7 @@ pub(crate) fn housing() -> Report {
             unit: adult,
             protocol: None,
             blocks: vec![Block { name: Text::same("San Diego"), seats: vec![181, 181] }],
+            joined: 0,
             commands: vec![],
         }],
         eligibility: None,
@@ -359,6 +360,7 @@ pub(crate) fn ringerike() -> Report {
             unit: Unit::Family,
             protocol: Some(protocol()),
             blocks: vec![Block { name: Text::same("ringerike"), seats: vec![15, 42] }],
+            joined: 2,
             commands: vec![
                 "lodd draw verify draws/0001".into(),
                 "lodd draw compute draws/0001 > result.csv".into(),

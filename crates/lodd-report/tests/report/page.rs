@@ -70,6 +70,17 @@ fn the_page_needs_no_network_and_no_script() {
 }
 
 #[test]
+fn families_drawn_together_are_counted_where_they_are_some() {
+    for (lang, words) in [
+        (Lang::Nb, "2 familier til er trukket sammen med en av disse"),
+        (Lang::En, "2 families more were drawn together with one of these"),
+    ] {
+        assert!(render(&ringerike(), lang).unwrap().contains(words));
+        assert!(!render(&housing(), lang).unwrap().contains(&words[10..]));
+    }
+}
+
+#[test]
 fn every_number_of_the_report_is_on_the_page() {
     let page = render(&housing(), Lang::Nb).unwrap();
     let exact = [

@@ -3,6 +3,8 @@
 mod linking;
 mod rows;
 
+use std::collections::BTreeMap;
+
 pub use linking::{Linking, Overlap};
 
 use rows::{
@@ -94,6 +96,8 @@ pub struct DrawImport {
     pub reveal_sha256: Option<String>,
     /// SHA-256 of `result.csv` or of the file of assignments, hexadecimal.
     pub result_sha256: String,
+    /// Which families were drawn under another's id.
+    pub linking: Linking,
 }
 
 /// The arm of one unit.
@@ -277,7 +281,12 @@ impl Pilot {
         let units: Vec<DrawUnit> = assignments.iter().map(Assignment::unit).collect();
         append_units(&write, it.draw, &units)?;
         append_assignments(&write, &draw, assignments)?;
-        write.commit("draw_import", &payload(&draw, assignments.len()))
+        linking::append(&write, it.draw, &it.linking)?;
+        let mut payload = payload(&draw, assignments.len());
+        if let Some(payload) = payload.as_object_mut() {
+            payload.insert("linking".to_owned(), json!(it.linking));
+        }
+        write.commit("draw_import", &payload)
     }
 
     /// Every draw as it stands, by number.
@@ -296,6 +305,15 @@ impl Pilot {
     /// If the store can't be read.
     pub fn draw_units(&self, draw: i64) -> Result<Vec<DrawUnit>, StoreError> {
         Ok(units(&self.connection, draw)?)
+    }
+
+    /// The families that were drawn under another's id in a draw, each with that id.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn linked_families(&self, draw: i64) -> Result<BTreeMap<String, String>, StoreError> {
+        Ok(linking::of_draw(&self.connection, draw)?)
     }
 
     /// The assignments of a draw, by block, rank and unit.

@@ -73,6 +73,7 @@ fn members_of_a_linked_family_count_under_the_lead_and_each_once() {
     assert_eq!(pilot.panel_inputs(cut).unwrap()[2], before);
     assert_eq!(pilot.roster().unwrap().members.len(), 5);
     assert_eq!(pilot.roster().unwrap().locked, ["RIN-AAA", "RIN-BBB"]);
+    assert_eq!(pilot.linked_families(1).unwrap(), [("RIN-BBB".into(), "RIN-AAA".into())].into());
     let changed = RosterRows {
         marks: vec![mark("RIN-BBB", MarkKind::LeftOn, Some("2015-08-20"))],
         ..RosterRows::default()

@@ -19,8 +19,8 @@ use std::path::Path;
 use lodd_store::{
     Clock, Pilot, Stamp,
     pilot::{
-        Assignment, Atom, DrawImport, DrawnKind, Family, Member, Month, Occasion, Office, Origin,
-        RecordStatus, Role, RosterRows, Snapshot, Source, UnitKind, Upload, Value,
+        Assignment, Atom, DrawImport, DrawnKind, Family, Linking, Member, Month, Occasion, Office,
+        Origin, RecordStatus, Role, RosterRows, Snapshot, Source, UnitKind, Upload, Value,
     },
 };
 use rusqlite::Connection;
@@ -159,6 +159,7 @@ fn import(draw: i64) -> DrawImport {
         plan_sha256: None,
         reveal_sha256: None,
         result_sha256: sha(0xd0),
+        linking: Linking::default(),
     }
 }
 

@@ -14,7 +14,7 @@ mod take_up;
 
 pub(super) use blocks::{list, of_offices, offices};
 pub(super) use keep::COVARIATES;
-pub(super) use linking::units;
+pub(super) use linking::{of_units, units};
 pub(crate) use other_lists::OtherLists;
 pub(crate) use source::Asked;
 pub(super) use stage::complete;

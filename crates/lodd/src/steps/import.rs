@@ -8,12 +8,13 @@ use lodd_intake::{Limits, Upload};
 use lodd_panel::day_number;
 use lodd_store::{
     Pilot, files,
-    pilot::{Assignment, Beacon, DrawImport, DrawnKind, Origin},
+    pilot::{Assignment, Beacon, DrawImport, DrawnKind, Linking, Origin},
 };
 use serde_json::json;
 
 use super::{
-    Context, after, draw_words, file_name, intake, read_file, reveal, screen, verify::Folder, words,
+    Context, after, announce, draw_words, file_name, intake, read_file, reveal, screen,
+    verify::Folder, words,
 };
 use crate::{
     answer::Answer,
@@ -103,11 +104,8 @@ fn table(
             )));
         }
     };
-    check_units(
-        &screen::eligible(pilot, protocol)?,
-        rows.iter().map(|row| row.unit_id.as_str()),
-        &name,
-    )?;
+    let units = rows.iter().map(|row| row.unit_id.as_str()).collect();
+    let linking = listed(pilot, protocol, drawn_on, (units, &name))?;
     let assignment = |row: &lodd_intake::Assigned| Assignment {
         unit_kind: DrawnKind::Family,
         unit_id: row.unit_id.clone(),
@@ -131,6 +129,7 @@ fn table(
         plan_sha256: Some(protocol.sha256()),
         reveal_sha256: None,
         result_sha256: sha256_hex(&bytes),
+        linking,
     };
     Ok((import, rows.iter().map(assignment).collect()))
 }
@@ -181,11 +180,8 @@ fn folder(
     let drawn = lodd_draw::compute(announcement, leaves, revealed, &beacon::is_signature)
         .map_err(|refused| super::verify::refuse(&refused))?;
     let assignments = reveal::assignments(&drawn, &reveal::private_ids(&list))?;
-    check_units(
-        &screen::eligible(pilot, protocol)?,
-        assignments.iter().map(|it| it.unit_id.as_str()),
-        &file_name(private),
-    )?;
+    let units = assignments.iter().map(|it| it.unit_id.as_str()).collect();
+    let linking = listed(pilot, protocol, drawn_on, (units, &file_name(private)))?;
     let result_csv = drawn.csv();
     keep(context, number, &files, &list, &result_csv)?;
     let rehearsal = announced.is_rehearsal();
@@ -200,6 +196,7 @@ fn folder(
         plan_sha256: Some(sha256_hex(&protocol.bytes)),
         reveal_sha256: Some(sha256_hex(revealed)),
         result_sha256: sha256_hex(&result_csv),
+        linking,
     };
     Ok((import, assignments))
 }
@@ -245,14 +242,28 @@ fn check_folder(
     ))
 }
 
+/// Which families were drawn under another's id, where the units are those that would be drawn
+/// here; else they must be the eligible families themselves, and each was drawn by itself.
+fn listed(
+    pilot: &Pilot,
+    protocol: &Protocol,
+    drawn_on: Date,
+    (units, file): (BTreeSet<&str>, &str),
+) -> Result<Linking, Failure> {
+    if let Some(linking) = announce::of_units(pilot, protocol, drawn_on, &units) {
+        return Ok(linking);
+    }
+    check_units(&screen::eligible(pilot, protocol)?, &units, file)?;
+    Ok(Linking::default())
+}
+
 /// Those assigned must be those found eligible here, no more and no fewer.
-fn check_units<'u>(
+fn check_units(
     eligible: &[(String, String)],
-    units: impl Iterator<Item = &'u str>,
+    units: &BTreeSet<&str>,
     file: &str,
 ) -> Result<(), Failure> {
     let eligible: BTreeSet<&str> = eligible.iter().map(|(family, _)| family.as_str()).collect();
-    let units: BTreeSet<&str> = units.collect();
     let problem = |unit: &&str, message: Text| {
         let place = Place {
             file: Some(file.to_owned()),
@@ -271,7 +282,7 @@ fn check_units<'u>(
             ),
         )
     });
-    let absent = eligible.difference(&units).map(|unit| {
+    let absent = eligible.difference(units).map(|unit| {
         problem(
             unit,
             Text::new(

@@ -78,6 +78,19 @@ fn drawn_with(pilot: &Pilot, unit: &str, number: Option<i64>) -> Result<Draw, Fa
         if draw.announcement_sha256.is_some() && units.iter().any(|it| it.unit_id == unit) {
             return Ok(draw);
         }
+        let linked = pilot.linked_families(draw.draw).map_err(|error| words::store(&error))?;
+        if let Some(lead) = linked.get(unit) {
+            return Err(Failure::policy_with(
+                say!(
+                    "`{unit}` er trukket sammen med `{lead}`",
+                    "`{unit}` was drawn together with `{lead}`"
+                ),
+                say!(
+                    "lappen er felles: `lodd draw slip {lead}`",
+                    "the slip is one for both: `lodd draw slip {lead}`"
+                ),
+            ));
+        }
     }
     Err(Failure::policy(say!(
         "`{unit}` står ikke på listen for noen trekning som er gjort her",

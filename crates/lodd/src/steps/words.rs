@@ -111,8 +111,8 @@ pub(super) fn no_national_id(option: &str, text: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::policy(say!(
-        "{option} blir publisert og kan ikke ha elleve sifre som kan være et fødselsnummer",
-        "{option} will be published and can't have eleven digits that may be a national identity number"
+        "{option} blir stående og kan ikke ha elleve sifre som kan være et fødselsnummer",
+        "{option} stays on record and can't have eleven digits that may be a national identity number"
     )))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -35,6 +36,16 @@ pub struct Overlap {
     pub persons: usize,
     /// This pilot's families that they stand in.
     pub families: Vec<String>,
+}
+
+/// The families drawn under another's id, each with that id.
+pub(super) fn of_draw(
+    connection: &Connection,
+    draw: i64,
+) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut select =
+        connection.prepare("SELECT family_id, unit_id FROM linked_families WHERE draw = ?")?;
+    select.query_map([draw], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// Appends which families and members are counted under another's id.

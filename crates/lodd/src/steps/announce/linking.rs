@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use jiff::civil::Date;
 use lodd_draw::link::{self, Family, KeptOut, LinkProblem, LinkedUnit, Links, Person, Standing};
 use lodd_store::{
     Pilot,
@@ -51,6 +52,19 @@ pub(in crate::steps) fn units(
     Ok(link(context, pilot, protocol, &OtherLists::default())?.units())
 }
 
+/// How these units follow from the roster: which families are joined to one of them. `None` where
+/// they are not the units that would be drawn; `on`: the day of the draw.
+pub(in crate::steps) fn of_units(
+    pilot: &Pilot,
+    protocol: &Protocol,
+    on: Date,
+    units: &BTreeSet<&str>,
+) -> Option<Linking> {
+    let linked = link_on(pilot, protocol, on, &OtherLists::default()).ok()?;
+    let leads: BTreeSet<&str> = linked.units.iter().map(|it| it.lead.as_str()).collect();
+    (leads == *units).then(|| linked.record())
+}
+
 /// Who was joined to whom when the announcement in this private folder was written.
 ///
 /// # Errors
@@ -73,12 +87,21 @@ pub(super) fn link(
     protocol: &Protocol,
     others: &OtherLists,
 ) -> Result<Linked, Failure> {
+    link_on(pilot, protocol, context.clock.today()?, others)
+}
+
+fn link_on(
+    pilot: &Pilot,
+    protocol: &Protocol,
+    on: Date,
+    others: &OtherLists,
+) -> Result<Linked, Failure> {
     let eligible = screen::eligible(pilot, protocol)?;
     let listed = pilot.listed().map_err(|error| words::store(&error))?;
     let drawn = pilot.roster().map_err(|error| words::store(&error))?.locked;
     let drawn: BTreeSet<&str> = drawn.iter().map(String::as_str).collect();
     let eligible: BTreeSet<&str> = eligible.iter().map(|(family, _)| family.as_str()).collect();
-    let year = i32::from(context.clock.today()?.year());
+    let year = i32::from(on.year());
     let standing = |id: &str| match (drawn.contains(id), eligible.contains(id)) {
         (true, _) => Standing::Drawn,
         (false, true) => Standing::Eligible,

@@ -45,6 +45,7 @@ fn one(source: &Source<'_>, draw: &pilot::Draw) -> Result<Option<Draw>, Failure>
         Some(_) => protocol(source, draw, &folder)?,
         None => None,
     };
+    let joined = source.pilot.linked_families(draw.draw).map_err(|error| words::store(&error))?;
     let epoch = jiff::civil::date(1970, 1, 1);
     let drawn_on = epoch.checked_add(jiff::Span::new().days(draw.drawn_on.unwrap_or_default()));
     Ok(Some(Draw {
@@ -52,6 +53,7 @@ fn one(source: &Source<'_>, draw: &pilot::Draw) -> Result<Option<Draw>, Failure>
         origin: Origin::from_code(draw.origin.code()).unwrap_or(Origin::Imported),
         drawn_on: drawn_on.map_err(|error| Failure::internal("date", error))?.to_string(),
         unit: Unit::Family,
+        joined: joined.len() as u64,
         commands: if protocol.is_some() {
             vec![format!("lodd draw verify {folder}")]
         } else {
