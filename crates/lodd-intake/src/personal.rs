@@ -31,10 +31,11 @@ pub fn personal(text: &str) -> Option<Personal> {
         return Some(Personal::Email);
     }
     let runs = digit_runs(text);
-    if runs.iter().any(|it| matches!(it.len(), 11 | 12)) {
-        return Some(Personal::LongNumber);
+    // First what is a telephone number with its country's, which is as long as an account's.
+    if runs.iter().any(|it| is_mobile(it)) {
+        return Some(Personal::Mobile);
     }
-    runs.iter().any(|it| is_mobile(it)).then_some(Personal::Mobile)
+    runs.iter().any(|it| matches!(it.len(), 11 | 12)).then_some(Personal::LongNumber)
 }
 
 /// `someone@somewhere.no`, whatever stands around it.
