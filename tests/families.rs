@@ -259,15 +259,16 @@ fn digits_inside_a_keyed_id_are_not_a_number() {
     case.put("KAS-QXKD-N-A1", "person_key", &key).screened();
 }
 
-/// A family that comes later gets no second chance through a relative.
+/// A family that comes later gets no second chance through a relative, be it a child or an adult.
 #[test]
 fn whoever_is_joined_to_a_drawn_family_is_kept_out() {
     let mut case = Case::new();
-    let late: Vec<String> = ["KAS-JP9H-G", "KAS-5QN5-K"].map(str::to_owned).into();
+    let late: Vec<String> = case.families[6..].iter().map(|row| row[0].clone()).collect();
     for family in &late {
         case.put(family, "utmeldt", "2026-08-20");
     }
-    case.same(1, &["KAS-JP9H-G-B1", "KAS-QXKD-N-B1"]).screened();
+    case.same(1, &["KAS-JP9H-G-B1", "KAS-QXKD-N-B1"]);
+    case.same(2, &["KAS-5QN5-K-A1", "KAS-MWR5-H-A1"]).screened();
     case.run(LOCKED, "draw announce --rehearsal").ok();
     case.run("2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED}")).ok();
     for family in &late {
@@ -275,11 +276,36 @@ fn whoever_is_joined_to_a_drawn_family_is_kept_out() {
     }
     case.import("2026-09-02T08:00:00Z", "nb").ok();
     case.run("2026-09-02T09:00:00Z", "screen").ok();
-    // Two families, one of them kept out: the block has no room for its four seats.
-    let announce =
-        |case: &Case| case.run("2026-09-02T10:00:00Z", "draw announce --rehearsal --lang en");
-    announce(&case).refused(&["4 seats, 1 families"]);
-    assert!(!case.path().join("draws/0002").exists());
+    let said = case.run("2026-09-02T10:00:00Z", "draw announce --rehearsal --lang en").ok().stdout;
+    for (late, drawn) in [("KAS-JP9H-G", "KAS-QXKD-N"), ("KAS-5QN5-K", "KAS-MWR5-H")] {
+        let words = format!("Not on the list: {late} belongs together with {drawn}, drawn before.");
+        assert!(said.contains(&words), "`{words}` is not in:\n{said}");
+        assert!(!case.units(2).contains(&late.to_owned()));
+    }
+    assert_eq!((case.units(1).len(), case.units(2).len()), (6, 4));
+}
+
+/// A child is one through the year of its 17th birthday; after that the person stands in one family.
+#[test]
+fn a_child_who_turns_eighteen_stands_in_one_family() {
+    for (born, joined) in [("2009", true), ("2008", false)] {
+        let mut case = Case::new();
+        for child in ["KAS-7X7Q-F-B1", "KAS-QXKD-N-B1"] {
+            case.put(child, "fodselsar", born);
+        }
+        // A child under 18 each besides, so that both stay eligible.
+        let more = "KAS-QXKD-N-B2;KAS-QXKD-N;BARN;2020;;;";
+        case.members.push(more.split(';').map(str::to_owned).collect());
+        case.same(1, &["KAS-7X7Q-F-B1", "KAS-QXKD-N-B1"]).key_all();
+        case.screened();
+        let ran = case.run(LOCKED, "draw announce --rehearsal --lang en");
+        if joined {
+            ran.ok();
+            assert_eq!(case.units(1).len(), 11);
+        } else {
+            ran.refused(&["KAS-7X7Q-F-B1, KAS-QXKD-N-B1 are the same person"]);
+        }
+    }
 }
 
 /// The cheat: the same families once more, in a pilot of another label.
