@@ -38,17 +38,17 @@ pub(crate) fn hmac(key: &Hash, parts: &[&[u8]]) -> Hash {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = Vec::with_capacity(bytes.len() * 2);
-    push_hex(bytes, &mut text);
-    text.into_iter().map(char::from).collect()
+    bytes.iter().flat_map(|byte| digits(*byte)).map(char::from).collect()
 }
 
 /// Appends lower-case hexadecimal digits.
-pub(crate) fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
-    let digit = |nibble: u8| b'0' + nibble + if nibble < 10 { 0 } else { b'a' - b'0' - 10 };
-    for byte in bytes {
-        out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-    }
+pub(crate) fn push_hex<const N: usize>(bytes: &[u8; N], out: &mut Vec<u8>) {
+    out.extend_from_slice(bytes.map(digits).as_flattened());
+}
+
+/// The two digits of a byte.
+fn digits(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|it| b'0' + it + if it < 10 { 0 } else { b'a' - b'0' - 10 })
 }
 
 /// Reads exactly `2 N` lower-case hexadecimal digits; anything else is `None`.
@@ -91,13 +91,22 @@ pub(crate) fn entry(block: &str, leaf: &Hash) -> Hash {
 
 /// The RFC 9162 Merkle tree hash over entries `from` to `from + count` − 1, whose hashes `entry`
 /// gives by number.
-pub(crate) fn merkle_root(from: usize, count: usize, entry: &impl Fn(usize) -> Hash) -> Hash {
+pub(crate) fn merkle_root(
+    from: usize,
+    count: usize,
+    entry: &(impl Fn(usize) -> Hash + Sync),
+) -> Hash {
+    let half = |from, count| merkle_root(from, count, entry);
     match count {
         0 => sha256(&[]),
         1 => entry(from),
         _ => {
             let left = left(count);
-            node(&merkle_root(from, left, entry), &merkle_root(from + left, count - left, entry))
+            let (one, other) = (|| half(from, left), || half(from + left, count - left));
+            // Large halves on two threads: the hash is the same.
+            let (one, other) =
+                if count > 1 << 14 { rayon::join(one, other) } else { (one(), other()) };
+            node(&one, &other)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `result.csv`: the tickets, ranks and arms that follow from announcement, list and reveal.
 
+use rayon::prelude::*;
+
 use crate::{
     BeaconValue, Design, DrawFiles, File, Refused,
     check::Check,
@@ -96,10 +98,13 @@ fn draw_block(key: &Hash, label: &str, seats: &[u32]) -> Vec<(u32, u128, u32, u8
 pub(crate) fn draw(design: &Design, leaves: &Leaves, key: &Hash) -> Drawn {
     let seats: Vec<Vec<u32>> =
         design.seats(&mut Keyed(key)).into_iter().map(std::borrow::Cow::into_owned).collect();
+    let blocks: Vec<_> = design.blocks().iter().zip(&seats).collect();
+    // Blocks on all threads: each has a key of its own.
+    let drawn: Vec<_> =
+        blocks.par_iter().map(|(block, seats)| draw_block(key, &block.label, seats)).collect();
     let mut rows = Vec::with_capacity(leaves.len());
     let mut leaves = leaves.hashes();
-    for ((block, number), seats) in design.blocks().iter().zip(0_u32..).zip(&seats) {
-        let drawn = draw_block(key, &block.label, seats);
+    for (drawn, number) in drawn.into_iter().zip(0_u32..) {
         rows.extend(drawn.into_iter().zip(leaves.by_ref()).map(
             |((ordinal, ticket, rank, arm), leaf)| Row {
                 block: number,

@@ -63,8 +63,8 @@ texts! {
     eligibility_title eligibility_intro col_rule col_failed col_failed_ineligible
     // Draw.
     draw_title draw_drawn draw_imported draw_rehearsal draw_taken_over draw_joined draw_clock
-    draw_list draw_beacon_fixed draw_beacon_witnessed draw_tickets draw_hashes
-    beacon_seed beacon_description beacon_value
+    draw_list draw_beacon_fixed draw_beacon_witnessed draw_beacon_drand draw_tickets draw_hashes
+    beacon_seed beacon_description beacon_value beacon_round beacon_signature
     hash_announcement hash_plan hash_root file_sha256
     seats_table col_block col_total control
     verify verify_intro verify_imported verify_none

@@ -40,6 +40,13 @@ pub enum Beacon {
         /// What was read out.
         value: String,
     },
+    /// A round of the public beacon drand.
+    Drand {
+        /// The round.
+        round: u64,
+        /// Its signature, 96 hex digits.
+        signature: String,
+    },
 }
 
 /// The public record of a draw by protocol `lodd/1`. Hashes are 64 hex digits.

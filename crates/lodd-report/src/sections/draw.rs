@@ -80,6 +80,7 @@ fn steps(words: Words, protocol: &Protocol) -> Vec<&'static str> {
     let beacon = match protocol.beacon {
         Beacon::Fixed { .. } => t.draw_beacon_fixed,
         Beacon::Witnessed { .. } => t.draw_beacon_witnessed,
+        Beacon::Drand { .. } => t.draw_beacon_drand,
     };
     vec![t.draw_list, beacon, t.draw_tickets]
 }
@@ -96,6 +97,10 @@ fn hashes(words: Words, protocol: &Protocol) -> Vec<(&'static str, String)> {
         Beacon::Witnessed { description, value } => {
             rows.push((t.beacon_description, description.clone()));
             rows.push((t.beacon_value, value.clone()));
+        }
+        Beacon::Drand { round, signature } => {
+            rows.push((t.beacon_round, round.to_string()));
+            rows.push((t.beacon_signature, signature.clone()));
         }
     }
     rows

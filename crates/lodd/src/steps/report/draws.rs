@@ -92,6 +92,9 @@ fn protocol(
         Announced::Witnessed { description } => {
             Beacon::Witnessed { description: description.clone(), value: value("value") }
         }
+        Announced::Drand { round } => {
+            Beacon::Drand { round: *round, signature: value("signature") }
+        }
         _ => Beacon::Fixed { seed: value("seed") },
     };
     Ok(Some(Protocol {
