@@ -4,8 +4,10 @@
 //! draw; [`compute`] gives every unit its ticket, rank and arm; [`verify()`] checks it all from the
 //! public files. [`Design`] has the probabilities and draws again for inference.
 //!
-//! To check how a seat was decided, read `hash.rs` (keys and tickets), `result.rs` (ranks) and
-//! `Block::arms` in `design.rs` (seats); the other files are about form and agreement.
+//! To check how a seat was decided, read `hash.rs` (keys and tickets), `design/seats.rs` (seats)
+//! and `result.rs` (ranks and arms), and `constraint.rs` where a draw has one: some 500 lines. The
+//! other files are about form and agreement, about who is one unit (`link.rs`), and about
+//! probabilities and replays.
 //!
 //! Everything is a function of bytes given and bytes returned: no disk, clock, environment or
 //! source of randomness, and no floating point. Whether a drand signature is the beacon's is
