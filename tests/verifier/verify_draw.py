@@ -1,7 +1,5 @@
 """Verifies a draw of protocol lodd/1 from its public files, with Python's standard library alone.
-
     python3 verify_draw.py DIR [--previous DIR] [--covariates FILE] [--slip FILE]
-
 Each file is written anew, as it has to be after what it and the others say, and compared with what is there."""
 import argparse
 import json
