@@ -15,7 +15,7 @@ use crate::{
     table::{At, Layout, Line, choose},
     text::Phrase,
     unit_id::{self, Id},
-    workbook::Upload,
+    workbook::{Upload, Workbook},
 };
 
 /// One unit of an assignment made elsewhere.
@@ -45,7 +45,15 @@ pub fn assignment(
     expect: &Expectations,
     limits: &Limits,
 ) -> Result<Vec<Assigned>, Findings> {
-    let mut book = read(file, limits)?;
+    assignment_in(read(file, limits)?, expect)
+}
+
+/// The same, of a file already read.
+///
+/// # Errors
+///
+/// As [`assignment`].
+pub fn assignment_in(mut book: Workbook, expect: &Expectations) -> Result<Vec<Assigned>, Findings> {
     let mut findings = std::mem::take(&mut book.findings);
     let layouts = [Layout::new("assignment", &["unit", "block", "arm", "date"], &["probability"])];
     let (tables, any) = choose(&book, &layouts, &mut findings);

@@ -36,15 +36,15 @@ mod unit_id;
 pub mod variable;
 mod workbook;
 
-pub use assignment::{Assigned, assignment};
+pub use assignment::{Assigned, assignment, assignment_in};
 pub use expectations::{Expectations, KnownMember, Role};
 pub use finding::{Finding, Findings};
 pub use limits::Limits;
 pub use months::Month;
 pub use personal::{Personal, personal};
 pub use read::read;
-pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster};
-pub use snapshots::{Atom, Held, HeldRow, Judged, Period, Snapshot, snapshots};
+pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster, roster_in};
+pub use snapshots::{Atom, Held, HeldRow, Judged, Period, Snapshot, snapshots, snapshots_in};
 pub use text::Lang;
 pub use variable::{UnitKind, Value, Variable};
 pub use workbook::{Cell, CellValue, Format, Row, Sheet, Upload, Workbook};

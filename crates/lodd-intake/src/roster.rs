@@ -94,10 +94,22 @@ pub fn roster(
     expect: &Expectations,
     limits: &Limits,
 ) -> Result<Roster, Findings> {
+    roster_in(files.iter().map(|file| read(*file, limits)), expect)
+}
+
+/// The same, of files already read, or refused when they were.
+///
+/// # Errors
+///
+/// As [`roster`].
+pub fn roster_in(
+    files: impl IntoIterator<Item = Result<Workbook, Findings>>,
+    expect: &Expectations,
+) -> Result<Roster, Findings> {
     let mut findings = Findings::default();
     let mut books = Vec::new();
     for file in files {
-        match read(*file, limits) {
+        match file {
             Ok(book) => books.push(book),
             Err(refused) => findings.merge(refused),
         }

@@ -118,7 +118,15 @@ pub fn snapshots(
     expect: &Expectations,
     limits: &Limits,
 ) -> Result<Judged, Findings> {
-    let mut book = read(file, limits)?;
+    snapshots_in(read(file, limits)?, expect)
+}
+
+/// The same, of a file already read.
+///
+/// # Errors
+///
+/// As [`snapshots`].
+pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged, Findings> {
     let mut findings = std::mem::take(&mut book.findings);
     let layouts = layouts(expect);
     let (tables, any) = choose(&book, &layouts, &mut findings);

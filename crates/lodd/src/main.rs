@@ -11,6 +11,7 @@ mod problem;
 mod progress;
 mod protocol;
 mod reader;
+mod reading;
 mod render;
 mod replay;
 mod steps;

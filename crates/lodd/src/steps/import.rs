@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, path::Path};
 
 use jiff::civil::Date;
 use lodd_draw::{Announcement, Evidence, File, verify};
-use lodd_intake::{Limits, Upload};
 use lodd_panel::day_number;
 use lodd_store::{
     Pilot, files,
@@ -23,6 +22,7 @@ use crate::{
     hash::sha256_hex,
     problem::{Failure, Place, Problem},
     protocol::Protocol,
+    reading,
     text::{Text, count, say},
 };
 
@@ -85,15 +85,15 @@ fn table(
 ) -> Result<Taken, Failure> {
     let (name, bytes) = (file_name(from), read_file(from)?);
     let expect = intake::expectations(context, pilot, protocol, None)?;
-    let rows =
-        lodd_intake::assignment(Upload { name: &name, bytes: &bytes }, &expect, &Limits::default())
-            .map_err(|findings| {
-                let summary = say!(
-                    "tildelingen i `{name}` er ikke tatt over",
-                    "the assignment in `{name}` was not taken over"
-                );
-                Failure::refused(summary, intake::problems(&findings))
-            })?;
+    let rows = reading::workbook(&name, &bytes)?
+        .and_then(|book| lodd_intake::assignment_in(book, &expect))
+        .map_err(|findings| {
+            let summary = say!(
+                "tildelingen i `{name}` er ikke tatt over",
+                "the assignment in `{name}` was not taken over"
+            );
+            Failure::refused(summary, intake::problems(&findings))
+        })?;
     let dates: BTreeSet<Date> = rows.iter().map(|row| row.drawn_on).collect();
     let drawn_on = match (dates.first(), dates.len()) {
         (Some(date), 1) => *date,

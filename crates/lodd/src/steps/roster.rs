@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use lodd_intake::{Limits, Upload};
 use serde_json::json;
 
 use super::{Context, file_name, intake, read_file, words};
@@ -10,6 +9,7 @@ use crate::{
     answer::Answer,
     hash::sha256_hex,
     problem::Failure,
+    reading,
     text::{Text, count, say},
 };
 
@@ -30,19 +30,18 @@ pub(crate) fn import(context: &Context, files: &[PathBuf]) -> Result<Answer, Fai
     } else {
         intake::first_expectations(context, &protocol)?
     };
-    let uploads: Vec<Upload<'_>> =
-        read.iter().map(|(name, bytes)| Upload { name, bytes }).collect();
-    let roster =
-        lodd_intake::roster(&uploads, &expect, &Limits::default()).map_err(|findings| {
-            let n = findings.codes().map(|(_, n)| n).sum::<usize>();
-            Failure::refused(
-                say!(
-                    "familielisten har {n} feil, ingenting er lagret",
-                    "the roster has {n} mistakes, nothing was stored"
-                ),
-                intake::problems(&findings),
-            )
-        })?;
+    let books = read.iter().map(|(name, bytes)| reading::workbook(name, bytes));
+    let books: Vec<Result<_, _>> = books.collect::<Result<_, Failure>>()?;
+    let roster = lodd_intake::roster_in(books, &expect).map_err(|findings| {
+        let n = findings.codes().map(|(_, n)| n).sum::<usize>();
+        Failure::refused(
+            say!(
+                "familielisten har {n} feil, ingenting er lagret",
+                "the roster has {n} mistakes, nothing was stored"
+            ),
+            intake::problems(&findings),
+        )
+    })?;
     let problems = intake::problems(&roster.findings);
     let (families, members) = (roster.families.len(), roster.members.len());
     let hashes: Vec<String> = read.iter().map(|(_, bytes)| sha256_hex(bytes)).collect();

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use jiff::Timestamp;
-use lodd_intake::{Finding, Limits, catalogue, text::Phrase};
+use lodd_intake::{Finding, catalogue, text::Phrase};
 use lodd_store::{
     Pilot,
     pilot::{self, HeldAtom},
@@ -16,6 +16,7 @@ use crate::{
     clock::oslo_date,
     hash::sha256_hex,
     problem::{Failure, Place, Problem, Severity},
+    reading,
     text::{Lang, Text, count, say},
 };
 
@@ -67,8 +68,8 @@ pub(crate) fn run(
     let (name, bytes) = (file_name(path), read_file(path)?);
     let mut expect = intake::expectations(context, &pilot, &protocol, Some(office))?;
     expect.accept_good = manner.accept_good;
-    let file = lodd_intake::Upload { name: &name, bytes: &bytes };
-    let judged = lodd_intake::snapshots(file, &expect, &Limits::default())
+    let judged = reading::workbook(&name, &bytes)?
+        .and_then(|book| lodd_intake::snapshots_in(book, &expect))
         .map_err(|findings| refused(&name, intake::problems(&findings), context.lang))?;
     let mut problems = intake::problems(&judged.findings);
     let mut upload = intake::upload(&judged, office, sha256_hex(&bytes))?;
