@@ -12,6 +12,7 @@ mod months;
 mod offers;
 mod outputs;
 mod plans;
+mod releases;
 mod roster;
 mod screenings;
 mod strikes;
@@ -37,13 +38,16 @@ pub use draws::{
 };
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
+pub use releases::Release;
 pub use roster::{
     Fact, Family, ListedFamily, ListedMember, Mark, Member, Month, Office, Roster, RosterReceipt,
     RosterRows,
 };
 pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};
 pub use strikes::{Strike, Struck};
-pub use uploads::{Atom, Correction, HeldAtom, Receipt, Snapshot, Upload, UploadPreview, Value};
+pub use uploads::{
+    Answer, Atom, Correction, HeldAtom, OpenHold, Receipt, Snapshot, Upload, UploadPreview, Value,
+};
 
 use crate::{
     StoreError,

@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
         tables: &["offers", "offers_closed", "participation"],
     },
     Migration { sql: include_str!("0004.sql"), tables: &["struck"] },
+    Migration { sql: include_str!("0005.sql"), tables: &["holds_resolved", "releases"] },
 ];
 
 const FIRST: &[&str] = &[

@@ -3,11 +3,13 @@
 //! An upload goes in as a whole, in one transaction with its ledger entry, or not at all. The file
 //! itself is not kept: its SHA-256 says that it was delivered, and makes a second delivery harmless.
 
+mod holds;
 mod snapshot;
 
+pub use holds::OpenHold;
 use rusqlite::{OptionalExtension, Row, Transaction};
 use serde_json::json;
-pub use snapshot::{Correction, Snapshot, Value};
+pub use snapshot::{Answer, Correction, Snapshot, Value};
 
 use super::{
     Pilot, Stamp,
@@ -30,6 +32,8 @@ pub struct Upload {
     pub months: Vec<Month>,
     /// What is held back.
     pub held: Vec<HeldAtom>,
+    /// Earlier holds that this delivery speaks of again: their upload and place in it.
+    pub resolves: Vec<(i64, i64)>,
 }
 
 /// One family at one status date: goes in whole.
@@ -79,6 +83,8 @@ pub struct Receipt {
     pub corrected: i64,
     /// Atoms held back.
     pub held: i64,
+    /// Earlier holds that it resolved.
+    pub resolved: i64,
     /// Whether this file had been delivered before: then nothing was written, and this is the
     /// first delivery's receipt.
     pub already: bool,
@@ -97,6 +103,8 @@ pub struct UploadPreview {
     pub corrected: i64,
     /// Atoms held back.
     pub held: i64,
+    /// Earlier holds that would be resolved.
+    pub resolved: i64,
     /// Whether this file has been delivered before: then nothing would be written.
     pub already: bool,
     /// The snapshots that would be replaced.
@@ -125,6 +133,7 @@ impl Pilot {
             "unchanged": counted.unchanged,
             "corrected": counted.corrected,
             "held": counted.held,
+            "resolved": counted.resolved,
         });
         let head = write.commit("upload", &payload)?;
         Ok(Receipt {
@@ -138,6 +147,7 @@ impl Pilot {
             unchanged: counted.unchanged,
             corrected: counted.corrected,
             held: counted.held,
+            resolved: counted.resolved,
             already: false,
         })
     }
@@ -162,6 +172,7 @@ impl Pilot {
             unchanged: first.unchanged,
             corrected: first.corrected,
             held: first.held,
+            resolved: first.resolved,
             already: true,
             corrections: Vec::new(),
         })
@@ -173,7 +184,8 @@ fn first_receipt(
     transaction: &Transaction<'_>,
     upload: &Upload,
 ) -> Result<Option<Receipt>, StoreError> {
-    let sql = "SELECT upload_id, received_at, hash, delivered, new, unchanged, corrected, held \
+    let sql = "SELECT upload_id, received_at, hash, delivered, new, unchanged, corrected, held, \
+               (SELECT COUNT(*) FROM holds_resolved WHERE resolved_by = uploads.upload_id) \
                FROM uploads JOIN ledger ON seq = upload_id WHERE office_id = ? AND file_sha256 = ?";
     let receipt = |row: &Row<'_>| {
         let (upload_id, hash): (i64, String) = (row.get(0)?, row.get(2)?);
@@ -188,6 +200,7 @@ fn first_receipt(
             unchanged: row.get(5)?,
             corrected: row.get(6)?,
             held: row.get(7)?,
+            resolved: row.get(8)?,
             already: true,
         })
     };
@@ -217,11 +230,12 @@ fn append(write: &Write<'_>, upload: &Upload) -> Result<UploadPreview, StoreErro
         unchanged: count(Change::Unchanged),
         corrected: count(Change::Changed),
         held: as_count(upload.held.len()),
+        resolved: 0,
         already: false,
         corrections,
     };
     append_upload(write, upload, &counted)?;
-    Ok(counted)
+    Ok(UploadPreview { resolved: holds::resolve(write, upload)?, ..counted })
 }
 
 fn refuse_twice(upload: &Upload) -> Result<(), StoreError> {

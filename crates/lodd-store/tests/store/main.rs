@@ -5,6 +5,7 @@
 
 mod cut;
 mod draw;
+mod holds;
 mod ledger;
 mod linked;
 mod offers;

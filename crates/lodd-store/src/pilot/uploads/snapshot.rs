@@ -1,6 +1,6 @@
 //! One snapshot: merged with the version before, compared by content, appended if it differs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
@@ -59,12 +59,26 @@ pub struct Correction {
     pub replaced_at_us: i64,
     /// The reason given.
     pub reason_code: Option<ReasonCode>,
+    /// What it changes, by variable.
+    pub answers: Vec<Answer>,
+}
+
+/// A variable's value before and after a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The variable; `registrering` for the record's status, `anledning` for its occasion.
+    pub variable: String,
+    /// What stood; `None` where nothing did.
+    pub before: Option<String>,
+    /// What stands now; `None` where it is cleared.
+    pub after: Option<String>,
 }
 
 /// The version that stands.
 struct Version {
     snapshot_id: i64,
     recorded_at_us: i64,
+    occasion: Occasion,
     record_status: RecordStatus,
     content: String,
 }
@@ -113,11 +127,12 @@ pub(super) fn append(
     status_date: i32,
 ) -> Result<(Change, Option<Correction>), StoreError> {
     let before = standing(&write.transaction, snapshot, status_date)?;
-    let inherited = match &before {
-        Some(version) if inherits(snapshot, version) => values_of(&write.transaction, version)?,
-        _ => Merged::new(),
+    let stood = match &before {
+        Some(version) => values_of(&write.transaction, version)?,
+        None => Merged::new(),
     };
-    let merged = merge(snapshot, inherited)?;
+    let inherits = before.as_ref().is_some_and(|version| inherits(snapshot, version));
+    let merged = merge(snapshot, if inherits { stood.clone() } else { Merged::new() })?;
     let content = snapshot.content(&merged);
     let correction = match before {
         Some(version) if version.content == content => return Ok((Change::Unchanged, None)),
@@ -128,6 +143,7 @@ pub(super) fn append(
             register: snapshot.register.clone(),
             replaced_at_us: version.recorded_at_us,
             reason_code: snapshot.reason_code,
+            answers: answers(snapshot, &version, &stood, &merged),
         }),
         None => None,
     };
@@ -140,6 +156,33 @@ pub(super) fn append(
 fn inherits(snapshot: &Snapshot, before: &Version) -> bool {
     snapshot.record_status == RecordStatus::Observed
         && before.record_status == RecordStatus::Observed
+}
+
+/// What differs between the version that stands and the one that takes its place.
+fn answers(snapshot: &Snapshot, version: &Version, before: &Merged, after: &Merged) -> Vec<Answer> {
+    let answer = |variable: &str, before: Option<String>, after: Option<String>| {
+        (before != after).then(|| Answer { variable: variable.to_owned(), before, after })
+    };
+    let of_record = [
+        ("registrering", version.record_status.code(), snapshot.record_status.code()),
+        ("anledning", version.occasion.code(), snapshot.occasion.code()),
+    ];
+    let of_record = of_record
+        .into_iter()
+        .filter_map(|(name, old, new)| answer(name, Some(old.to_owned()), Some(new.to_owned())));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let of_values = names.into_iter().filter_map(|name| {
+        answer(name, before.get(name).and_then(shown), after.get(name).and_then(shown))
+    });
+    of_record.chain(of_values).collect()
+}
+
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Code(code) | Value::Missing(code) => Some(code.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Clear => None,
+    }
 }
 
 fn merge(snapshot: &Snapshot, inherited: Merged) -> Result<Merged, StoreError> {
@@ -161,7 +204,7 @@ fn standing(
     snapshot: &Snapshot,
     status_date: i32,
 ) -> rusqlite::Result<Option<Version>> {
-    let sql = "SELECT snapshot_id, recorded_at, record_status, content FROM snapshots \
+    let sql = "SELECT snapshot_id, recorded_at, occasion, record_status, content FROM snapshots \
                WHERE unit_id = ? AND status_date = ? AND source = ? AND register = ? \
                ORDER BY recorded_at DESC LIMIT 1";
     let key = (&snapshot.unit_id, status_date, snapshot.source, snapshot.register());
@@ -169,8 +212,9 @@ fn standing(
         Ok(Version {
             snapshot_id: row.get(0)?,
             recorded_at_us: row.get(1)?,
-            record_status: row.get(2)?,
-            content: row.get(3)?,
+            occasion: row.get(2)?,
+            record_status: row.get(3)?,
+            content: row.get(4)?,
         })
     };
     transaction.prepare_cached(sql)?.query_row(key, version).optional()
