@@ -231,6 +231,7 @@ pub(super) fn upload(
         atoms: judged.atoms.iter().map(atom).collect::<Result<_, _>>()?,
         months: judged.months.iter().map(month).collect(),
         held: judged.held.iter().map(held).collect(),
+        resolves: Vec::new(),
     })
 }
 
