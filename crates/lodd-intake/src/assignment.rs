@@ -132,7 +132,7 @@ fn probability(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<(u64, u64)> {
     if known.is_some() {
         return Ok(known);
     }
-    let expected = Phrase::new("0–1 (som 1/2)", "0–1 (such as 1/2)");
+    let expected = Phrase::norwegian("0–1 (som 1/2)", "0–1 (such as 1/2)");
     note(at.finding(&catalogue::D13).expected(expected), notes)
 }
 

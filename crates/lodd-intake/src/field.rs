@@ -140,7 +140,11 @@ pub(crate) fn whole(at: &At<'_>, min: i64, max: i64, notes: &mut Vec<Finding>) -
         return Ok(Some(number));
     }
     let range = format!("{min}–{max}");
-    let expected = Phrase::new(format!("{range} (hele tall)"), format!("{range} (whole numbers)"));
+    let expected = Phrase::new(
+        format!("{range} (hele tall)"),
+        format!("{range} (heile tal)"),
+        format!("{range} (whole numbers)"),
+    );
     let tenth = number.filter(|it| it % 10 == 0).map(|it| it / 10);
     let meant = tenth.filter(|it| (min..=max).contains(it)).map(|it| it.to_string());
     note(at.finding(&catalogue::D13).expected(expected).suggest(meant), notes)
@@ -162,7 +166,7 @@ fn two_readings(text: &str) -> Option<(String, Phrase)> {
     let ambiguous =
         is_number(unsigned) && unsigned.len() <= 3 && is_number(after) && after.len() == 3;
     ambiguous.then(|| {
-        let decimal = Phrase::new(format!("{before},{after}"), format!("{before}.{after}"));
+        let decimal = Phrase::norwegian(format!("{before},{after}"), format!("{before}.{after}"));
         (format!("{before}{after}"), decimal)
     })
 }

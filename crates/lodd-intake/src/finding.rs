@@ -18,6 +18,8 @@ pub use findings::{Findings, SHOWN_MAX};
 pub struct Finding {
     /// The kind of finding.
     pub entry: &'static Entry,
+    /// What it does to the file: the entry's severity, or its other one.
+    pub severity: Severity,
     /// The file's name, without its folders.
     pub file: String,
     /// The sheet's name; in a csv file the name of the table it holds.
@@ -47,6 +49,7 @@ impl Finding {
     pub fn new(entry: &'static Entry, file: impl Into<String>) -> Self {
         Self {
             entry,
+            severity: entry.severity,
             file: file.into(),
             sheet: None,
             cell: None,
@@ -59,6 +62,13 @@ impl Finding {
             count: None,
             terms: Vec::new(),
         }
+    }
+
+    /// In the other case of its entry, which does something else to the file.
+    #[must_use]
+    pub fn otherwise(mut self) -> Self {
+        self.severity = self.entry.otherwise.unwrap_or(self.entry.severity);
+        self
     }
 
     /// In this sheet.
@@ -100,8 +110,8 @@ impl Finding {
     /// With this value.
     #[must_use]
     pub fn value(mut self, value: impl Into<Phrase>) -> Self {
-        let value: Phrase = value.into();
-        self.value = Some(Phrase { nb: shown(&value.nb), en: shown(&value.en) });
+        let Phrase { nb, nn, en } = value.into();
+        self.value = Some(Phrase { nb: shown(&nb), nn: shown(&nn), en: shown(&en) });
         self
     }
 
@@ -140,31 +150,24 @@ impl Finding {
 
     /// What it does to the file.
     pub fn severity(&self) -> Severity {
-        self.entry.severity
+        self.severity
     }
 
     /// The message, a whole sentence.
     pub fn message(&self, lang: Lang) -> String {
-        let template = match lang {
-            Lang::Nb => self.entry.nb,
-            Lang::En => self.entry.en,
-        };
-        fill(template, &|name| self.placeholder(name, lang))
+        fill(self.entry.text(lang), &|name| self.placeholder(name, lang))
     }
 
     /// How to mend it; `None` when there is nothing to do.
     pub fn fix(&self, lang: Lang) -> Option<String> {
-        let template = match lang {
-            Lang::Nb => self.entry.fix_nb,
-            Lang::En => self.entry.fix_en,
-        };
+        let template = self.entry.fix(lang);
         (!template.is_empty()).then(|| fill(template, &|name| self.placeholder(name, lang)))
     }
 
     /// Where it is: file, sheet and cell or row, as far as they are known.
     pub fn place(&self, lang: Lang) -> String {
         let (sheet_word, row_word) = match lang {
-            Lang::Nb => ("ark", "rad"),
+            Lang::Nb | Lang::Nn => ("ark", "rad"),
             Lang::En => ("sheet", "row"),
         };
         let mut place = self.file.clone();

@@ -290,6 +290,6 @@ pub(crate) fn no_sheet(book: &Workbook, layouts: &[Layout], expected: &str) -> F
     let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     let expected = if layouts.iter().any(|it| it.name == expected) { expected } else { "?" };
     let found =
-        if names.is_empty() { Phrase::new("ingen", "none") } else { names.join(", ").into() };
+        if names.is_empty() { Phrase::norwegian("ingen", "none") } else { names.join(", ").into() };
     Finding::new(&catalogue::H01, &book.file).value(found).expected(expected)
 }

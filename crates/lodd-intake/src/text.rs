@@ -10,29 +10,45 @@ use jiff::civil::Date;
 pub enum Lang {
     /// Norwegian bokmål.
     Nb,
+    /// Norwegian nynorsk.
+    Nn,
     /// English.
     En,
 }
 
-/// A few words in both languages; the same in both when they are a value.
+impl Lang {
+    /// All languages.
+    pub const ALL: [Self; 3] = [Self::Nb, Self::Nn, Self::En];
+}
+
+/// A few words in every language; the same in all when they are a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// In Norwegian bokmål.
     pub nb: String,
+    /// In Norwegian nynorsk.
+    pub nn: String,
     /// In English.
     pub en: String,
 }
 
 impl Phrase {
-    /// Words in both languages.
-    pub fn new(nb: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { nb: nb.into(), en: en.into() }
+    /// Words in bokmål, nynorsk and English.
+    pub fn new(nb: impl Into<String>, nn: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { nb: nb.into(), nn: nn.into(), en: en.into() }
+    }
+
+    /// Words that are the same in bokmål and nynorsk.
+    pub fn norwegian(no: impl Into<String>, en: impl Into<String>) -> Self {
+        let nb = no.into();
+        Self { nn: nb.clone(), nb, en: en.into() }
     }
 
     /// The words in `lang`.
     pub fn in_lang(&self, lang: Lang) -> &str {
         match lang {
             Lang::Nb => &self.nb,
+            Lang::Nn => &self.nn,
             Lang::En => &self.en,
         }
     }
@@ -40,20 +56,20 @@ impl Phrase {
     /// A date: `31.12.2016` in Norwegian, `2016-12-31` in English.
     pub fn date(date: Date) -> Self {
         let (year, month, day) = (date.year(), date.month(), date.day());
-        Self::new(format!("{day:02}.{month:02}.{year:04}"), date.to_string())
+        Self::norwegian(format!("{day:02}.{month:02}.{year:04}"), date.to_string())
     }
 
     /// A number: decimals with a comma in Norwegian, with a point in English.
     pub fn number(number: f64) -> Self {
         let en = if number == 0.0 { "0".to_owned() } else { number.to_string() };
-        Self::new(en.replace('.', ","), en)
+        Self::norwegian(en.replace('.', ","), en)
     }
 }
 
 impl<T: Into<String>> From<T> for Phrase {
     fn from(text: T) -> Self {
         let nb = text.into();
-        Self { en: nb.clone(), nb }
+        Self { en: nb.clone(), nn: nb.clone(), nb }
     }
 }
 
@@ -151,9 +167,9 @@ mod tests {
 
     #[test]
     fn numbers_and_dates_are_written_as_each_language_does() {
-        assert_eq!(Phrase::number(37.5), Phrase::new("37,5", "37.5"));
-        assert_eq!(Phrase::number(-0.0), Phrase::new("0", "0"));
+        assert_eq!(Phrase::number(37.5), Phrase::norwegian("37,5", "37.5"));
+        assert_eq!(Phrase::number(-0.0), Phrase::from("0"));
         let date = jiff::civil::date(2016, 2, 3);
-        assert_eq!(Phrase::date(date), Phrase::new("03.02.2016", "2016-02-03"));
+        assert_eq!(Phrase::date(date), Phrase::norwegian("03.02.2016", "2016-02-03"));
     }
 }

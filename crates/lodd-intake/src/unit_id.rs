@@ -72,5 +72,9 @@ fn masked(text: &str) -> Phrase {
         return text.into();
     }
     let length = text.chars().count();
-    Phrase::new(format!("tekst på {length} tegn"), format!("text of {length} characters"))
+    Phrase::new(
+        format!("tekst på {length} tegn"),
+        format!("tekst på {length} teikn"),
+        format!("text of {length} characters"),
+    )
 }

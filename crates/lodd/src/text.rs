@@ -30,47 +30,71 @@ impl Lang {
     }
 }
 
-/// One sentence in Norwegian (bokmål) and English.
+/// One sentence in bokmål and English, and in nynorsk where it has been written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) nb: String,
+    nn: Option<Box<Nynorsk>>,
     pub(crate) en: String,
 }
 
+/// The nynorsk of a [`Text`], kept apart: most have none, and results that hold texts stay small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Nynorsk(String);
+
 impl Text {
     pub(crate) fn new(nb: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { nb: nb.into(), en: en.into() }
+        Self { nb: nb.into(), nn: None, en: en.into() }
+    }
+
+    /// With its nynorsk.
+    pub(crate) fn nn(mut self, nn: impl Into<String>) -> Self {
+        self.nn = Some(Box::new(Nynorsk(nn.into())));
+        self
     }
 
     /// The same in both languages: a name, a path, a number.
     pub(crate) fn same(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { nb: text.clone(), en: text }
+        Self { nb: text.clone(), nn: None, en: text }
     }
 
     pub(crate) fn get(&self, lang: Lang) -> &str {
         match lang {
             Lang::En => &self.en,
-            Lang::Nb | Lang::Nn => &self.nb,
+            Lang::Nb => &self.nb,
+            Lang::Nn => self.nn.as_ref().map_or(&self.nb, |nn| &nn.0),
         }
     }
 
     /// Joins lines.
     pub(crate) fn lines(lines: impl IntoIterator<Item = Self>) -> Self {
         lines.into_iter().fold(Self::default(), |mut all, line| {
-            for (text, part) in [(&mut all.nb, line.nb), (&mut all.en, line.en)] {
-                if !text.is_empty() {
-                    text.push('\n');
-                }
-                text.push_str(&part);
+            if all.nn.is_some() || line.nn.is_some() {
+                let nn = all.nn.get_or_insert_with(|| Box::new(Nynorsk(all.nb.clone())));
+                add_line(&mut nn.0, line.get(Lang::Nn));
             }
+            add_line(&mut all.nb, &line.nb);
+            add_line(&mut all.en, &line.en);
             all
         })
     }
 }
 
-/// `say!("norsk {n}", "English {n}")`: a [`Text`] from two format strings with the same names.
+fn add_line(text: &mut String, line: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(line);
+}
+
+/// `say!("norsk {n}", "English {n}")`: a [`Text`] from two format strings with the same names, or
+/// from three: `say!("bokmål", nn "nynorsk", "English")`.
 macro_rules! say {
+    ($nb:literal, nn $nn:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {{
+        $(let $name = $value;)*
+        $crate::text::Text::new(format!($nb), format!($en)).nn(format!($nn))
+    }};
     ($nb:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {{
         $(let $name = $value;)*
         $crate::text::Text::new(format!($nb), format!($en))

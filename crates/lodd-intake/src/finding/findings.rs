@@ -103,7 +103,7 @@ impl From<Finding> for Findings {
 
 fn more(hidden: usize, lang: Lang) -> Option<String> {
     let line = match lang {
-        Lang::Nb => format!("… og {hidden} til"),
+        Lang::Nb | Lang::Nn => format!("… og {hidden} til"),
         Lang::En => format!("… and {hidden} more"),
     };
     (hidden > 0).then_some(line)

@@ -3,8 +3,10 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::{catalogue, text::names};
 
-const KNOWN: [&str; 16] =
-    ["a", "c", "r", "k", "v", "f", "x", "id", "n", "m", "y", "r1", "r2", "c1", "c2", "dato"];
+const KNOWN: [&str; 18] = [
+    "a", "c", "r", "k", "v", "f", "x", "id", "n", "m", "y", "h", "r1", "r2", "c1", "c2", "dato",
+    "liste",
+];
 
 #[test]
 fn every_entry_is_complete_and_says_the_same_in_both_languages() {
@@ -12,17 +14,81 @@ fn every_entry_is_complete_and_says_the_same_in_both_languages() {
     for entry in catalogue::all() {
         assert!(codes.insert(entry.code), "{} stands twice", entry.code);
         assert_eq!(catalogue::find(entry.code), Some(entry));
-        for (nb, en) in [(entry.nb, entry.en), (entry.fix_nb, entry.fix_en)] {
+        assert!(entry.trigger.ends_with('.'), "{}", entry.code);
+        let (nb, nn, en) = (entry.nb, entry.nn, entry.en);
+        for (nb, nn, en) in [(nb, nn, en), (entry.fix_nb, entry.fix_nn, entry.fix_en)] {
             let values = |text| names(text).collect::<BTreeSet<_>>();
             assert_eq!(values(nb), values(en), "{}", entry.code);
+            assert_eq!(values(nb), values(nn), "{}", entry.code);
             assert!(names(nb).all(|name| KNOWN.contains(&name)), "{}", entry.code);
             assert_eq!(nb.is_empty(), en.is_empty(), "{}", entry.code);
-            for text in [nb, en] {
+            assert_eq!(nb.is_empty(), nn.is_empty(), "{}", entry.code);
+            for text in [nb, nn, en] {
                 assert!(text.is_empty() || text.ends_with(['.', '?', ']', ')', '>']), "{text}");
             }
         }
     }
-    assert!(codes.len() >= 50, "{}", codes.len());
+    let listed = std::fs::read_to_string("tests/catalogue.txt").unwrap();
+    assert_eq!(
+        codes.into_iter().collect::<Vec<_>>(),
+        listed.split_whitespace().collect::<Vec<_>>()
+    );
+}
+
+/// Bokmål and nynorsk differ in these words; a nynorsk text must not have one of the left.
+#[test]
+fn nynorsk_is_nynorsk() {
+    const BOKMAAL: [&str; 40] = [
+        "ikke",
+        "noe",
+        "hvis",
+        "fra",
+        "mangler",
+        "filen",
+        "arket skjult",
+        "kolonnen er ikke",
+        "navn",
+        "navnet",
+        "raden",
+        "tegn",
+        "overskriften",
+        "ganger",
+        "riktig",
+        "lagret",
+        "lest",
+        "finnes",
+        "være",
+        "være",
+        "hver",
+        "bare",
+        "samme",
+        "velg",
+        "familier",
+        "voksne",
+        "dager",
+        "leveres",
+        "leses",
+        "endret",
+        "fjernet",
+        "åpne",
+        "måneden",
+        "måned",
+        "nå",
+        "nærmeste",
+        "inneholder",
+        "enhet",
+        "forrige",
+        "mente",
+    ];
+    for entry in catalogue::all() {
+        for text in [entry.nn, entry.fix_nn] {
+            // What stands in quotation marks are words of the form or of Excel's.
+            let own = text.split(['«', '»']).step_by(2).collect::<String>().to_lowercase();
+            let words: Vec<&str> = own.split(|c: char| !c.is_alphabetic()).collect();
+            let found = BOKMAAL.iter().find(|word| words.contains(word));
+            assert_eq!(found, None, "{}: {text}", entry.code);
+        }
+    }
 }
 
 /// Code values quoted from the error catalogue's table.
@@ -72,6 +138,9 @@ fn numbers_agree_with_their_nouns() {
         |n, m: &str| Finding::new(&catalogue::F10, "f").count(n).term("m", m).message(Lang::Nb);
     assert_eq!(f10(1, "1"), "1 av 1 familie har feil. Ingenting i filen er lagret.");
     assert_eq!(f10(2, "7"), "2 av 7 familier har feil. Ingenting i filen er lagret.");
+    let nn = |m: &str| Finding::new(&catalogue::F10, "f").count(1).term("m", m).message(Lang::Nn);
+    assert_eq!(nn("1"), "1 av 1 familie har feil. Ingenting i fila er lagra.");
+    assert_eq!(nn("2"), "1 av 2 familiar har feil. Ingenting i fila er lagra.");
 }
 
 #[test]

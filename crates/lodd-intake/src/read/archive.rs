@@ -27,10 +27,14 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Option<Phrase>, R
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if zip.len() > limits.zip_entries {
         let count = zip.len();
-        return Err(Refusal::too_large(format!("{count} deler"), format!("{count} parts")));
+        return Err(Refusal::too_many(count, ["deler", "delar", "parts"]));
     }
     if zip.has_duplicate_names() || zip.has_overlapping_entries().map_err(|_| broken())? {
-        return Err(Refusal::damaged("samme del to ganger", "the same part twice"));
+        return Err(Refusal::damaged(
+            "samme del to ganger",
+            "same delen to gonger",
+            "the same part twice",
+        ));
     }
     let names = names(&mut zip)?;
     if !names.contains("[content_types].xml") || !names.contains("xl/workbook.xml") {
@@ -57,14 +61,22 @@ fn names(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<BTreeSet<String>, Refusa
         let name = std::str::from_utf8(part.name_raw()).unwrap_or("\\").to_ascii_lowercase();
         let plain = !name.starts_with('/') && !name.contains(['\\', ':', '\0']);
         if !plain || name.split('/').any(|step| step == ".." || step == ".") {
-            return Err(Refusal::damaged("ulovlig navn på en del", "a forbidden name of a part"));
+            return Err(Refusal::damaged(
+                "ulovlig navn på en del",
+                "ulovleg namn på ein del",
+                "a forbidden name of a part",
+            ));
         }
         let path = format!("/{name}");
         if ACTIVE.iter().any(|active| path.contains(active)) {
             return Err(Refusal::new(&catalogue::F03));
         }
         if !names.insert(name) {
-            return Err(Refusal::damaged("samme del to ganger", "the same part twice"));
+            return Err(Refusal::damaged(
+                "samme del to ganger",
+                "same delen to gonger",
+                "the same part twice",
+            ));
         }
     }
     Ok(names)
@@ -84,8 +96,9 @@ fn inspect_part(
     if size > allowed {
         let mib = allowed >> 20;
         return Err(Refusal::too_large(
-            format!("mer enn {mib} MiB"),
-            format!("more than {mib} MiB"),
+            &format!("mer enn {mib} MiB"),
+            &format!("meir enn {mib} MiB"),
+            &format!("more than {mib} MiB"),
         ));
     }
     *left -= size;
@@ -97,5 +110,9 @@ fn inspect_part(
 }
 
 fn broken() -> Refusal {
-    Refusal::damaged("pakken er avkortet eller endret", "the archive is cut off or altered")
+    Refusal::damaged(
+        "pakken er avkortet eller endret",
+        "pakka er avkorta eller endra",
+        "the archive is cut off or altered",
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Content, Refusal, stem};
+use super::{Content, Refusal, row_too_far, stem, text_too_long, too_many_columns};
 use crate::{
     catalogue,
     finding::{Finding, Findings},
@@ -24,7 +24,7 @@ pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content,
     }
     let lines = Lines::of(body, delimiter);
     if let Some(row) = lines.unclosed {
-        findings.push(Finding::new(&catalogue::C06, file).in_row(row));
+        findings.push(Finding::new(&catalogue::C06, file).otherwise().in_row(row));
     }
     let fields = Fields { file, delimiter, lines, limits };
     let sheet = fields.sheet(body, &mut findings)?;
@@ -96,8 +96,8 @@ fn dialect(text: &str) -> (u8, &str) {
 
 fn delimiter_name(delimiter: u8) -> Option<Phrase> {
     match delimiter {
-        b';' => Some(Phrase::new("semikolon", "semicolon")),
-        b'\t' => Some(Phrase::new("tabulator", "tab")),
+        b';' => Some(Phrase::norwegian("semikolon", "semicolon")),
+        b'\t' => Some(Phrase::norwegian("tabulator", "tab")),
         _ => None,
     }
 }
@@ -162,7 +162,13 @@ impl Fields<'_> {
             .from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         let (mut cells, mut width, mut last_row) = (Vec::new(), None, 0);
-        let unreadable = |_| Refusal::damaged("feltene kan ikke leses", "the fields can't be read");
+        let unreadable = |_| {
+            Refusal::damaged(
+                "feltene kan ikke leses",
+                "felta kan ikkje lesast",
+                "the fields can't be read",
+            )
+        };
         let mut rows = self.lines.rows.iter();
         while reader.read_record(&mut record).map_err(unreadable)? {
             let row = rows.next().copied().unwrap_or(u32::MAX);
@@ -174,30 +180,25 @@ impl Fields<'_> {
             }
             cells.extend(record_cells(&record).map(|cell| (row, cell)));
         }
-        let twice = |_| Refusal::damaged("samme rad to ganger", "a row twice");
+        let twice =
+            |_| Refusal::damaged("samme rad to ganger", "same rada to gonger", "a row twice");
         Sheet::build(stem(self.file).to_owned(), false, cells, last_row).map_err(twice)
     }
 
     fn bound(&self, row: u32, record: &csv::StringRecord) -> Result<(), Refusal> {
         let Limits { rows, columns, cell_characters, .. } = *self.limits;
         if row > rows {
-            return Err(Refusal::too_large(format!("rad {row}"), format!("row {row}")));
+            return Err(row_too_far(row));
         }
         let count = record.len();
         if count > columns as usize {
-            return Err(Refusal::too_large(
-                format!("{count} kolonner"),
-                format!("{count} columns"),
-            ));
+            return Err(too_many_columns(count));
         }
         if record
             .iter()
             .any(|it| it.len() > cell_characters && it.chars().count() > cell_characters)
         {
-            return Err(Refusal::too_large(
-                "en celle med for lang tekst",
-                "a cell with too long a text",
-            ));
+            return Err(text_too_long());
         }
         Ok(())
     }

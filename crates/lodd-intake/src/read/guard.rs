@@ -12,8 +12,13 @@ use crate::{catalogue, limits::Limits, national_id, text::Phrase};
 
 /// Checks one part; gives where a national identity number stands in it outside the cells.
 pub(super) fn check(part: &str, bytes: &[u8], limits: &Limits) -> Result<Option<Phrase>, Refusal> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Refusal::damaged("ugyldig tegnsett i en del", "a part is not UTF-8"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Refusal::damaged(
+            "ugyldig tegnsett i en del",
+            "ugyldig teiknsett i ein del",
+            "a part is not UTF-8",
+        )
+    })?;
     let cells = part.contains("worksheets/");
     let (mut sound, mut macros, mut leak) = (true, false, false);
     scan(text, limits.xml_depth, &mut |seen| match seen {
@@ -34,6 +39,7 @@ pub(super) fn check(part: &str, bytes: &[u8], limits: &Limits) -> Result<Option<
     if !sound {
         return Err(Refusal::damaged(
             "umulig celleadresse eller antall",
+            "umogleg celleadresse eller tal",
             "impossible cell or count",
         ));
     }
@@ -58,8 +64,10 @@ const PROSE: [&str; 11] = [
 fn refusal(error: XmlError) -> Refusal {
     match error {
         XmlError::DocumentType => Refusal::new(&catalogue::F03),
-        XmlError::TooDeep => Refusal::damaged("for dypt nøstet", "nested too deeply"),
-        XmlError::Malformed => Refusal::damaged("feil i XML", "an error in the XML"),
+        XmlError::TooDeep => {
+            Refusal::damaged("for dypt nøstet", "nøsta for djupt", "nested too deeply")
+        }
+        XmlError::Malformed => Refusal::damaged("feil i XML", "feil i XML", "an error in the XML"),
     }
 }
 
@@ -99,11 +107,15 @@ fn position(value: &str) -> Option<(u32, u32)> {
 
 fn part_name(part: &str) -> Phrase {
     if part.starts_with("docProps/") {
-        Phrase::new("dokumentegenskapene", "the document properties")
+        Phrase::new("dokumentegenskapene", "dokumenteigenskapane", "the document properties")
     } else if part.to_lowercase().contains("comment") {
-        Phrase::new("kommentarene", "the comments")
+        Phrase::new("kommentarene", "kommentarane", "the comments")
     } else {
-        Phrase::new("arbeidsboken (utenfor cellene)", "the workbook (outside its cells)")
+        Phrase::new(
+            "arbeidsboken (utenfor cellene)",
+            "arbeidsboka (utanfor cellene)",
+            "the workbook (outside its cells)",
+        )
     }
 }
 

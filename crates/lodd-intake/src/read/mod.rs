@@ -31,13 +31,19 @@ impl Refusal {
     }
 
     /// The file is over a limit.
-    fn too_large(nb: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { entry: &catalogue::F04, what: Some(Phrase::new(nb, en)) }
+    fn too_large(nb: &str, nn: &str, en: &str) -> Self {
+        Self { entry: &catalogue::F04, what: Some(Phrase::new(nb, nn, en)) }
     }
 
     /// The file is damaged.
-    fn damaged(nb: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { entry: &catalogue::F05, what: Some(Phrase::new(nb, en)) }
+    fn damaged(nb: &str, nn: &str, en: &str) -> Self {
+        Self { entry: &catalogue::F05, what: Some(Phrase::new(nb, nn, en)) }
+    }
+
+    /// The file has more of something than is read.
+    fn too_many(count: impl std::fmt::Display, [nb, nn, en]: [&str; 3]) -> Self {
+        let [nb, nn, en] = [nb, nn, en].map(|noun| format!("{count} {noun}"));
+        Self::too_large(&nb, &nn, &en)
     }
 
     fn finding(self, file: &str) -> Finding {
@@ -47,6 +53,19 @@ impl Refusal {
             None => finding,
         }
     }
+}
+
+fn row_too_far(row: u32) -> Refusal {
+    Refusal::too_large(&format!("rad {row}"), &format!("rad {row}"), &format!("row {row}"))
+}
+
+fn too_many_columns(count: impl std::fmt::Display) -> Refusal {
+    Refusal::too_many(count, ["kolonner", "kolonnar", "columns"])
+}
+
+fn text_too_long() -> Refusal {
+    let (nb, nn) = ("en celle med for lang tekst", "ei celle med for lang tekst");
+    Refusal::too_large(nb, nn, "a cell with too long a text")
 }
 
 /// What a reader of one format gives.
@@ -102,7 +121,7 @@ fn content(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Box<Fin
     let refuse = |refusal: Refusal| Box::new(Findings::from(refusal.finding(file)));
     if bytes.len() > limits.body_bytes {
         let bound = format!("> {} MiB", limits.body_bytes >> 20);
-        return Err(refuse(Refusal::too_large(bound.clone(), bound)));
+        return Err(refuse(Refusal::too_large(&bound, &bound, &bound)));
     }
     if bytes.is_empty() && (has_ending(file, ".xlsx") || has_ending(file, ".csv")) {
         return Err(Box::new(Finding::new(&catalogue::F06, file).in_sheet(stem(file)).into()));

@@ -16,7 +16,7 @@ pub(super) fn in_file_name(file: &str) -> Option<Finding> {
     let ending = if has_ending(file, ".csv") { ".csv" } else { ".xlsx" };
     found_in(file, false).then(|| {
         Finding::new(&catalogue::P01, format!("•••{ending}"))
-            .term("a", Phrase::new("filnavnet", "the file name"))
+            .term("a", Phrase::new("filnavnet", "filnamnet", "the file name"))
     })
 }
 
@@ -37,8 +37,11 @@ fn in_sheet(file: &str, sheet: &Sheet, number: usize) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut name = sheet.name.clone();
     if found_in(&name, false) {
-        let place =
-            Phrase::new(format!("navnet på ark {number}"), format!("the name of sheet {number}"));
+        let place = Phrase::new(
+            format!("navnet på ark {number}"),
+            format!("namnet på ark {number}"),
+            format!("the name of sheet {number}"),
+        );
         found.push(Finding::new(&catalogue::P01, file).term("a", place));
         name = format!("#{number}");
     }

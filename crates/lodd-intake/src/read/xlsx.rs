@@ -7,7 +7,7 @@ use std::{
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::{Content, Refusal, archive};
+use super::{Content, Refusal, archive, row_too_far, text_too_long, too_many_columns};
 use crate::{
     catalogue,
     finding::{Finding, Findings},
@@ -36,7 +36,7 @@ fn sheets(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
     let listed = book.sheets_metadata().to_vec();
     if listed.len() > limits.sheets {
         let count = listed.len();
-        return Err(Refusal::too_large(format!("{count} ark"), format!("{count} sheets")));
+        return Err(Refusal::too_many(count, ["ark", "ark", "sheets"]));
     }
     let mut room = Room { cells: limits.cells, text_bytes: limits.text_bytes, limits };
     let mut sheets = Vec::new();
@@ -44,7 +44,9 @@ fn sheets(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
         let hidden = listed.visible != SheetVisible::Visible;
         let (cells, last_row) = cells(&mut book, &listed.name, &mut room)?;
         let sheet = Sheet::build(listed.name.clone(), hidden, cells, last_row);
-        sheets.push(sheet.map_err(|_| Refusal::damaged("samme celle to ganger", "a cell twice"))?);
+        sheets.push(sheet.map_err(|_| {
+            Refusal::damaged("samme celle to ganger", "same cella to gonger", "a cell twice")
+        })?);
     }
     Ok(sheets)
 }
@@ -112,25 +114,23 @@ impl Room<'_> {
     fn take(&mut self, row: u32, column: u32, value: &CellValue) -> Result<(), Refusal> {
         let Limits { rows, columns, cell_characters, .. } = *self.limits;
         if row > rows {
-            return Err(Refusal::too_large(format!("rad {row}"), format!("row {row}")));
+            return Err(row_too_far(row));
         }
         if column >= columns {
             let count = column.saturating_add(1);
-            return Err(Refusal::too_large(
-                format!("{count} kolonner"),
-                format!("{count} columns"),
-            ));
+            return Err(too_many_columns(count));
         }
         let text = if let CellValue::Text(text) = value { text.as_str() } else { "" };
         if text.len() > cell_characters && text.chars().count() > cell_characters {
-            return Err(Refusal::too_large(
-                "en celle med for lang tekst",
-                "a cell with too long a text",
-            ));
+            return Err(text_too_long());
         }
         let left = (self.cells.checked_sub(1), self.text_bytes.checked_sub(text.len()));
         let (Some(cells), Some(text_bytes)) = left else {
-            return Err(Refusal::too_large("for mange celler", "too many cells"));
+            return Err(Refusal::too_large(
+                "for mange celler",
+                "for mange celler",
+                "too many cells",
+            ));
         };
         (self.cells, self.text_bytes) = (cells, text_bytes);
         Ok(())
@@ -146,5 +146,9 @@ fn refusal(error: &XlsxError) -> Refusal {
 
 /// The parser's own words can quote the file, so they are not passed on.
 fn unreadable() -> Refusal {
-    Refusal::damaged("arbeidsboken kan ikke tolkes", "the workbook can't be interpreted")
+    Refusal::damaged(
+        "arbeidsboken kan ikke tolkes",
+        "arbeidsboka kan ikkje tolkast",
+        "the workbook can't be interpreted",
+    )
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use lodd_intake::{
     Expectations, Finding, Findings, KnownMember, MarkKind, Role,
     catalogue::Severity as Gravity,
-    text::Lang as IntakeLang,
+    text::Lang::{En, Nb, Nn},
     variable::{Code, Kind, UnitKind, Value, Variable},
 };
 use lodd_panel::{codes, day_number};
@@ -134,15 +134,17 @@ pub(super) fn problem(finding: &Finding) -> Problem {
         Gravity::Warning => Severity::Warning,
         Gravity::Info => Severity::Info,
     };
-    let (nb, en) = (finding.fix(IntakeLang::Nb), finding.fix(IntakeLang::En));
+    let message = |lang| finding.message(lang);
+    let fix = |lang| finding.fix(lang);
+    let all = fix(Nb).zip(fix(Nn)).zip(fix(En));
     Problem {
         code: Some(finding.code().to_owned()),
         severity,
         place,
-        message: Text::new(finding.message(IntakeLang::Nb), finding.message(IntakeLang::En)),
+        message: Text::new(message(Nb), message(En)).nn(message(Nn)),
         value: finding.value.as_ref().map(|it| it.nb.clone()),
         expected: finding.expected.as_ref().map(|it| it.nb.clone()),
-        fix: nb.zip(en).map(|(nb, en)| Text { nb, en }),
+        fix: all.map(|((nb, nn), en)| Text::new(nb, en).nn(nn)),
         count: 1,
     }
 }

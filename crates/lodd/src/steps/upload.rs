@@ -146,7 +146,7 @@ fn hold_unexplained(
                 "{unit}: retter noe som er levert for mer enn 30 dager siden, uten årsak.",
                 "{unit}: corrects what was delivered more than 30 days ago, without a reason."
             ),
-            fix: catalogue::find("K13").map(|it| Text::new(it.fix_nb, it.fix_en)),
+            fix: catalogue::find("K13").map(|it| Text::new(it.fix_nb, it.fix_en).nn(it.fix_nn)),
             ..Problem::default()
         });
         upload.held.push(HeldAtom {

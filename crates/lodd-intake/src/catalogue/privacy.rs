@@ -1,0 +1,78 @@
+//! Findings about privacy (P) and about units in tables (U). None shows a value of a person's.
+
+use super::{Entry, Severity, entries};
+
+entries! {
+    PRIVACY
+    P01 Stop "forbidden-value"
+    on "A national identity number anywhere in the file or its name. Nothing else is then said of the file."
+    nb "Fant noe som ser ut som et fødselsnummer i {a}[!{c}]. Verdien vises ikke. Filen er ikke lagret."
+    nn "Fann noko som ser ut som eit fødselsnummer i {a}[!{c}]. Verdien blir ikkje vist. Fila er ikkje lagra."
+    en "Found what looks like a national identity number in {a}[!{c}]. It is not shown. The file is not stored."
+    fix_nb "Slett nummeret, lagre og lever på nytt. Følg kontorets avviksrutine hvis filen er delt med andre."
+    fix_nn "Slett nummeret, lagre og lever på nytt. Følg avviksrutinen til kontoret dersom fila er delt med andre."
+    fix_en "Delete the number, save and deliver again. Follow the office's routine if the file was shared with others."
+
+    P02 Hold "forbidden-value"
+    on "A telephone number, an e-mail address, a DUF or an account number in a text that is no answer."
+    nb "{c}: teksten inneholder telefonnummer eller e-post."
+    nn "{c}: teksten inneheld telefonnummer eller e-post."
+    en "{c}: the text holds a telephone number, an e-mail address or another number of a person's."
+    fix_nb "Fjern dem."
+    fix_nn "Fjern dei."
+    fix_en "Remove it."
+
+    P03 Warning "extra-cell"
+    on "A sentence in a column that the form does not have."
+    nb "{c}: fritekst er ikke nødvendig og blir ikke lagret."
+    nn "{c}: fritekst er ikkje nødvendig og blir ikkje lagra."
+    en "{c}: free text is not needed and is not stored."
+    fix_nb "La stå tomt."
+    fix_nn "La stå tomt."
+    fix_en "Leave it empty."
+
+    P04 Warning "extra-cell"
+    on "Comments or notes on cells."
+    nb "Filen har {n|kommentar|kommentarer}. De er ikke lest eller lagret."
+    nn "Fila har {n|kommentar|kommentarar}. Dei er ikkje lesne eller lagra."
+    en "The file has {n|comment|comments}. They were neither read nor stored."
+    fix_nb "Fjern før levering."
+    fix_nn "Fjern før levering."
+    fix_en "Remove them before delivering."
+
+    P05 Stop "forbidden-value"
+    on "A column of names, full dates of birth, numbers of persons or ways to reach them."
+    nb "Kolonnen «{v}» ({a}!{c}) skal ikke leveres."
+    nn "Kolonnen «{v}» ({a}!{c}) skal ikkje leverast."
+    en "The column “{v}” ({a}!{c}) must not be delivered."
+    fix_nb "Slett kolonnen; bruk bare ID."
+    fix_nn "Slett kolonnen; bruk berre ID."
+    fix_en "Delete the column; use the id alone."
+
+    P06 Stop "table-error"
+    on "A cell of a table to be released is below the threshold, or follows from others. For evaluators only."
+    nb "Tabellen kan røpe enkeltfamilier. {x}."
+    nn "Tabellen kan røpe einskildfamiliar. {x}."
+    en "The table can reveal single families. {x}."
+    fix_nb "Slå sammen kategorier eller kontor."
+    fix_nn "Slå saman kategoriar eller kontor."
+    fix_en "Merge categories or offices."
+
+    P07 Stop "table-error"
+    on "A table to be released differs from an earlier one by fewer families than the threshold. For evaluators only."
+    nb "Sammen med tabell {id} kan tallet for {n|familie|familier} regnes ut."
+    nn "Saman med tabell {id} kan talet for {n|familie|familiar} reknast ut."
+    en "Together with table {id} the figure of {n|family|families} can be worked out."
+    fix_nb "Bruk samme uttrekksdato eller vent."
+    fix_nn "Bruk same uttrekksdato eller vent."
+    fix_en "Use the same cut, or wait."
+
+    U01 Stop "table-error"
+    on "The columns of a table count different units. For evaluators only."
+    nb "Tabellen blander voksne ({x}) og familier ({y})."
+    nn "Tabellen blandar vaksne ({x}) og familiar ({y})."
+    en "The table mixes adults ({x}) and families ({y})."
+    fix_nb "Velg én enhet."
+    fix_nn "Vel éi eining."
+    fix_en "Choose one unit."
+}
