@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{files::FileError, pilot::OfferError, query::QueryError};
+use crate::{files::FileError, pilot::OfferError, query::QueryError, vault::VaultError};
 
 /// Why a pilot can't be opened, read or written. Families and members appear by pseudonym only;
 /// no variant carries a value that was reported.
@@ -28,6 +28,8 @@ pub enum StoreError {
     File(#[from] FileError),
     #[error(transparent)]
     Query(#[from] QueryError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 
     #[error("{at_us} µs is not an instant between the years -9999 and 9999")]
     NoSuchInstant { at_us: i64 },
@@ -100,6 +102,7 @@ impl StoreError {
                 "a family's roster is locked when a draw is announced; later families go into the next draw",
             ),
             Self::Offer(error) => error.hint(),
+            Self::Vault(error) => error.hint(),
             Self::DrawOpen { .. } => Some("reveal the open draw first, or void it"),
             _ => None,
         }

@@ -5,8 +5,10 @@
 //! ([`query::run`]). Everything that leaves does so as a [`Table`] or as a Parquet file of a
 //! documented [`schema`].
 //!
-//! This crate has no clock and no source of randomness: the caller gives the time of each write
-//! ([`Stamp`]) and the ledger's key.
+//! What families' rows say is sealed under a key of each family ([`vault`]).
+//!
+//! This crate has no clock: the caller gives the time of each write ([`Stamp`]) and the ledger's
+//! key. Keys of offices and families are its own ([`random`]).
 
 mod error;
 pub mod files;
@@ -14,9 +16,11 @@ pub mod ledger;
 pub mod parquet;
 pub mod pilot;
 pub mod query;
+pub mod random;
 pub mod schema;
 mod table;
 mod time;
+pub mod vault;
 
 pub use error::StoreError;
 pub use pilot::{Clock, Pilot, Stamp};

@@ -15,6 +15,7 @@ mod plans;
 mod releases;
 mod roster;
 mod screenings;
+mod sealing;
 mod strikes;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use zeroize::Zeroizing;
 
 pub use codes::{
     Beacon, DrawStatus, DrawnKind, MarkKind, Occasion, OfferAnswer, Origin, ReasonCode,
@@ -53,6 +55,7 @@ use crate::{
     StoreError,
     files::{self, FileError},
     ledger::{self, Entry, Fault, Head, LedgerFault},
+    vault::{FamilyKey, Place, Vault, keyfile},
 };
 
 /// How long a write waits for another program's before it gives up.
@@ -96,6 +99,7 @@ impl Clock {
 pub struct Pilot {
     connection: Connection,
     key: [u8; 32],
+    vault: Vault,
 }
 
 impl Pilot {
@@ -108,6 +112,15 @@ impl Pilot {
     ///
     /// If there is a pilot already, or the disk refuses.
     pub fn create(dir: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+        Self::create_with(dir, key, &keyfile::default_folder(dir))
+    }
+
+    /// The same, with the offices' keys in that folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pilot::create`].
+    pub fn create_with(dir: &Path, key: &[u8; 32], keys: &Path) -> Result<Self, StoreError> {
         let store = dir.join(STORE);
         if store.exists() {
             return Err(StoreError::PilotExists { dir: dir.to_owned() });
@@ -117,7 +130,7 @@ impl Pilot {
         ignore_existing(files::write_private_new(&key_path(dir), line.as_bytes()))?;
         // An empty file is an empty database; made here, it gets our mode, and its journals too.
         ignore_existing(files::write_private_new(&store, b""))?;
-        Self::open(dir)
+        Self::open_with(dir, keys)
     }
 
     /// Opens the pilot of a folder, and brings an older store to this program's format.
@@ -126,14 +139,49 @@ impl Pilot {
     ///
     /// If there is none, it was written by a later program, or it is not a pilot's store.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        Self::open_with(dir, &keyfile::default_folder(dir))
+    }
+
+    /// The same, with the offices' keys in that folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pilot::open`].
+    pub fn open_with(dir: &Path, keys: &Path) -> Result<Self, StoreError> {
         let path = dir.join(STORE);
         if !path.exists() {
             return Err(StoreError::NoPilot { dir: dir.to_owned() });
         }
         let key = read_key(&key_path(dir))?;
         let mut connection = connect(&path)?;
-        migrations::migrate(&mut connection)?;
-        Ok(Self { connection, key })
+        let vault = Vault::new(keys.to_owned());
+        migrations::migrate(&mut connection, &vault)?;
+        Ok(Self { connection, key, vault })
+    }
+
+    /// A family's key, or the pilot's own ([`vault::PILOT`](crate::vault::PILOT)); `None` where no
+    /// write has concerned it yet, and once it is erased.
+    ///
+    /// # Errors
+    ///
+    /// If its office's key file is missing or another's, or the store can't be read.
+    pub fn family_key(&self, family_id: &str) -> Result<Option<FamilyKey>, StoreError> {
+        self.vault.family_key(&self.connection, family_id)
+    }
+
+    /// Opens what a write has sealed for a family and place; `None` once the family is erased.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pilot::family_key`]; if what is stored was changed, or sealed for another place.
+    pub fn unseal(
+        &self,
+        family_id: &str,
+        place: &Place,
+        sealed: &[u8],
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        let key = self.family_key(family_id)?;
+        Ok(key.map(|it| it.open(place, sealed)).transpose()?)
     }
 
     /// The whole ledger, in order.

@@ -2,10 +2,17 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::StoreError;
+use super::sealing;
+use crate::{
+    StoreError,
+    vault::{Fresh, Vault},
+};
 
 /// `application_id` of the `SQLite` file: "lodd" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x6c6f_6464;
+
+/// The first format whose families' rows are sealed: the step to it needs the keys.
+const SEALED_SINCE: i64 = 6;
 
 /// A step from one format to the next.
 struct Migration {
@@ -27,6 +34,10 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { sql: include_str!("0004.sql"), tables: &["struck"] },
     Migration { sql: include_str!("0005.sql"), tables: &["holds_resolved", "releases"] },
+    Migration {
+        sql: include_str!("0006.sql"),
+        tables: &["office_keys", "family_keys", "erasures"],
+    },
 ];
 
 const FIRST: &[&str] = &[
@@ -51,7 +62,7 @@ const FIRST: &[&str] = &[
 ];
 
 /// Brings the store to this program's format, one transaction for all steps.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+pub(super) fn migrate(connection: &mut Connection, vault: &Vault) -> Result<(), StoreError> {
     let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     let format = |connection: &Connection| -> rusqlite::Result<i64> {
         connection.pragma_query_value(None, "user_version", |row| row.get(0))
@@ -64,11 +75,16 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if found > supported {
         return Err(StoreError::TooNew { found, supported });
     }
-    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+    let fresh = Fresh::default();
+    for (format, migration) in (1_i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
         apply(&transaction, migration)?;
+        if format == SEALED_SINCE {
+            sealing::seal(&transaction, vault, &fresh)?;
+        }
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", supported)?;
+    fresh.write()?;
     Ok(transaction.commit()?)
 }
 
@@ -77,11 +93,24 @@ fn apply(transaction: &Transaction<'_>, migration: &Migration) -> rusqlite::Resu
     for table in migration.tables {
         for verb in ["UPDATE", "DELETE"] {
             let name = format!("{table}_no_{}", verb.to_lowercase());
+            let but = if verb == "DELETE" { deletable(table) } else { "" };
             transaction.execute_batch(&format!(
-                "CREATE TRIGGER {name} BEFORE {verb} ON {table} \
+                "CREATE TRIGGER {name} BEFORE {verb} ON {table} {but} \
                  BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
             ))?;
         }
     }
     Ok(())
+}
+
+/// When a row may go after all, as a condition of the trigger that refuses it otherwise.
+fn deletable(table: &str) -> &'static str {
+    match table {
+        "family_keys" => {
+            "WHEN NOT EXISTS (SELECT 1 FROM erasures WHERE family_id = OLD.family_id) \
+             AND NOT EXISTS (SELECT 1 FROM family_keys AS later \
+             WHERE later.family_id = OLD.family_id AND later.recorded_at > OLD.recorded_at)"
+        }
+        _ => "",
+    }
 }

@@ -3,10 +3,11 @@
 use rusqlite::{Transaction, TransactionBehavior};
 use serde_json::Value as Json;
 
-use super::{Pilot, Stamp, head};
+use super::{Pilot, Stamp, head, roster::office_of};
 use crate::{
     StoreError,
     ledger::{self, Entry, Head, NO_PREVIOUS},
+    vault::{FamilyKey, Fresh, PILOT, Vault},
 };
 
 /// An open write. Rows appended under it carry [`Write::at_us`]; [`Write::commit`] adds the ledger
@@ -20,6 +21,8 @@ pub(super) struct Write<'c> {
     previous_hash: String,
     key: [u8; 32],
     stamp: Stamp,
+    vault: &'c Vault,
+    fresh: Fresh,
 }
 
 impl Pilot {
@@ -35,12 +38,32 @@ impl Pilot {
             previous_hash: last.map_or_else(|| NO_PREVIOUS.to_owned(), |it| it.hash),
             key: self.key,
             stamp: stamp.clone(),
+            vault: &self.vault,
+            fresh: Fresh::default(),
             transaction,
         })
     }
 }
 
 impl Write<'_> {
+    /// The key of a family on the roster, or the pilot's own ([`PILOT`]); made by the first write
+    /// that asks for it. Refuses a family that has been erased, and one whose office's key file is
+    /// missing or another's.
+    pub(super) fn family_key(&self, family_id: &str) -> Result<FamilyKey, StoreError> {
+        let office = match family_id {
+            PILOT => PILOT.to_owned(),
+            family_id => office_of(&self.transaction, family_id)?,
+        };
+        let at = (&*self.transaction, self.at_us);
+        self.vault.family_key_or_new(at, (family_id, &office), &self.fresh)
+    }
+
+    /// Makes the key of an office that has none.
+    pub(super) fn office_key(&self, office_id: &str) -> Result<(), StoreError> {
+        let at = (&*self.transaction, self.at_us);
+        self.vault.office_key_or_new(at, office_id, &self.fresh).map(|_| ())
+    }
+
     /// Appends the ledger entry and commits.
     pub(super) fn commit(self, event: &str, payload: &Json) -> Result<Head, StoreError> {
         let payload = payload.to_string();
@@ -57,6 +80,8 @@ impl Write<'_> {
         };
         entry.hash = entry.computed_hash();
         append(&self.transaction, &entry)?;
+        // A key must lie safely in its file before anything stands under it.
+        self.fresh.write()?;
         self.transaction.commit()?;
         Ok(Head { seq: entry.seq, at_us: entry.at_us, hash: entry.hash })
     }

@@ -14,6 +14,7 @@ mod pilot;
 mod query;
 mod roster;
 mod upload;
+mod vault;
 
 use std::path::Path;
 

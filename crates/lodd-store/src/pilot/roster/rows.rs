@@ -27,6 +27,7 @@ pub(super) fn record_office(write: &Write<'_>, office: &Office) -> Result<Change
         let mut insert =
             write.transaction.prepare_cached("INSERT INTO offices VALUES (?, ?, ?, ?)")?;
         insert.execute((office_id, write.at_us, name, municipality))?;
+        write.office_key(office_id)?;
     }
     Ok(change)
 }
@@ -44,6 +45,7 @@ pub(super) fn record_family(write: &Write<'_>, family: &Family) -> Result<Change
         let mut insert =
             write.transaction.prepare_cached("INSERT INTO families VALUES (?, ?, ?, ?)")?;
         insert.execute((family_id, write.at_us, office_id, registered_on))?;
+        write.family_key(family_id)?;
     }
     Ok(change)
 }

@@ -1,0 +1,143 @@
+//! The key files of the offices, outside the store: `private/keys/OFFICE.key`, or another folder.
+//!
+//! One line, 64 hexadecimal digits, readable by its owner only. The pilot's own key is in
+//! `pilot.key`. While a key is being replaced the new one stands in `OFFICE.key.new`; the one it
+//! replaced stays in `OFFICE.key.1.old` (its version), for backups from its time. A key is known by
+//! its id, which stands in the store, so it does not matter in which of them it is found: an
+//! interrupted replacement is gone on with, or has not happened.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use zeroize::Zeroizing;
+
+use super::{
+    PILOT, VaultError,
+    cipher::{Cipher, Secret, mac},
+};
+use crate::{
+    files::{self, FileError},
+    ledger::{hex, push_text, unhex_32},
+};
+
+/// The folder of the key files in a pilot's folder, where no other is named.
+pub fn default_folder(pilot: &Path) -> PathBuf {
+    pilot.join("private").join("keys")
+}
+
+/// An office's key, in memory.
+pub(crate) struct OfficeKey {
+    root: Secret,
+    cipher: Cipher,
+}
+
+impl OfficeKey {
+    pub(super) fn new(root: Secret) -> Self {
+        Self { cipher: Cipher::new(&root), root }
+    }
+
+    /// What the key is known by; says nothing of it.
+    pub(super) fn id(&self) -> String {
+        let mac = mac(&self.root, &[b"lodd key id/1"]);
+        hex(mac.first_chunk::<16>().map_or(&[], |it| it.as_slice()))
+    }
+
+    pub(super) fn wrap(&self, bound_to: &Bound<'_>, key: &Secret) -> Vec<u8> {
+        self.cipher.seal(&bound_to.bytes(), key.as_slice())
+    }
+
+    pub(super) fn unwrap(&self, bound_to: &Bound<'_>, wrapped: &[u8]) -> Option<Secret> {
+        let plain = self.cipher.open(&bound_to.bytes(), wrapped)?;
+        Some(Zeroizing::new(plain.as_slice().try_into().ok()?))
+    }
+}
+
+/// What a wrapped key is bound to.
+pub(super) struct Bound<'a> {
+    pub(super) family_id: &'a str,
+    pub(super) office_id: &'a str,
+    pub(super) version: i64,
+}
+
+impl Bound<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = b"lodd wrap/1\0".to_vec();
+        push_text(&mut bytes, self.family_id);
+        push_text(&mut bytes, self.office_id);
+        bytes.extend(self.version.to_be_bytes());
+        bytes
+    }
+}
+
+/// Where an office's key lies. Ids are written as they are but for what a file name can't hold
+/// everywhere, which is written `%xx`.
+pub fn path_of(folder: &Path, office_id: &str) -> PathBuf {
+    let name = if office_id == PILOT {
+        "pilot".to_owned()
+    } else if office_id == "pilot" {
+        "%70ilot".to_owned()
+    } else {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let written = |byte: u8| match byte {
+            byte if plain(byte) => char::from(byte).to_string(),
+            byte => format!("%{byte:02x}"),
+        };
+        office_id.bytes().map(written).collect()
+    };
+    folder.join(format!("{name}.key"))
+}
+
+/// The same file with something behind its name.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// The key of an office with that version and id.
+pub(super) fn find(
+    folder: &Path,
+    office_id: &str,
+    (version, id): (i64, &str),
+) -> Result<OfficeKey, VaultError> {
+    let path = path_of(folder, office_id);
+    let mut any = false;
+    for candidate in
+        [path.clone(), beside(&path, ".new"), beside(&path, &format!(".{version}.old"))]
+    {
+        let Some(key) = read(&candidate)? else { continue };
+        any = true;
+        if key.id() == id {
+            return Ok(key);
+        }
+    }
+    let office_id = office_id.to_owned();
+    Err(if any {
+        VaultError::OtherKey { path }
+    } else {
+        VaultError::KeyMissing { office_id, path }
+    })
+}
+
+/// The key in a file; `None` where there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<OfficeKey>, VaultError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => Zeroizing::new(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(FileError::at("read", path)(error).into()),
+    };
+    let bytes = unhex_32(text.trim_end());
+    let bytes = bytes.ok_or_else(|| VaultError::BadKeyFile { path: path.to_owned() })?;
+    Ok(Some(OfficeKey::new(Zeroizing::new(bytes))))
+}
+
+/// Writes a key, flushed to the disk, in place of what is there.
+pub(super) fn write(path: &Path, key: &OfficeKey) -> Result<(), VaultError> {
+    if let Some(folder) = path.parent().filter(|it| !it.is_dir()) {
+        files::create_private_dir(folder)?;
+    }
+    let line = Zeroizing::new(format!("{}\n", hex(key.root.as_slice())));
+    Ok(files::write_private(path, line.as_bytes())?)
+}
