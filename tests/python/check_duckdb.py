@@ -33,13 +33,16 @@ INPUTS = {
     "FROM snapshots LEFT JOIN snapshot_values USING (snapshot_id) WHERE recorded_at <= :cut",
     "monthly": "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, assistance_loan "
     "FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER'",
+    # The pilots of the demo have no events: a table with its columns.
+    "exits": "SELECT member_id AS unit_kind, member_id AS unit_id, reason_out AS reason, valid_to AS from_on, "
+    "valid_to AS until_on FROM household_spells WHERE recorded_at <= :cut",
     "families": "SELECT family_id, office_id FROM families WHERE recorded_at <= :cut",
     "screening": "SELECT family_id, office_id, eligible, rule, passed FROM screenings "
     "JOIN screening_rules USING (screening_id, family_id) WHERE recorded_at <= :cut",
 }
 TARGETS = ["draw", "horizon", "horizon_order", "target", "window_low", "window_high", "due_on", "target_year",
            "month_first", "month_last"]
-WHOLE = {*TARGETS} - {"horizon"} | {"draw", "drawn_on", "shown_at", "birth_year", "in_itt", "status_date", "recorded_at", "value_num", "month",
+WHOLE = {*TARGETS} - {"horizon"} | {"draw", "drawn_on", "shown_at", "from_on", "until_on", "birth_year", "in_itt", "status_date", "recorded_at", "value_num", "month",
          "assistance_grant", "assistance_loan", "eligible", "passed"}
 
 

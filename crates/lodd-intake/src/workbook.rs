@@ -1,7 +1,5 @@
 //! What a file holds, whatever its format: sheets of rows of located, typed cells.
 
-use serde::{Deserialize, Serialize};
-
 use crate::finding::Findings;
 
 /// A file as it was sent.
@@ -14,7 +12,7 @@ pub struct Upload<'a> {
 }
 
 /// The two formats that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// An Excel workbook, `.xlsx`.
     Xlsx,
@@ -23,7 +21,7 @@ pub enum Format {
 }
 
 /// A file that has been read. It holds no national identity number: such a file is refused.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Workbook {
     /// The file's name, without folders.
     pub file: String,
@@ -36,7 +34,7 @@ pub struct Workbook {
 }
 
 /// One sheet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
     /// Its name; of a csv file the file's name without its ending.
     pub name: String,
@@ -49,7 +47,7 @@ pub struct Sheet {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its number, from 1.
     pub number: u32,
@@ -58,7 +56,7 @@ pub struct Row {
 }
 
 /// One cell that has a value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// Its column, from 0.
     pub column: u32,
@@ -69,7 +67,7 @@ pub struct Cell {
 }
 
 /// What stands in a cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CellValue {
     /// Text, as it stands.
     Text(String),

@@ -4,13 +4,15 @@
 //! Inputs: `cut(cut_us, cut_day)`, `assignments(draw, family_id, shown_at)`, `members(member_id,
 //! family_id, role, in_itt)`, `targets` ([`crate::horizon::Target`]), `snapshots(unit_kind,
 //! unit_id, status_date, source, register, occasion, recorded_at, record_status, variable,
-//! value_code, value_num, missing_code, content)`. Dates are days, instants microseconds, yes
+//! value_code, value_num, missing_code, content)`, `exits(unit_kind, unit_id, reason, from_on,
+//! until_on)`: the events `DOD`, `TRAKK_SAMTYKKE`, `FLYTTET`, the last day excluded. Dates are days, instants microseconds, yes
 //! and no 1 and 0; no register is `''`. Output: [`COLUMNS`], sorted by the full key.
 //!
 //! The text does not depend on the protocol: horizons come in as the table `targets`.
 //!
 //! What section 4 leaves open, decided here:
-//! - A unit's death, withdrawal or move is believed whoever says so; not having been reached is a
+//! - A unit's death, withdrawal or move is believed whoever says so, as a status or as an event;
+//!   an event can end (a family comes back, a consent is given anew); not having been reached is a
 //!   source's own, and dated in the window. A family's withdrawal, move or not having been
 //!   reached holds for its members too; a death never.
 //! - `SPURT_UKJENT`: the picked snapshot says unknown or refused. `IKKE_SPURT` is no answer and

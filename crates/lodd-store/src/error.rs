@@ -77,6 +77,15 @@ pub enum StoreError {
     #[error("draw {draw} must have units")]
     NoUnits { draw: i64 },
 
+    #[error("`{unit_id}` must have a first day no later than its last")]
+    DaysReversed { unit_id: String },
+    #[error("`{member_id}` is not in the household on that day: tell first when it came")]
+    NotInHousehold { member_id: String },
+    #[error("`{member_id}` stands on the locked list with another role or year of birth")]
+    ListedOtherwise { member_id: String },
+    #[error("there is nothing of `{unit_id}` to retract on that day")]
+    NothingToRetract { unit_id: String },
+
     #[error("`{unit_id}` is on the list of no draw")]
     NotOnAList { unit_id: String },
     #[error("`{unit_id}` is struck from the list of draw {draw} already")]

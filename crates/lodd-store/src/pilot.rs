@@ -6,6 +6,7 @@
 
 mod codes;
 mod draws;
+mod events;
 mod inputs;
 mod migrations;
 mod months;
@@ -32,11 +33,15 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
 pub use codes::{
-    Beacon, DrawStatus, DrawnKind, MarkKind, Occasion, OfferAnswer, Origin, ReasonCode,
-    RecordStatus, Role, Source, UnitKind,
+    Beacon, Consent, ConsentAnswer, DeviationKind, DrawStatus, DrawnKind, EndReason, MarkKind,
+    Occasion, OfferAnswer, Origin, ReasonCode, RecordStatus, Role, Source, SpellReason, UnitKind,
 };
 pub use draws::{
     Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid, Linking, Overlap,
+};
+pub use events::{
+    ConsentGiven, Event, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground, HouseholdSpell,
+    Retraction, Spell, Told,
 };
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;

@@ -21,6 +21,5 @@ mod text;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut words = std::env::args_os();
-    if reading::is_child(&mut words) { reading::child() } else { cli::run(std::env::args_os()) }
+    cli::run(std::env::args_os())
 }

@@ -90,14 +90,40 @@ nearest AS (
   JOIN answers a ON a.unit_kind = h.unit_kind AND a.unit_id = h.unit_id
   WHERE a.record_status = 'OBSERVERT' AND a.value IS NOT NULL
 ),
--- When each unit was first said, by any source, to have died, withdrawn or moved.
-ends AS (
-  SELECT st.unit_kind, st.unit_id,
-    MIN(CASE WHEN st.record_status = 'DOD' THEN st.status_date END) AS died_on,
-    MIN(CASE WHEN st.record_status = 'TRAKK_SAMTYKKE' THEN st.status_date END) AS withdrew_on,
-    MIN(CASE WHEN st.record_status = 'FLYTTET' THEN st.status_date END) AS moved_on
+-- Every word of a death, a withdrawal or a move: a status by any source, which lasts, or an event.
+said AS (
+  SELECT st.unit_kind, st.unit_id, st.record_status AS reason, st.status_date AS from_on,
+    NULL AS until_on
   FROM standing st
-  GROUP BY st.unit_kind, st.unit_id
+  WHERE st.record_status IN ('DOD', 'TRAKK_SAMTYKKE', 'FLYTTET')
+  UNION ALL
+  SELECT x.unit_kind, x.unit_id, x.reason, x.from_on, x.until_on
+  FROM exits x
+),
+deaths AS (
+  SELECT s.unit_kind, s.unit_id, MIN(s.from_on) AS died_on
+  FROM said s
+  WHERE s.reason = 'DOD'
+  GROUP BY s.unit_kind, s.unit_id
+),
+-- Withdrawn or away when the window closed: the unit itself, or its family.
+away AS (
+  SELECT h.draw, h.unit_kind, h.unit_id, h.horizon, s.reason
+  FROM unit_horizons h
+  JOIN said s ON s.unit_kind = h.unit_kind AND s.unit_id = h.unit_id
+  WHERE s.from_on <= h.window_high AND (s.until_on IS NULL OR s.until_on > h.window_high)
+  UNION ALL
+  SELECT h.draw, h.unit_kind, h.unit_id, h.horizon, s.reason
+  FROM unit_horizons h
+  JOIN said s ON s.unit_kind = 'FAMILIE' AND s.unit_id = h.family_id
+  WHERE s.from_on <= h.window_high AND (s.until_on IS NULL OR s.until_on > h.window_high)
+),
+ends AS (
+  SELECT a.draw, a.unit_kind, a.unit_id, a.horizon,
+    MAX(CASE WHEN a.reason = 'TRAKK_SAMTYKKE' THEN 1 ELSE 0 END) AS withdrew,
+    MAX(CASE WHEN a.reason = 'FLYTTET' THEN 1 ELSE 0 END) AS moved
+  FROM away a
+  GROUP BY a.draw, a.unit_kind, a.unit_id, a.horizon
 ),
 -- Not reached in the window: the unit itself, or its family.
 not_reached AS (
@@ -117,11 +143,8 @@ found AS (
     h.window_low, h.window_high, h.due, s.source, s.register, s.variable, r.rule, r.rule_order,
     p.status_date AS picked_on, p.recorded_at AS picked_recorded_at,
     COALESCE(p.n_in_window, 0) AS n_in_window, a.value, a.missing_code,
-    n.status_date AS nearest_on, own.died_on,
-    CASE WHEN own.withdrew_on <= h.window_high OR fam.withdrew_on <= h.window_high
-      THEN 1 ELSE 0 END AS withdrew,
-    CASE WHEN own.moved_on <= h.window_high OR fam.moved_on <= h.window_high
-      THEN 1 ELSE 0 END AS moved,
+    n.status_date AS nearest_on, dead.died_on, COALESCE(e.withdrew, 0) AS withdrew,
+    COALESCE(e.moved, 0) AS moved,
     CASE WHEN nr.unit_id IS NOT NULL THEN 1 ELSE 0 END AS not_reached
   FROM unit_horizons h
   JOIN series s ON s.unit_kind = h.unit_kind
@@ -135,8 +158,9 @@ found AS (
   LEFT JOIN nearest n ON n.draw = h.draw AND n.unit_kind = h.unit_kind AND n.unit_id = h.unit_id
     AND n.horizon = h.horizon AND n.source = s.source AND n.register = s.register
     AND n.variable = s.variable AND n.place = 1
-  LEFT JOIN ends own ON own.unit_kind = h.unit_kind AND own.unit_id = h.unit_id
-  LEFT JOIN ends fam ON fam.unit_kind = 'FAMILIE' AND fam.unit_id = h.family_id
+  LEFT JOIN deaths dead ON dead.unit_kind = h.unit_kind AND dead.unit_id = h.unit_id
+  LEFT JOIN ends e ON e.draw = h.draw AND e.unit_kind = h.unit_kind AND e.unit_id = h.unit_id
+    AND e.horizon = h.horizon
   LEFT JOIN not_reached nr ON nr.draw = h.draw AND nr.unit_kind = h.unit_kind
     AND nr.unit_id = h.unit_id AND nr.horizon = h.horizon AND nr.source = s.source
     AND nr.register = s.register

@@ -82,6 +82,8 @@ impl Case {
                value_code TEXT, value_num BIGINT, missing_code TEXT, content TEXT);
              CREATE TABLE monthly (unit_kind TEXT, unit_id TEXT, month BIGINT, register TEXT,
                recorded_at BIGINT, assistance_grant BIGINT, assistance_loan BIGINT);
+             CREATE TABLE exits (unit_kind TEXT, unit_id TEXT, reason TEXT, from_on BIGINT,
+               until_on BIGINT);
              CREATE TABLE families (family_id TEXT, office_id TEXT, registered_on BIGINT);
              CREATE TABLE facts (family_id TEXT, criterion TEXT, observed_on BIGINT, value TEXT,
                recorded_at BIGINT);",
@@ -169,6 +171,14 @@ impl Case {
                 &missing,
                 &it.content,
             ],
+        );
+    }
+
+    /// An event by which a unit was out, `until` the day before it was in again.
+    pub(crate) fn exit(&self, unit: (&str, &str), reason: &str, days: (&str, Option<&str>)) {
+        self.run(
+            "INSERT INTO exits VALUES (?1, ?2, ?3, ?4, ?5)",
+            &[&unit.0, &unit.1, &reason, &day(days.0), &days.1.map(day)],
         );
     }
 

@@ -378,3 +378,26 @@ fn row_order_changes_nothing() {
     (0..4).rev().for_each(|at| add(&backwards, at));
     assert_eq!(forwards.panel("*", "1 = 1"), backwards.panel("*", "1 = 1"));
 }
+
+/// Told as events, a death, a withdrawal and a move give the reasons that they give as statuses; a
+/// family's holds for its members, and one that ended before the window closed does not.
+#[test]
+fn an_event_gives_the_reason_that_a_status_gives() {
+    let (adult, family) = (("VOKSEN", "F1-A1"), ("FAMILIE", "F1"));
+    for (unit, reason, days, expected) in [
+        (adult, "DOD", ("2016-10-04", None), "DOD"),
+        (adult, "DOD", ("2016-10-05", None), "IKKE_RAPPORTERT"),
+        (family, "DOD", ("2016-01-01", None), "IKKE_RAPPORTERT"),
+        (adult, "TRAKK_SAMTYKKE", ("2016-10-04", None), "TRAKK_SAMTYKKE"),
+        (family, "TRAKK_SAMTYKKE", ("2016-01-01", None), "TRAKK_SAMTYKKE"),
+        (family, "TRAKK_SAMTYKKE", ("2016-01-01", Some("2016-10-05")), "TRAKK_SAMTYKKE"),
+        (family, "TRAKK_SAMTYKKE", ("2016-01-01", Some("2016-10-04")), "IKKE_RAPPORTERT"),
+        (family, "FLYTTET", ("2016-10-04", None), "FLYTTET_KOMMUNE"),
+        (family, "FLYTTET", ("2016-10-05", None), "IKKE_RAPPORTERT"),
+        (family, "FLYTTET", ("2015-12-01", Some("2016-03-01")), "IKKE_RAPPORTERT"),
+    ] {
+        let case = case();
+        case.exit(unit, reason, days);
+        check(&case, "value, missing_reason", &[&format!("- {expected}")]);
+    }
+}

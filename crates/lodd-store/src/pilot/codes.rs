@@ -146,6 +146,59 @@ codes! {
         /// It was not reached.
         NotReached = "IKKE_NADD",
     }
+    /// What a consent is to.
+    Consent {
+        /// That what is known of the family is used in the research.
+        Research = "FORSKNING",
+        /// To take part in the follow-up.
+        Programme = "TILTAK",
+    }
+    /// The answer to the question for consent.
+    ConsentAnswer {
+        /// It is given.
+        Yes = "JA",
+        /// It is not.
+        No = "NEI",
+    }
+    /// Why a member came to a household, or left it.
+    SpellReason {
+        /// Born.
+        Born = "FODT",
+        /// Moved in.
+        MovedIn = "FLYTTET_INN",
+        /// Moved out.
+        MovedOut = "FLYTTET_UT",
+        /// Died.
+        Died = "DOD",
+        /// The couple parted.
+        Parted = "SAMLIVSBRUDD",
+        /// Another reason.
+        Other = "ANNET",
+    }
+    /// Why follow-up ended.
+    EndReason {
+        /// It was carried through.
+        Completed = "FULLFORT",
+        /// The family wished it.
+        OwnWish = "EGET_ONSKE",
+        /// The family moved.
+        Moved = "FLYTTET",
+        /// No contact any more.
+        LostContact = "IKKE_NADD",
+        /// Another reason.
+        Other = "ANNET",
+    }
+    /// How what was done differs from what was drawn.
+    DeviationKind {
+        /// The family was given what another arm was drawn for.
+        CrossedOver = "KRYSSET_OVER",
+        /// A family of the control group was followed up.
+        ControlFollowed = "KONTROLL_FULGT_OPP",
+        /// The baseline was taken after the result was shown.
+        LateBaseline = "SEN_BASELINE",
+        /// Another deviation.
+        Other = "ANNET",
+    }
     /// How an assignment came about; every output says so.
     Origin {
         /// Drawn here.
@@ -163,5 +216,15 @@ codes! {
         Witnessed = "witnessed",
         /// A fixed seed: rehearsals only.
         Fixed = "fixed",
+    }
+}
+
+impl Role {
+    /// What a member of this role answers as.
+    pub const fn unit(self) -> UnitKind {
+        match self {
+            Self::Child => UnitKind::Child,
+            Self::Parent | Self::Partner | Self::OtherAdult => UnitKind::Adult,
+        }
     }
 }

@@ -3,9 +3,11 @@
 //! Rows come out in the order of their keys, so that the same cut gives the same tables whatever
 //! has been recorded since. Where there is no register the text is empty, not null.
 
+mod events;
 mod linked;
 
-use linked::{MEMBERS, MONTHLY, SNAPSHOTS};
+use events::{EXITS, MEMBERS};
+use linked::{MONTHLY, SNAPSHOTS};
 use rusqlite::{Connection, named_params};
 
 use super::Pilot;
@@ -109,9 +111,21 @@ impl Input {
     }
 }
 
+/// Members of drawn families, each with whether it was present on the draw's date.
+pub(super) fn in_itt(
+    connection: &Connection,
+    cut_us: i64,
+) -> Result<std::collections::BTreeMap<String, bool>, StoreError> {
+    let table = MEMBERS.at(connection, cut_us)?;
+    let members = table.text("member_id").map_err(crate::query::QueryError::from)?;
+    let present = table.int("in_itt").map_err(crate::query::QueryError::from)?;
+    let both = members.iter().zip(present);
+    Ok(both.filter_map(|(id, it)| Some((id.clone()?, *it == Some(1)))).collect())
+}
+
 impl Pilot {
     /// What the panel's query reads, as known at a cut (µs since the epoch): `cut`, `assignments`,
-    /// `members`, `snapshots` and `monthly`. The targets of the horizons are the caller's to add.
+    /// `members`, `snapshots`, `monthly` and `exits`. The targets of the horizons are the caller's to add.
     ///
     /// # Errors
     ///
@@ -124,7 +138,7 @@ impl Pilot {
             Column::date("cut_day", [Some(oslo_day(cut_us)?)]),
         ];
         let mut tables = vec![Table::new("cut", cut).map_err(crate::query::QueryError::from)?];
-        for input in [ASSIGNMENTS, MEMBERS, SNAPSHOTS, MONTHLY] {
+        for input in [ASSIGNMENTS, MEMBERS, SNAPSHOTS, MONTHLY, EXITS] {
             tables.push(input.at(&reading, cut_us)?);
         }
         Ok(tables)

@@ -38,6 +38,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("0006.sql"),
         tables: &["office_keys", "family_keys", "erasures"],
     },
+    Migration {
+        sql: include_str!("0007.sql"),
+        tables: &["household_spells", "family_moves", "consents", "deviations"],
+    },
 ];
 
 const FIRST: &[&str] = &[

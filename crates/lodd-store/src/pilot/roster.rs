@@ -8,7 +8,9 @@ mod rows;
 
 pub use listed::{ListedFamily, ListedMember};
 
-pub(super) use rows::{check_unit, compare, known_office, office_of};
+pub(super) use rows::{
+    check_unit, compare, insert_member, known_office, listed_in, member_of, office_of,
+};
 use serde_json::json;
 
 pub use super::months::Month;

@@ -3,6 +3,7 @@
 //! An upload goes in as a whole, in one transaction with its ledger entry, or not at all. The file
 //! itself is not kept: its SHA-256 says that it was delivered, and makes a second delivery harmless.
 
+mod events;
 mod holds;
 mod snapshot;
 
@@ -12,7 +13,7 @@ use serde_json::json;
 pub use snapshot::{Answer, Correction, Snapshot, Value};
 
 use super::{
-    Pilot, Stamp,
+    Event, Pilot, Stamp,
     months::{self, Month},
     roster::{Change, check_unit, first_twice, known_office, office_of},
     write::Write,
@@ -30,6 +31,8 @@ pub struct Upload {
     pub atoms: Vec<Atom>,
     /// Months of assistance; each counts as an atom.
     pub months: Vec<Month>,
+    /// What happened to families; those of one family and date belong to one atom.
+    pub events: Vec<Event>,
     /// What is held back.
     pub held: Vec<HeldAtom>,
     /// Earlier holds that this delivery speaks of again: their upload and place in it.
@@ -214,9 +217,13 @@ fn append(write: &Write<'_>, upload: &Upload) -> Result<UploadPreview, StoreErro
     known_office(&write.transaction, &upload.office_id)?;
     let mut changes = Vec::new();
     let mut corrections = Vec::new();
+    let mut told = events::append(write, upload)?;
     for atom in &upload.atoms {
-        changes.push(append_atom(write, upload, atom, &mut corrections)?);
+        let change = append_atom(write, upload, atom, &mut corrections)?;
+        let told = told.remove(&(atom.family_id.clone(), atom.status_date));
+        changes.push(worst([change].into_iter().chain(told)));
     }
+    changes.extend(told.into_values());
     for month in &upload.months {
         changes.push(append_month(write, upload, month)?);
     }
@@ -283,8 +290,16 @@ fn append_atom(
         changes.push(change);
         corrections.extend(correction);
     }
-    let worst = [Change::Changed, Change::New].into_iter().find(|it| changes.contains(it));
-    Ok(worst.unwrap_or(Change::Unchanged))
+    Ok(worst(changes))
+}
+
+/// What becomes of an atom: corrected if something in it is, else new if something is.
+fn worst(changes: impl IntoIterator<Item = Change>) -> Change {
+    changes.into_iter().fold(Change::Unchanged, |worst, it| match (worst, it) {
+        (Change::Changed, _) | (_, Change::Changed) => Change::Changed,
+        (Change::New, _) | (_, Change::New) => Change::New,
+        _ => Change::Unchanged,
+    })
 }
 
 fn append_month(write: &Write<'_>, upload: &Upload, month: &Month) -> Result<Change, StoreError> {

@@ -31,6 +31,7 @@ fn the_inputs_are_those_the_panel_reads() {
              record_status, variable, value_code, value_num, missing_code, content)",
             "monthly(unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
              assistance_loan)",
+            "exits(unit_kind, unit_id, reason, from_on, until_on)",
         ]
     );
     assert_eq!(tables[0].instant("cut_us").unwrap(), [Some(START_US + 120_000_000)]);

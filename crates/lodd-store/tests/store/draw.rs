@@ -35,7 +35,7 @@ pub(crate) fn screening() -> Screening {
     }
 }
 
-fn announcement(draw: i64) -> Announcement {
+pub(crate) fn announcement(draw: i64) -> Announcement {
     let unit = |id: &str| DrawUnit {
         unit_kind: DrawnKind::Family,
         unit_id: id.into(),
@@ -53,9 +53,9 @@ fn announcement(draw: i64) -> Announcement {
     }
 }
 
-const NO_FILES: fn() -> Result<(), FileError> = || Ok(());
+pub(crate) const NO_FILES: fn() -> Result<(), FileError> = || Ok(());
 
-fn result(draw: i64) -> DrawResult {
+pub(crate) fn result(draw: i64) -> DrawResult {
     DrawResult { draw, drawn_on: None, reveal_sha256: sha(3), result_sha256: sha(4) }
 }
 

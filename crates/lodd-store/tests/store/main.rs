@@ -5,6 +5,7 @@
 
 mod cut;
 mod draw;
+mod events;
 mod holds;
 mod ledger;
 mod linked;

@@ -1,4 +1,4 @@
-//! Members, snapshots and months of the units drawn: families that were linked are read as one.
+//! Snapshots and months of the units drawn: families that were linked are read as one.
 //!
 //! A member of a linked family counts under the family that was drawn, a child with two homes under
 //! one id. Where two of them tell of one date (and source and register) the lead's own row stands,
@@ -29,28 +29,7 @@ macro_rules! linked {
     };
 }
 
-/// The roster of a drawn family is locked, so whoever is on it was there on the draw's date.
-pub(super) const MEMBERS: Input = Input {
-    name: "members",
-    sql: linked!(
-        "SELECT member_id, COALESCE(unit_id, version.family_id) AS family_id, role, birth_year, \
-         1 AS in_itt FROM members AS version LEFT JOIN units ON units.family_id = version.family_id \
-         WHERE recorded_at = (SELECT MAX(recorded_at) FROM members \
-         WHERE member_id = version.member_id AND recorded_at <= :cut) \
-         AND member_id NOT IN (SELECT member_id FROM persons) \
-         AND member_id NOT IN (SELECT unit_id FROM roster_marks AS mark \
-         WHERE mark = 'UTMELDT' AND value IS NOT NULL AND recorded_at = (SELECT MAX(recorded_at) \
-         FROM roster_marks WHERE unit_id = mark.unit_id AND mark = 'UTMELDT' \
-         AND recorded_at <= :cut)) ORDER BY member_id"
-    ),
-    columns: &[
-        ("member_id", Kind::Text),
-        ("family_id", Kind::Text),
-        ("role", Kind::Text),
-        ("birth_year", Kind::Int),
-        ("in_itt", Kind::Int),
-    ],
-};
+pub(super) use linked;
 
 /// Every version known at the cut: which one is current is for the panel's query to say.
 pub(super) const SNAPSHOTS: Input = Input {

@@ -111,7 +111,8 @@ fn participations(
     cut_us: i64,
 ) -> rusqlite::Result<BTreeMap<String, Part>> {
     let sql = "SELECT family_id, started_on, ended_on, end_reason, MAX(recorded_at) \
-               FROM participation WHERE draw = ? AND recorded_at <= ? GROUP BY family_id";
+               FROM participation WHERE draw = ? AND recorded_at <= ? AND told_by = 'TILBUD' \
+               GROUP BY family_id";
     let mut select = connection.prepare(sql)?;
     let part = |row: &Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)));
     select.query_map((draw, cut_us), part)?.collect()

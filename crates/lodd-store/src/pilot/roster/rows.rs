@@ -58,12 +58,21 @@ pub(super) fn record_member(write: &Write<'_>, member: &Member) -> Result<Change
             refuse_locked(write, &it.family_id)?;
         }
         office_of(&write.transaction, &member.family_id)?;
-        let Member { member_id, family_id, role, birth_year, sex } = member;
-        let sql = "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?)";
-        let mut insert = write.transaction.prepare_cached(sql)?;
-        insert.execute((member_id, write.at_us, family_id, role, birth_year, sex))?;
+        insert_member(write, member)?;
     }
     Ok(change)
+}
+
+/// Appends a version of a member.
+pub(in crate::pilot) fn insert_member(
+    write: &Write<'_>,
+    member: &Member,
+) -> Result<(), StoreError> {
+    let Member { member_id, family_id, role, birth_year, sex } = member;
+    let sql = "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?)";
+    let mut insert = write.transaction.prepare_cached(sql)?;
+    insert.execute((member_id, write.at_us, family_id, role, birth_year, sex))?;
+    Ok(())
 }
 
 pub(super) fn record_fact(write: &Write<'_>, fact: &Fact) -> Result<Change, StoreError> {
@@ -117,10 +126,18 @@ const LOCKS: &str = "FROM (SELECT draw, unit_id FROM draw_units WHERE unit_kind 
     UNION ALL SELECT draw, family_id FROM linked_families) AS unit WHERE (SELECT status FROM \
     draws WHERE draws.draw = unit.draw ORDER BY recorded_at DESC LIMIT 1) <> 'VOID'";
 
-pub(super) fn refuse_locked(write: &Write<'_>, family_id: &str) -> Result<(), StoreError> {
+/// The draw on whose locked list a family stands.
+pub(in crate::pilot) fn listed_in(
+    transaction: &Transaction<'_>,
+    family_id: &str,
+) -> Result<Option<i64>, StoreError> {
     let sql = format!("SELECT draw {LOCKS} AND unit_id = ? ORDER BY draw LIMIT 1");
-    let mut select = write.transaction.prepare_cached(&sql)?;
-    match select.query_row([family_id], |row| row.get(0)).optional()? {
+    let mut select = transaction.prepare_cached(&sql)?;
+    Ok(select.query_row([family_id], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn refuse_locked(write: &Write<'_>, family_id: &str) -> Result<(), StoreError> {
+    match listed_in(&write.transaction, family_id)? {
         Some(draw) => Err(StoreError::LockedFamily { family_id: family_id.to_owned(), draw }),
         None => Ok(()),
     }
