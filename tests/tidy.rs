@@ -118,6 +118,36 @@ fn source_files_are_tidy() {
     }
 }
 
+/// What differs between systems, starts a process, or meets an office's bytes: each where it belongs.
+#[test]
+fn platforms_processes_and_parsers_have_their_places() {
+    let places: &[(&[&str], &[&str])] = &[
+        (
+            &["cfg(unix", "cfg(windows", "target_os", "std::os::"],
+            &["lodd-store/src/files.rs", "lodd/src/reading/confine.rs"],
+        ),
+        (&["process::Command", "Command::new(", "Command, Stdio"], &["lodd/src/reading/parent.rs"]),
+        (
+            &["lodd_intake::read(", "intake::snapshots(", "intake::roster(", "intake::assignment("],
+            &["lodd/src/reading.rs"],
+        ),
+        (&["getrandom::"], &["lodd/src/steps/mod.rs"]),
+    ];
+    for path in files(&root().join("crates"), ".rs") {
+        let shown = path.display().to_string().replace('\\', "/");
+        if shown.contains("/tests/") || shown.ends_with("tests.rs") || shown.contains("/benches/") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let product = text.split("#[cfg(test)]").next().unwrap();
+        for (words, allowed) in places {
+            let here = allowed.iter().any(|it| shown.ends_with(it));
+            let found = words.iter().find(|word| product.contains(**word));
+            assert!(here || found.is_none(), "{shown}: {}", found.unwrap());
+        }
+    }
+}
+
 /// No crate knows a pilot: what the demo runs stands in files under `data/` alone.
 #[test]
 fn no_crate_names_a_pilot() {

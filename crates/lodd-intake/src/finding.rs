@@ -1,8 +1,11 @@
 //! A finding: what is wrong, where, what was expected and how to mend it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     catalogue::{Entry, Severity},
     text::{Lang, Phrase, fill, shown},
+    wire,
 };
 
 mod findings;
@@ -14,9 +17,10 @@ pub use findings::{Findings, SHOWN_MAX};
 /// `value` is what stands in the file, shortened to 60 characters; a privacy finding (code `P…`)
 /// has none of the file's own text in it. Values are for the person who sent the file: a log gets
 /// [`Finding::logged`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// The kind of finding.
+    #[serde(with = "wire::entry")]
     pub entry: &'static Entry,
     /// What it does to the file: the entry's severity, or its other one.
     pub severity: Severity,
@@ -41,6 +45,7 @@ pub struct Finding {
     /// How many (cells, rows, characters, families), where the message says so.
     pub count: Option<u64>,
     /// Other values of the message, by the name of their placeholder.
+    #[serde(with = "wire::terms")]
     pub terms: Vec<(&'static str, Phrase)>,
 }
 

@@ -34,6 +34,7 @@ mod table;
 pub mod text;
 mod unit_id;
 pub mod variable;
+pub mod wire;
 mod workbook;
 
 pub use assignment::{Assigned, assignment, assignment_in};

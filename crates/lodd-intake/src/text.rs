@@ -4,6 +4,7 @@
 //! noun, and `[…]` for a part that is left out when a value inside it is not known.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// The languages a message can be given in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ impl Lang {
 }
 
 /// A few words in every language; the same in all when they are a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phrase {
     /// In Norwegian bokmål.
     pub nb: String,
@@ -51,6 +52,11 @@ impl Phrase {
             Lang::Nn => &self.nn,
             Lang::En => &self.en,
         }
+    }
+
+    /// The words in every language.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        [self.nb.as_str(), &self.nn, &self.en].into_iter()
     }
 
     /// A date: `31.12.2016` in Norwegian, `2016-12-31` in English.

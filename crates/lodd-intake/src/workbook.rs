@@ -1,5 +1,7 @@
 //! What a file holds, whatever its format: sheets of rows of located, typed cells.
 
+use serde::{Deserialize, Serialize};
+
 use crate::finding::Findings;
 
 /// A file as it was sent.
@@ -12,7 +14,7 @@ pub struct Upload<'a> {
 }
 
 /// The two formats that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// An Excel workbook, `.xlsx`.
     Xlsx,
@@ -21,7 +23,7 @@ pub enum Format {
 }
 
 /// A file that has been read. It holds no national identity number: such a file is refused.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workbook {
     /// The file's name, without folders.
     pub file: String,
@@ -34,7 +36,7 @@ pub struct Workbook {
 }
 
 /// One sheet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
     /// Its name; of a csv file the file's name without its ending.
     pub name: String,
@@ -47,7 +49,7 @@ pub struct Sheet {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Its number, from 1.
     pub number: u32,
@@ -56,7 +58,7 @@ pub struct Row {
 }
 
 /// One cell that has a value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// Its column, from 0.
     pub column: u32,
@@ -67,7 +69,7 @@ pub struct Cell {
 }
 
 /// What stands in a cell.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CellValue {
     /// Text, as it stands.
     Text(String),

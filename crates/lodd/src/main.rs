@@ -21,5 +21,6 @@ mod text;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run(std::env::args_os())
+    let mut words = std::env::args_os();
+    if reading::is_child(&mut words) { reading::child() } else { cli::run(std::env::args_os()) }
 }

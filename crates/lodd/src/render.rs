@@ -46,6 +46,11 @@ impl Voice {
         Self { lang, json: global.json, loudness, color }
     }
 
+    /// Words for people, without colours.
+    pub(crate) fn plain(lang: Lang) -> Self {
+        Self { lang, json: false, loudness: Loudness::Usual, color: false }
+    }
+
     fn paint(self, code: &str, words: &str) -> String {
         if self.color { format!("\u{1b}[{code}m{words}\u{1b}[0m") } else { words.to_owned() }
     }

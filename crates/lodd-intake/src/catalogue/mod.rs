@@ -23,10 +23,12 @@ pub use privacy::*;
 pub use rows::*;
 pub use sheets::*;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::Lang;
 
 /// What a finding does to the file. Ordered with the gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Nothing of the file is stored.
     Stop,
@@ -93,6 +95,12 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
 /// The entry of `code`, if there is one.
 pub fn find(code: &str) -> Option<&'static Entry> {
     all().find(|entry| entry.code == code)
+}
+
+/// The placeholder of this name, if any text has one.
+pub(crate) fn placeholder(name: &str) -> Option<&'static str> {
+    let texts = |it: &'static Entry| [it.nb, it.nn, it.en, it.fix_nb, it.fix_nn, it.fix_en];
+    all().flat_map(texts).flat_map(crate::text::names).find(|it| *it == name)
 }
 
 /// Writes each entry as a public static of the code's name, and the list of them.

@@ -21,6 +21,30 @@ struct Group {
 }
 
 impl Findings {
+    /// The findings kept of each code, and how many there were.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (&[Finding], usize)> {
+        self.groups.values().map(|group| (group.kept.as_slice(), group.total))
+    }
+
+    /// Builds findings of such groups; none if they are not what [`Findings::groups`] gives.
+    pub(crate) fn from_groups(groups: Vec<(Vec<Finding>, usize)>) -> Option<Self> {
+        let mut findings = Self::default();
+        for (kept, total) in groups {
+            let first = kept.first()?;
+            let key = (first.severity(), first.code());
+            let severities = [Some(first.entry.severity), first.entry.otherwise];
+            let sound = kept.iter().all(|it| (it.severity(), it.code()) == key)
+                && severities.contains(&Some(key.0))
+                && kept.len() == total.min(SHOWN_MAX)
+                && !findings.groups.contains_key(&key);
+            if !sound {
+                return None;
+            }
+            findings.groups.insert(key, Group { kept, total });
+        }
+        Some(findings)
+    }
+
     /// Adds a finding.
     pub fn push(&mut self, finding: Finding) {
         let group = self.groups.entry((finding.severity(), finding.code())).or_default();

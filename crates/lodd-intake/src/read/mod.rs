@@ -97,7 +97,7 @@ struct Content {
 /// );
 /// ```
 pub fn read(upload: Upload<'_>, limits: &Limits) -> Result<Workbook, Findings> {
-    let file = upload.name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let file = file_name(upload.name);
     if let Some(leak) = privacy::in_file_name(file) {
         return Err(leak.into());
     }
@@ -115,6 +115,11 @@ pub fn read(upload: Upload<'_>, limits: &Limits) -> Result<Workbook, Findings> {
         return Err(workbook.findings);
     }
     Ok(workbook)
+}
+
+/// A file's name without its folders.
+pub(crate) fn file_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 fn content(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Box<Findings>> {

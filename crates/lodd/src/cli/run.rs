@@ -2,24 +2,33 @@
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser;
+use clap::{Parser, error::ErrorKind};
+use serde_json::Value;
 
 use super::{Cli, Command, Draw, Family, Global, Ledger, Plan, Roster};
 use crate::{
     answer::Answer,
     clock::Clock,
     problem::Failure,
+    reading,
     render::Voice,
     steps::{self, Context},
+    text::Lang,
 };
 
 /// Runs one command line. Exit: 0 done, 1 refused, 2 could not run.
 pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come as errors too, with exit code 0.
             let _ = error.print();
+            let verbose = |word: &OsString| word == "--verbose" || word == "-v";
+            if error.kind() == ErrorKind::DisplayVersion && words.iter().any(verbose) {
+                let text = reading::confine::in_words();
+                Voice::plain(Lang::from_environment()).answer(&Answer::new(text, Value::Null));
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

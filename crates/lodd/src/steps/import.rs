@@ -83,7 +83,7 @@ fn table(
     number: i64,
     from: &Path,
 ) -> Result<Taken, Failure> {
-    let (name, bytes) = (file_name(from), read_file(from)?);
+    let (name, bytes) = (file_name(from), reading::bytes(from)?);
     let expect = intake::expectations(context, pilot, protocol, None)?;
     let rows = reading::workbook(&name, &bytes)?
         .and_then(|book| lodd_intake::assignment_in(book, &expect))

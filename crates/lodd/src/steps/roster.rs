@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Context, file_name, intake, read_file, words};
+use super::{Context, file_name, intake, words};
 use crate::{
     answer::Answer,
     hash::sha256_hex,
@@ -20,7 +20,7 @@ use crate::{
 /// Refused with everything that is wrong in any of the files; nothing is written then.
 pub(crate) fn import(context: &Context, files: &[PathBuf]) -> Result<Answer, Failure> {
     let protocol = crate::protocol::read(&context.dir)?;
-    let read = |path: &PathBuf| Ok((file_name(path), read_file(path)?));
+    let read = |path: &PathBuf| Ok((file_name(path), reading::bytes(path)?));
     let read: Vec<(String, Vec<u8>)> = files.iter().map(read).collect::<Result<_, Failure>>()?;
     // Checked before the store is made: a file that is refused leaves nothing behind.
     let expect = if Path::exists(&context.path("pilot.sqlite")) {

@@ -10,7 +10,7 @@ use lodd_store::{
 };
 use serde_json::{Value, json};
 
-use super::{Context, file_name, intake, read_file, words};
+use super::{Context, file_name, intake, words};
 use crate::{
     answer::Answer,
     clock::oslo_date,
@@ -65,7 +65,7 @@ pub(crate) fn run(
             "office `{office}` is not in this pilot; there are {all}"
         )));
     }
-    let (name, bytes) = (file_name(path), read_file(path)?);
+    let (name, bytes) = (file_name(path), reading::bytes(path)?);
     let mut expect = intake::expectations(context, &pilot, &protocol, Some(office))?;
     expect.accept_good = manner.accept_good;
     let judged = reading::workbook(&name, &bytes)?
