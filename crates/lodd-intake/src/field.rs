@@ -85,8 +85,8 @@ pub(crate) fn free_code(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> 
     Ok(text(at, notes)?.map(|text| fold_code(&text)))
 }
 
-/// A code of a list. A label is read as its code, with a warning; what is neither gets the nearest
-/// code as a suggestion.
+/// A code of a list, or its label as the forms show it. What is nearly one is read as its code, with
+/// a warning; what is not gets the nearest code as a suggestion.
 pub(crate) fn code(at: &At<'_>, codes: &[Code], notes: &mut Vec<Finding>) -> Field<String> {
     match text(at, notes)? {
         Some(text) => one_code(at, &text, codes, notes).map(Some),
@@ -101,11 +101,11 @@ pub(crate) fn one_code(
     codes: &[Code],
     notes: &mut Vec<Finding>,
 ) -> Result<String, Noted> {
-    let folded = fold_code(written);
-    if let Some(code) = codes.iter().find(|it| it.code == folded) {
+    if let Some(code) = exact(written, codes) {
         return Ok(code.code.clone());
     }
-    let labels = || codes.iter().flat_map(|it| [(fold_code(&it.nb), it), (fold_code(&it.en), it)]);
+    let folded = fold_code(written);
+    let labels = || codes.iter().flat_map(|it| it.labels().map(|label| (fold_code(label), it)));
     if let Some((_, code)) = labels().find(|(label, _)| *label == folded) {
         notes.push(at.finding(&catalogue::D11).value(written).expected(code.code.as_str()));
         return Ok(code.code.clone());
@@ -114,6 +114,14 @@ pub(crate) fn one_code(
     let valid: Vec<&str> = codes.iter().map(|it| it.code.as_str()).collect();
     let finding = at.finding(&catalogue::D10).value(written).expected(valid.join(", "));
     note(finding.suggest(near), notes)
+}
+
+/// The code that is written as itself, or with its label just as it stands.
+pub(crate) fn exact<'c>(written: &str, codes: &'c [Code]) -> Option<&'c Code> {
+    let (folded, label) = (fold_code(written), clean(written).0);
+    codes
+        .iter()
+        .find(|it| it.code == folded || (!label.is_empty() && it.labels().contains(&&*label)))
 }
 
 /// Codes without labels.

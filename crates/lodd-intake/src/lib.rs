@@ -17,6 +17,7 @@
 
 mod assignment;
 pub mod catalogue;
+mod codes;
 mod dates;
 mod expectations;
 mod field;

@@ -70,7 +70,7 @@ pub enum Period {
 }
 
 /// Rows that are held back together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Held {
     /// The family, if it could be told.
     pub family_id: Option<String>,
@@ -83,7 +83,7 @@ pub struct Held {
 }
 
 /// A row that is held, as it stands in the file. It may hold anything a person typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HeldRow {
     /// The sheet.
     pub sheet: String,
@@ -91,6 +91,8 @@ pub struct HeldRow {
     pub row: u32,
     /// Header and text of each cell under a recognised header.
     pub cells: Vec<(String, String)>,
+    /// Everything found in the row, also what is beyond the number shown of a code.
+    pub findings: Vec<Finding>,
 }
 
 /// What becomes of a file's rows.

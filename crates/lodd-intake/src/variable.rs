@@ -1,5 +1,7 @@
 //! The variables a snapshot can carry: what they are about, and what may stand in them.
 
+use crate::text::Phrase;
+
 /// What a snapshot, and so a variable, is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnitKind {
@@ -29,14 +31,29 @@ pub struct Code {
     pub code: String,
     /// Label in Norwegian bokmål.
     pub nb: String,
+    /// Label in Norwegian nynorsk.
+    pub nn: String,
     /// Label in English.
     pub en: String,
 }
 
 impl Code {
-    /// A code with its labels.
+    /// A code with its labels; the nynorsk one is the bokmål one until it is given.
     pub fn new(code: impl Into<String>, nb: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code: code.into(), nb: nb.into(), en: en.into() }
+        let nb = nb.into();
+        Self { code: code.into(), nn: nb.clone(), nb, en: en.into() }
+    }
+
+    /// With this label in nynorsk.
+    #[must_use]
+    pub fn in_nynorsk(mut self, nn: impl Into<String>) -> Self {
+        self.nn = nn.into();
+        self
+    }
+
+    /// Its labels in every language.
+    pub fn labels(&self) -> [&str; 3] {
+        [&self.nb, &self.nn, &self.en]
     }
 }
 
@@ -68,6 +85,8 @@ pub struct Variable {
     pub unit: UnitKind,
     /// What may stand in it.
     pub kind: Kind,
+    /// What the forms call it.
+    pub label: Phrase,
 }
 
 /// What a cell of a variable says. An empty cell says nothing and is no value.
@@ -77,14 +96,12 @@ pub enum Value {
     Code(String),
     /// A whole number.
     Number(i64),
-    /// An answer that tells why there is none, one of [`MISSING`].
+    /// An answer that tells why there is none: `UKJENT`, `IKKE_SPURT`, `VIL_IKKE_SVARE` or
+    /// `IKKE_AKTUELT`.
     Missing(String),
     /// `#SLETT`: an earlier value is taken away.
     Clear,
 }
-
-/// Codes that every variable takes: not known, not asked, will not answer, does not apply.
-pub const MISSING: [&str; 4] = ["UKJENT", "IKKE_SPURT", "VIL_IKKE_SVARE", "IKKE_AKTUELT"];
 
 /// Clears an earlier value.
 pub const CLEAR: &str = "#SLETT";

@@ -58,6 +58,8 @@ pub struct Code {
     pub code: Text,
     /// Bokmål.
     pub nb: Text,
+    /// Nynorsk.
+    pub nn: Text,
     /// English.
     pub en: Text,
     /// The code of a coarser list that this one belongs to, as [`AKU_GROUPS`] for `ARBEID`.
@@ -93,6 +95,8 @@ pub struct Variable {
     pub kind: Kind,
     /// Bokmål.
     pub label_nb: Text,
+    /// Nynorsk.
+    pub label_nn: Text,
     /// English.
     pub label_en: Text,
 }

@@ -43,6 +43,7 @@ pub use events::{
     ConsentGiven, Event, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground, HouseholdSpell,
     Retraction, Spell, Told,
 };
+pub use inputs::{Exit, FollowedMember, Report};
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
 pub use releases::Release;

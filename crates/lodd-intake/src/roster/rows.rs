@@ -3,6 +3,7 @@
 use super::{Fact, Family, Judge, MarkKind, Member};
 use crate::{
     catalogue,
+    codes::{ROLES, SEXES},
     dates::{date, not_after},
     expectations::Role,
     field::{Field, Noted, code, free_code, one_code, plain_codes, required, text, whole},
@@ -11,6 +12,7 @@ use crate::{
     months,
     table::{At, Line, display},
     unit_id::{self, Id},
+    variable::Code,
 };
 
 /// The earliest year of birth believed.
@@ -205,16 +207,14 @@ fn own_id(
 fn role(at: &At<'_>, kind: Option<MemberKind>, notes: &mut Vec<Finding>) -> Result<Role, Noted> {
     let fits =
         |role: &Role| kind.is_none_or(|kind| (kind == MemberKind::Child) == (*role == Role::Child));
-    let valid: Vec<&str> = Role::ALL.iter().filter(|it| fits(it)).map(|it| it.code()).collect();
-    let found = code(at, &plain_codes(&valid), notes);
+    let fitting: Vec<&str> = Role::ALL.iter().filter(|it| fits(it)).map(|it| it.code()).collect();
+    let valid: Vec<Code> =
+        ROLES.iter().filter(|it| fitting.contains(&it.code.as_str())).cloned().collect();
+    let found = code(at, &valid, notes);
     let code = required(at, found, notes)?;
     Role::ALL.into_iter().find(|it| it.code() == code).ok_or(Noted)
 }
 
 fn sex(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
-    let codes = [
-        crate::variable::Code::new("K", "Kvinne", "Female"),
-        crate::variable::Code::new("M", "Mann", "Male"),
-    ];
-    code(at, &codes, notes)
+    code(at, &SEXES, notes)
 }

@@ -43,13 +43,13 @@ pub(super) fn judge(
         let missing =
             if has_adults { missing_adults(&family, period, &group, expect) } else { None };
         let mut codes = group.tainted;
-        for row in &mut group.rows {
+        for row in &group.rows {
             codes.extend(row.holding());
-            findings.extend(row.notes.drain(..));
+            findings.extend(row.notes.iter().cloned());
         }
         findings.extend(missing);
         if !codes.is_empty() {
-            let rows = group.rows.iter().map(held_row).collect();
+            let rows = group.rows.into_iter().map(held_row).collect();
             held.push(Held { family_id: family.ok(), period, codes, rows });
             continue;
         }
@@ -184,9 +184,14 @@ fn at(row: &Judgement<'_>, entry: &'static Entry) -> Finding {
     row.line.table.finding(entry).in_row(row.line.row.number)
 }
 
-fn held_row(row: &Judgement<'_>) -> HeldRow {
+fn held_row(row: Judgement<'_>) -> HeldRow {
     let line = row.line;
-    HeldRow { sheet: line.table.sheet.name.clone(), row: line.row.number, cells: line.cells() }
+    HeldRow {
+        sheet: line.table.sheet.name.clone(),
+        row: line.row.number,
+        cells: line.cells(),
+        findings: row.notes,
+    }
 }
 
 fn key_of(it: &Snapshot) -> (UnitKind, &str, &str, &str) {

@@ -5,33 +5,21 @@ use jiff::civil::Date;
 use super::{Period, Snapshot, id_header, values::values};
 use crate::{
     catalogue,
+    codes::{OCCASIONS, REASONS, SOURCES, STATUSES},
     dates::{date, not_after, not_before},
     expectations::Expectations,
-    field::{Field, Noted, code, free_code, plain_codes, required},
+    field::{Field, Noted, code, free_code, required},
     finding::Finding,
     ids::MemberKind,
     months::{self, Month},
     table::{At, Line},
     unit_id::{self, Id},
-    variable::UnitKind,
+    variable::{Code, UnitKind},
 };
 
 /// Columns of a status sheet beside the id, the date and the variables.
 pub(super) const META: [&str; 5] =
     ["kilde", "register", "anledning", "registrering", "arsak_til_retting"];
-
-const SOURCES: [&str; 3] = ["VEILEDER", "SELVRAPPORT", "REGISTER"];
-const OCCASIONS: [&str; 2] = ["PLANLAGT", "EKSTRA"];
-const STATUSES: [&str; 7] = [
-    "OBSERVERT",
-    "IKKE_NADD",
-    "TRAKK_SAMTYKKE",
-    "SLUTTET_I_TILTAK",
-    "FLYTTET",
-    "DOD",
-    "TILBAKEKALT",
-];
-const REASONS: [&str; 5] = ["TASTEFEIL", "NY_INFO", "FEIL_PERSON", "FEIL_DATO", "METODE"];
 
 /// What a row turned out to be.
 #[derive(Debug)]
@@ -209,8 +197,8 @@ fn meta(line: &Line<'_>, notes: &mut Vec<Finding>) -> Result<Meta, Noted> {
 fn optional_code(
     line: &Line<'_>,
     header: &str,
-    codes: &[&str],
+    codes: &[Code],
     notes: &mut Vec<Finding>,
 ) -> Field<String> {
-    line.at(header).map_or(Ok(None), |at| code(&at, &plain_codes(codes), notes))
+    line.at(header).map_or(Ok(None), |at| code(&at, codes, notes))
 }

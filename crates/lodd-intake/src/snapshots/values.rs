@@ -2,12 +2,13 @@
 
 use crate::{
     catalogue,
+    codes::{MISSING, NONE_OF_THEM, YES_NO},
     expectations::Expectations,
-    field::{Content, Field, Noted, code, content, note, one_code, text, whole},
+    field::{Content, Field, Noted, code, content, exact, note, one_code, text, whole},
     finding::Finding,
     normal::{fold_code, fold_header},
     table::{At, Line},
-    variable::{CLEAR, Code, Kind, MISSING, UnitKind, Value, Variable},
+    variable::{CLEAR, Code, Kind, UnitKind, Value, Variable},
 };
 
 /// The values of the unit's variables, by name. Noted when any can't be read.
@@ -53,8 +54,8 @@ fn variable_values(
             if folded == CLEAR {
                 return Ok(every(&Value::Clear));
             }
-            if MISSING.contains(&folded.as_str()) {
-                return Ok(every(&Value::Missing(folded)));
+            if let Some(missing) = exact(&text, &MISSING) {
+                return Ok(every(&Value::Missing(missing.code.clone())));
             }
         }
         _ => {}
@@ -73,7 +74,7 @@ fn option_name(variable: &Variable, option: &Code) -> String {
 }
 
 fn yes_no(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
-    code(at, &[Code::new("J", "Ja", "Yes"), Code::new("N", "Nei", "No")], notes)
+    code(at, &YES_NO, notes)
 }
 
 /// Options with commas between, or `INGEN` alone: `J` for each named, `N` for the others.
@@ -85,7 +86,7 @@ fn several(
 ) -> Result<Vec<(String, Value)>, Noted> {
     let Some(written) = text(at, notes)? else { return Ok(Vec::new()) };
     let mut valid = options.to_vec();
-    valid.push(Code::new("INGEN", "Ingen", "None"));
+    valid.push(NONE_OF_THEM.clone());
     let mut named = Vec::new();
     for part in written.split([',', ';']).filter(|part| !part.trim().is_empty()) {
         named.push(one_code(at, part, &valid, notes)?);

@@ -33,7 +33,7 @@ const ACCEPTED: &[Case] = &[
     ("D10 Voksne!D3", |it| put(it, "Voksne!D3", "HELTIDD")),
     ("D10 Voksne!F3", |it| put(it, "Voksne!F3", "BARNETRYGD, INGEN")),
     ("D10 Familier!C2", |it| put(it, "Familier!C2", "SLOTT")),
-    ("D11 Voksne!D3", |it| put(it, "Voksne!D3", "Arbeid, heltid")),
+    ("D11 Voksne!D3", |it| put(it, "Voksne!D3", "arbeid, heltid")),
     ("D11 Voksne!G3", |it| put(it, "Voksne!G3", "ja")),
     ("D12 Voksne!A3", |it| put(it, "Voksne!A3", "")),
     ("D12 Voksne!B3", |it| put(it, "Voksne!B3", "")),

@@ -1,10 +1,16 @@
 //! The variables and code lists of the data model, section 3, as a caller hands them in.
 
-use lodd_intake::variable::{Code, Kind, UnitKind, Variable};
+use lodd_intake::{
+    text::Phrase,
+    variable::{Code, Kind, UnitKind, Variable},
+};
 
 /// The variables every pilot has, with the code lists of KOSTRA 11F in our own stable codes.
 pub(crate) fn built_in() -> Vec<Variable> {
-    let variable = |name: &str, unit, kind| Variable { name: name.to_owned(), unit, kind };
+    let variable = |name: &str, unit, kind| {
+        let label = Phrase::from(name);
+        Variable { name: name.to_owned(), unit, kind, label }
+    };
     vec![
         variable("INNTEKT", UnitKind::Adult, Kind::Code(list(INNTEKT))),
         variable("TILLEGG", UnitKind::Adult, Kind::Several(list(TILLEGG))),

@@ -22,13 +22,15 @@ pub(crate) fn own(id: &str, unit: UnitKind, definition: Definition) -> Choice {
 }
 
 pub(crate) fn variable(name: &str, unit: UnitKind, kind: Kind) -> Variable {
-    Variable { name: name.to_owned().into(), unit, kind, label_nb: "".into(), label_en: "".into() }
+    let [label_nb, label_nn, label_en] = ["", "", ""].map(Into::into);
+    Variable { name: name.to_owned().into(), unit, kind, label_nb, label_nn, label_en }
 }
 
 pub(crate) fn codes(list: &[&str]) -> Kind {
     let code = |it: &&str| Code {
         code: (*it).to_owned().into(),
         nb: "".into(),
+        nn: "".into(),
         en: "".into(),
         group: None,
     };

@@ -4,9 +4,11 @@
 //! has been recorded since. Where there is no register the text is empty, not null.
 
 mod events;
+mod followed;
 mod linked;
 
 use events::{EXITS, MEMBERS};
+pub use followed::{Exit, FollowedMember, Report};
 use linked::{MONTHLY, SNAPSHOTS};
 use rusqlite::{Connection, named_params};
 

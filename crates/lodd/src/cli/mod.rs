@@ -148,6 +148,16 @@ pub(crate) enum Command {
         #[arg(long)]
         accept_good: bool,
     },
+    /// List who owes what by when: families and horizons, with the window and the deadline
+    #[command(
+        after_help = "Both arms are followed alike, and none is shown.\n\nExamples:\n  lodd \
+                            due\n  lodd due --office ringerike --json"
+    )]
+    Due {
+        /// Only this office's families
+        #[arg(long, value_name = "ID")]
+        office: Option<String>,
+    },
     /// Build the panel at the horizons, the outcomes and the flow: out/*.parquet
     #[command(after_help = "Examples:\n  lodd panel\n  lodd panel --cut 2016-10-01T00:00:00Z\n  \
                             lodd panel --print-sql > panel.sql")]

@@ -84,20 +84,24 @@ pub(super) fn variable(node: &Node<'_>) -> Option<Variable> {
     };
     let (name, label_nb, label_en) =
         (node.text("name"), node.text("label_nb"), node.text("label_en"));
+    let label_nn = node.text_or_none("label_nn").unwrap_or_else(|| label_nb.clone());
     node.finish();
     Some(Variable {
         name: name.into(),
         unit: unit?,
         kind: kind?,
         label_nb: label_nb.into(),
+        label_nn: label_nn.into(),
         label_en: label_en.into(),
     })
 }
 
 fn code(node: &Node<'_>) -> Code {
+    let nb = node.text("nb");
     let code = Code {
         code: node.text("code").into(),
-        nb: node.text("nb").into(),
+        nn: node.text_or_none("nn").unwrap_or_else(|| nb.clone()).into(),
+        nb: nb.into(),
         en: node.text("en").into(),
         group: None,
     };

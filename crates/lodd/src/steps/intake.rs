@@ -7,7 +7,10 @@ use jiff::civil::Date;
 use lodd_intake::{
     Expectations, Finding, Findings, KnownMember, MarkKind, Role,
     catalogue::Severity as Gravity,
-    text::Lang::{En, Nb, Nn},
+    text::{
+        Lang::{En, Nb, Nn},
+        Phrase,
+    },
     variable::{Code, Kind, UnitKind, Value, Variable},
 };
 use lodd_panel::{codes, day_number};
@@ -88,7 +91,10 @@ fn role(role: Role) -> store::Role {
 
 fn variable(variable: &codes::Variable) -> Variable {
     let list = |codes: &[codes::Code]| -> Vec<Code> {
-        codes.iter().map(|it| Code::new(it.code.as_ref(), it.nb.as_ref(), it.en.as_ref())).collect()
+        let code = |it: &codes::Code| {
+            Code::new(it.code.as_ref(), it.nb.as_ref(), it.en.as_ref()).in_nynorsk(it.nn.as_ref())
+        };
+        codes.iter().map(code).collect()
     };
     let kind = match &variable.kind {
         codes::Kind::Code(codes) => Kind::Code(list(codes)),
@@ -101,7 +107,12 @@ fn variable(variable: &codes::Variable) -> Variable {
         codes::UnitKind::Adult => UnitKind::Adult,
         codes::UnitKind::Child => UnitKind::Child,
     };
-    Variable { name: variable.name.to_string(), unit, kind }
+    let label = Phrase::new(
+        variable.label_nb.as_ref(),
+        variable.label_nn.as_ref(),
+        variable.label_en.as_ref(),
+    );
+    Variable { name: variable.name.to_string(), unit, kind, label }
 }
 
 /// Findings as problems; the last shown of a code says how many more there are.
@@ -234,6 +245,7 @@ pub(super) fn upload(
         months: judged.months.iter().map(month).collect(),
         held: judged.held.iter().map(held).collect(),
         resolves: Vec::new(),
+        events: Vec::new(),
     })
 }
 

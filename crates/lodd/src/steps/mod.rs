@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod demo;
 mod design;
 mod draw_words;
+pub(crate) mod due;
 pub(crate) mod estimate;
 pub(crate) mod import;
 mod intake;
@@ -120,6 +121,18 @@ impl Context {
             _ => Ok(protocol),
         }
     }
+}
+
+/// Refuses an office that the protocol does not know.
+pub(crate) fn known_office(protocol: &Protocol, office: &str) -> Result<(), Failure> {
+    if protocol.offices.iter().any(|it| it.id == office) {
+        return Ok(());
+    }
+    let all = protocol.offices.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ");
+    Err(Failure::policy(say!(
+        "kontoret `{office}` er ikke med i piloten; det finnes {all}",
+        "office `{office}` is not in this pilot; there are {all}"
+    )))
 }
 
 /// What every output of draws that are not the real thing says; empty where they are.

@@ -200,7 +200,15 @@ fn targets(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<Vec<Target
             "nobody has been drawn yet",
         )));
     }
-    protocol.panel.targets(&draws).map_err(|mistakes| {
+    targets_of(protocol, &draws)
+}
+
+/// The targets of draws with their dates.
+pub(super) fn targets_of(
+    protocol: &Protocol,
+    draws: &[(i64, Date)],
+) -> Result<Vec<Target>, Failure> {
+    protocol.panel.targets(draws).map_err(|mistakes| {
         let problem = |it: &Mistake| Problem::new(Place::default(), protocol::sentence(it));
         Failure::refused(
             Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"),
@@ -210,7 +218,7 @@ fn targets(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<Vec<Target
 }
 
 /// Number and date of each draw that had ended by the cut.
-fn drawn_dates(pilot: &Pilot, cut_us: i64) -> Result<Vec<(i64, Date)>, Failure> {
+pub(super) fn drawn_dates(pilot: &Pilot, cut_us: i64) -> Result<Vec<(i64, Date)>, Failure> {
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let dated = draws.iter().filter(|draw| draw.shown_at_us.is_some_and(|at| at <= cut_us));
     let epoch = jiff::civil::date(1970, 1, 1);

@@ -10,7 +10,7 @@ use lodd_store::{
 };
 use serde_json::{Value, json};
 
-use super::{Context, file_name, intake, words};
+use super::{Context, file_name, intake, known_office, words};
 use crate::{
     answer::Answer,
     clock::oslo_date,
@@ -58,13 +58,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
-    if !protocol.offices.iter().any(|it| it.id == office) {
-        let all = protocol.offices.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ");
-        return Err(Failure::policy(say!(
-            "kontoret `{office}` er ikke med i piloten; det finnes {all}",
-            "office `{office}` is not in this pilot; there are {all}"
-        )));
-    }
+    known_office(&protocol, office)?;
     let (name, bytes) = (file_name(path), reading::bytes(path)?);
     let mut expect = intake::expectations(context, &pilot, &protocol, Some(office))?;
     expect.accept_good = manner.accept_good;

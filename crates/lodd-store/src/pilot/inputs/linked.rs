@@ -28,7 +28,6 @@ macro_rules! linked {
         )
     };
 }
-
 pub(super) use linked;
 
 /// Every version known at the cut: which one is current is for the panel's query to say.
