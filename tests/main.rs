@@ -13,6 +13,7 @@ mod docs;
 mod drand;
 mod draw;
 mod families;
+mod kostra;
 mod lottery;
 mod offers;
 mod page;

@@ -23,6 +23,7 @@ mod expectations;
 mod field;
 pub mod finding;
 pub mod ids;
+pub mod kostra;
 mod limits;
 mod months;
 mod national_id;

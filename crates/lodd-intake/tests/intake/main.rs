@@ -8,6 +8,7 @@ mod bad_input;
 mod codes;
 mod csv;
 mod hostile;
+mod kostra;
 mod privacy;
 mod roster;
 mod snapshots;

@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and which step each command calls.
 
+mod kostra;
 mod offer;
 mod run;
 
@@ -7,6 +8,7 @@ use std::{num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use kostra::{Form as KostraForm, Kostra};
 pub(crate) use offer::Offer;
 pub(crate) use run::run;
 
@@ -158,6 +160,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         office: Option<String>,
     },
+    Kostra(Kostra),
     /// Build the panel at the horizons, the outcomes and the flow: out/*.parquet
     #[command(after_help = "Examples:\n  lodd panel\n  lodd panel --cut 2016-10-01T00:00:00Z\n  \
                             lodd panel --print-sql > panel.sql")]

@@ -74,6 +74,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
             steps::upload::run(context, file, office, manner)
         }
         Command::Due { office } => steps::due::run(context, office.as_deref()),
+        Command::Kostra(asked) => steps::kostra::run(context, asked),
         Command::Panel { cut, print_sql } => steps::panel::run(context, cut.as_deref(), *print_sql),
         Command::Plan { command: Plan::Lock } => steps::plan::lock(context),
         Command::Plan { command: Plan::Show } => steps::plan::show(context),

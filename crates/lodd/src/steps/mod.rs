@@ -10,6 +10,7 @@ pub(crate) mod due;
 pub(crate) mod estimate;
 pub(crate) mod import;
 mod intake;
+pub(crate) mod kostra;
 pub(crate) mod ledger;
 pub(crate) mod new;
 pub(crate) mod offer;
