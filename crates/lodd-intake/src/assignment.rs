@@ -66,7 +66,7 @@ pub fn assignment_in(mut book: Workbook, expect: &Expectations) -> Result<Vec<As
             findings.push(table.finding(&catalogue::F06));
         }
         for line in table.lines() {
-            let mut notes = Vec::new();
+            let mut notes = line.notes();
             if let Some(row) = assigned(&line, expect, &mut notes) {
                 let unit = row.unit_id.clone();
                 let repeat = units.insert(unit.clone(), row, line.row.number);

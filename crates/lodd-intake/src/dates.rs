@@ -4,10 +4,11 @@ use jiff::{Span, civil::Date};
 
 use crate::{
     catalogue,
-    field::{Content, Field, Noted, content, note},
+    field::{Content, Field, Noted, content, note, unreadable},
     finding::Finding,
     table::At,
     text::Phrase,
+    workbook::CellValue,
 };
 
 /// Serial numbers without a date format that are taken for a date: 1982-02-18 to 2064-04-08.
@@ -37,7 +38,7 @@ pub(crate) fn date(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<Date> {
             Err(DateError::Impossible) => note(at.finding(&catalogue::D04).value(text), notes),
             Err(DateError::Form) => match text.parse() {
                 Ok(number) => serial(at, number, notes),
-                Err(_) => note(at.finding(&catalogue::D03), notes),
+                Err(_) => note(unreadable(at, &text, || at.finding(&catalogue::D03)), notes),
             },
         },
     }
@@ -101,6 +102,42 @@ pub(crate) fn not_before(
     note(finding.expected(Phrase::date(earliest)), notes)
 }
 
+/// Days between the two epochs of Excel's, 1899-12-30 and 1904-01-01.
+const EPOCHS: i64 = 1462;
+
+/// Notes a date that is out of bounds, but not when counted from Excel's other epoch (D02). It must
+/// be one of a workbook with 1904 dates, or then fall on a day that others of its column have.
+pub(crate) fn not_of_another_epoch(
+    at: &At<'_>,
+    date: Date,
+    bounds: std::ops::RangeInclusive<Date>,
+    notes: &mut Vec<Finding>,
+) -> Result<(), Noted> {
+    let Some(CellValue::Date(serial)) = at.cell.map(|cell| &cell.value) else { return Ok(()) };
+    if bounds.contains(&date) {
+        return Ok(());
+    }
+    for shift in [EPOCHS, -EPOCHS] {
+        let Some(other) = from_serial(serial + if shift > 0 { 1462.0 } else { -1462.0 }) else {
+            continue;
+        };
+        let known =
+            || day_of(&CellValue::Date(*serial)).is_some_and(|it| at.column_has_day(it + shift));
+        if bounds.contains(&other) && (at.has_1904_epoch() || known()) {
+            let finding = at.finding(&catalogue::D02).value(Phrase::date(date));
+            return note(finding.expected(Phrase::date(other)), notes);
+        }
+    }
+    Ok(())
+}
+
+/// The day of a date's cell, since 1899-12-30.
+pub(crate) fn day_of(value: &CellValue) -> Option<i64> {
+    let CellValue::Date(serial) = value else { return None };
+    from_serial(*serial)?;
+    format!("{:.0}", serial.floor()).parse().ok()
+}
+
 /// The date of an Excel serial number (days since 1899-12-30; a time of day is dropped). None
 /// before March 1900, where Excel counts a day that never was.
 pub(crate) fn from_serial(serial: f64) -> Option<Date> {
@@ -113,6 +150,11 @@ pub(crate) fn from_serial(serial: f64) -> Option<Date> {
 
 fn serial(at: &At<'_>, number: f64, notes: &mut Vec<Finding>) -> Field<Date> {
     match from_serial(number).filter(|_| PLAUSIBLE.contains(&number)) {
+        Some(date) if at.has_1904_epoch() => {
+            let counted = from_serial(number + 1462.0).unwrap_or(date);
+            let finding = at.finding(&catalogue::D02).value(Phrase::date(counted));
+            note(finding.expected(Phrase::date(date)), notes)
+        }
         Some(date) => {
             notes.push(at.finding(&catalogue::D01).expected(Phrase::date(date)));
             Ok(Some(date))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
 use crate::variable::{UnitKind, Variable};
 
@@ -51,6 +51,15 @@ pub struct KnownMember {
     pub family_id: String,
     /// The role in it.
     pub role: Role,
+    /// The year of birth, where known.
+    pub birth_year: Option<i32>,
+}
+
+impl KnownMember {
+    /// The age in a year, by the year of birth alone.
+    pub(crate) fn age_in(&self, year: i16) -> Option<i32> {
+        Some(i32::from(year) - self.birth_year?)
+    }
 }
 
 /// The pilot as it is known before a file is read. Empty maps before the first roster.
@@ -78,4 +87,94 @@ pub struct Expectations {
     pub arms: Vec<String>,
     /// *Lever de som er i orden*: more than 20 % held does not refuse the file.
     pub accept_good: bool,
+    /// What is known of the units so far.
+    pub history: History,
+}
+
+/// What is known of the units so far, for the checks that compare. Empty before a draw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The times of measurement of each draw.
+    pub draws: Vec<Measured>,
+    /// The place in `draws` of each family that is followed.
+    pub followed: BTreeMap<String, usize>,
+    /// The families that are overdue: nothing has been told of them at a time of measurement.
+    pub overdue: Vec<Overdue>,
+    /// By family or member, the latest that is stored.
+    pub latest: BTreeMap<String, Latest>,
+    /// By family or member, since when no answer can come.
+    pub exits: BTreeMap<String, Exit>,
+}
+
+/// A status may be told from this many days before a draw.
+const BEFORE_DRAW_DAYS: i32 = 60;
+
+impl History {
+    /// The first day on which a status of a family can be; none for a family not followed.
+    pub(crate) fn earliest(&self, family: &str) -> Option<Date> {
+        let measured = self.draws.get(*self.followed.get(family)?)?;
+        let before = measured.drawn_on.checked_sub(BEFORE_DRAW_DAYS.days()).ok()?;
+        let windows = measured.windows.iter().map(|window| window.low);
+        Some(windows.fold(before, Date::min))
+    }
+}
+
+/// A draw's times of measurement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// The day of the draw.
+    pub drawn_on: Date,
+    /// Its windows, in any order.
+    pub windows: Vec<Window>,
+}
+
+/// A window of measurement, both ends included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// `12` (months) or `2016-12-31`.
+    pub horizon: String,
+    /// The day that is measured.
+    pub target: Date,
+    /// The first day that counts.
+    pub low: Date,
+    /// The last day that counts.
+    pub high: Date,
+}
+
+/// A family of which nothing has been told, though the deadline has passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    /// The family.
+    pub family_id: String,
+    /// The first and the last day that would count.
+    pub window: (Date, Date),
+    /// The deadline.
+    pub due_on: Date,
+}
+
+/// The latest snapshot stored of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Latest {
+    /// Its status date.
+    pub status_date: Date,
+    /// Its codes, by variable.
+    pub codes: BTreeMap<String, String>,
+}
+
+/// A death, or a consent withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// `DOD` or `TRAKK_SAMTYKKE`.
+    pub status: Leaving,
+    /// Since when.
+    pub on: Date,
+}
+
+/// Why no answer can come any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// `DOD`: dead.
+    Died,
+    /// `TRAKK_SAMTYKKE`: consent withdrawn.
+    Withdrew,
 }

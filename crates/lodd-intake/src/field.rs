@@ -4,6 +4,8 @@ use crate::{
     catalogue,
     finding::Finding,
     normal::{clean, fold_code, nearest},
+    personal::personal,
+    synonyms::code_of,
     table::At,
     text::Phrase,
     variable::Code,
@@ -35,7 +37,9 @@ const TEXT_MAX: usize = 500;
 /// What stands at a place. Notes errors of Excel's, formulas, text that could run as one, and text
 /// too long to be an answer.
 pub(crate) fn content(at: &At<'_>, notes: &mut Vec<Finding>) -> Result<Content, Noted> {
-    let Some(cell) = at.cell else { return Ok(Content::Blank) };
+    let Some(cell) = at.cell else {
+        return if at.is_covered() { Err(Noted) } else { Ok(Content::Blank) };
+    };
     let found = match &cell.value {
         CellValue::Text(text) => text_content(at, text, notes)?,
         CellValue::Number(number) => Content::Number(*number),
@@ -66,6 +70,9 @@ fn text_content(at: &At<'_>, text: &str, notes: &mut Vec<Finding>) -> Result<Con
     {
         return note(at.finding(&catalogue::C03), notes);
     }
+    if text.contains(['\n', '\r']) {
+        return note(at.finding(&catalogue::C06), notes);
+    }
     Ok(if text.is_empty() { Content::Blank } else { Content::Text(text) })
 }
 
@@ -82,7 +89,21 @@ pub(crate) fn text(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
 
 /// A code that is not checked against a list: folded to upper-case ASCII.
 pub(crate) fn free_code(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
-    Ok(text(at, notes)?.map(|text| fold_code(&text)))
+    match text(at, notes)? {
+        Some(text) if personal(&text).is_some() => note(at.masked(&catalogue::P02), notes),
+        text => Ok(text.map(|text| fold_code(&text))),
+    }
+}
+
+/// What is noted of a text that can't be read: contact details, which are not shown, garbled
+/// letters, or else `finding`.
+pub(crate) fn unreadable(at: &At<'_>, text: &str, finding: impl FnOnce() -> Finding) -> Finding {
+    if personal(text).is_some() {
+        return at.masked(&catalogue::P02);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let lost = |it: &[char]| matches!(it, [a, '?', b] if a.is_alphabetic() && b.is_alphabetic());
+    if letters.windows(3).any(lost) { at.finding(&catalogue::C03) } else { finding() }
 }
 
 /// A code of a list, or its label as the forms show it. What is nearly one is read as its code, with
@@ -104,16 +125,15 @@ pub(crate) fn one_code(
     if let Some(code) = exact(written, codes) {
         return Ok(code.code.clone());
     }
-    let folded = fold_code(written);
-    let labels = || codes.iter().flat_map(|it| it.labels().map(|label| (fold_code(label), it)));
-    if let Some((_, code)) = labels().find(|(label, _)| *label == folded) {
+    if let Some(code) = code_of(written, codes) {
         notes.push(at.finding(&catalogue::D11).value(written).expected(code.code.as_str()));
         return Ok(code.code.clone());
     }
-    let near = nearest(&folded, codes.iter().map(|it| it.code.as_str()));
+    let near = nearest(&fold_code(written), codes.iter().map(|it| it.code.as_str()));
     let valid: Vec<&str> = codes.iter().map(|it| it.code.as_str()).collect();
-    let finding = at.finding(&catalogue::D10).value(written).expected(valid.join(", "));
-    note(finding.suggest(near), notes)
+    let unknown =
+        || at.finding(&catalogue::D10).value(written).expected(valid.join(", ")).suggest(near);
+    note(unreadable(at, written, unknown), notes)
 }
 
 /// The code that is written as itself, or with its label just as it stands.
@@ -155,7 +175,9 @@ pub(crate) fn whole(at: &At<'_>, min: i64, max: i64, notes: &mut Vec<Finding>) -
     );
     let tenth = number.filter(|it| it % 10 == 0).map(|it| it / 10);
     let meant = tenth.filter(|it| (min..=max).contains(it)).map(|it| it.to_string());
-    note(at.finding(&catalogue::D13).expected(expected).suggest(meant), notes)
+    let outside = || at.finding(&catalogue::D13).expected(expected).suggest(meant);
+    let prose = written.contains(char::is_alphabetic) || written.contains('@');
+    note(if prose { unreadable(at, &written, outside) } else { outside() }, notes)
 }
 
 /// Digits in groups of three with blanks, perhaps a sign, perhaps decimals that are all 0.

@@ -22,6 +22,7 @@ mod dates;
 mod expectations;
 mod field;
 pub mod finding;
+pub mod form;
 pub mod ids;
 pub mod kostra;
 mod limits;
@@ -32,6 +33,7 @@ mod personal;
 mod read;
 mod roster;
 mod snapshots;
+mod synonyms;
 mod table;
 pub mod text;
 mod unit_id;
@@ -40,14 +42,20 @@ pub mod wire;
 mod workbook;
 
 pub use assignment::{Assigned, assignment, assignment_in};
-pub use expectations::{Expectations, KnownMember, Role};
+pub use expectations::{
+    Exit, Expectations, History, KnownMember, Latest, Leaving, Measured, Overdue, Role, Window,
+};
 pub use finding::{Finding, Findings};
 pub use limits::Limits;
 pub use months::Month;
 pub use personal::{Personal, personal};
 pub use read::read;
 pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster, roster_in};
-pub use snapshots::{Atom, Held, HeldRow, Judged, Period, Snapshot, snapshots, snapshots_in};
+pub use snapshots::{
+    Atom, Held, HeldRow, Judged, Period, Snapshot, adults_in, snapshots, snapshots_in,
+};
 pub use text::Lang;
 pub use variable::{UnitKind, Value, Variable};
-pub use workbook::{Cell, CellValue, Format, Row, Sheet, Upload, Workbook};
+pub use workbook::{
+    Area, Cell, CellValue, Format, NOTE_AUTHOR, Row, Shape, Sheet, Upload, Workbook,
+};

@@ -19,6 +19,7 @@ use crate::{
     workbook::{Upload, Workbook},
 };
 
+mod known;
 pub(crate) mod marks;
 mod rows;
 
@@ -183,6 +184,9 @@ impl<'e> Judge<'e> {
             }
         }
         self.note_unknown_homes();
+        for table in tables.iter().filter(|table| table.name == "Familier") {
+            table.lines().for_each(|line| self.note_left_out(&line));
+        }
     }
 
     /// A first roster must have families and members, and rows of both.

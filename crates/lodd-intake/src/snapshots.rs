@@ -11,17 +11,21 @@ use crate::{
     catalogue::{self, Severity},
     expectations::Expectations,
     finding::{Finding, Findings},
+    form,
     limits::Limits,
     months::{self, Month},
+    normal::{clean, fold_header},
     read::read,
     roster::no_sheet,
-    table::{Layout, Table, choose},
+    table::{Layout, Table, choose, text_of},
     variable::{UnitKind, Value},
-    workbook::{Upload, Workbook},
+    workbook::{Cell, Upload, Workbook},
 };
 
 mod atoms;
+mod checks;
 mod rows;
+mod runs;
 mod values;
 
 /// What a unit was like on a date, by one source.
@@ -130,6 +134,7 @@ pub fn snapshots(
 /// As [`snapshots`].
 pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged, Findings> {
     let mut findings = std::mem::take(&mut book.findings);
+    form::check(&book, expect, &mut findings);
     let layouts = layouts(expect);
     let (tables, any) = choose(&book, &layouts, &mut findings);
     if !any {
@@ -146,18 +151,34 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
     if let (true, Some(table)) = (rows.is_empty(), tables.first()) {
         findings.push(table.finding(&catalogue::F06));
     }
+    note_missing_sheets(&book, &tables, &layouts, &mut findings);
+    checks::note(&mut rows, expect);
+    runs::note(&mut rows);
     if findings.worst() == Some(Severity::Stop) {
-        return Err(stopped(findings, rows));
+        // Everything that can be told all the same, so that the file can be mended in one go.
+        return Err(atoms::judge(rows, findings, expect, false).findings);
+    }
+    if let Some(table) = tables.iter().find(|table| unit_of(table.name).is_some()) {
+        findings.extend(checks::overdue(table, &rows, expect));
     }
     let has_adults = tables.iter().any(|table| table.name == "Voksne" && is_filled(table));
     let judged = atoms::judge(rows, findings, expect, has_adults);
     refuse_if_mostly_held(&book, judged, expect)
 }
 
-/// All findings of a stopped file, so that its cells can be mended in the same go.
-fn stopped(mut findings: Findings, rows: Vec<rows::Judgement<'_>>) -> Findings {
-    findings.extend(rows.into_iter().flat_map(|row| row.notes));
-    findings
+/// A form keeps all its sheets of statuses, be they empty.
+fn note_missing_sheets(
+    book: &Workbook,
+    tables: &[Table<'_>],
+    layouts: &[Layout],
+    findings: &mut Findings,
+) {
+    let has = |name: &str| tables.iter().any(|table| table.name == name);
+    let names = ["Familier", "Voksne", "Barn"];
+    if form::is_form(book) && names.iter().any(|name| has(name)) {
+        let missing = names.iter().filter(|name| !has(name));
+        findings.extend(missing.map(|name| no_sheet(book, layouts, name)));
+    }
 }
 
 fn is_filled(table: &Table<'_>) -> bool {
@@ -187,6 +208,20 @@ fn refuse_if_mostly_held(
     let finding = Finding::new(&catalogue::F10, &book.file).count(held).term("m", all.to_string());
     judged.findings.push(finding.suggest(Some(worst.join(", "))));
     Err(judged.findings)
+}
+
+/// The adults that a file tells of, as far as their ids can be read, to look up what is stored of
+/// them before the file is judged.
+pub fn adults_in(book: &Workbook) -> BTreeSet<String> {
+    let mut adults = BTreeSet::new();
+    for sheet in &book.sheets {
+        let header = sheet.rows.first().map_or(&[][..], |row| &row.cells);
+        let is_id = |cell: &&Cell| fold_header(text_of(cell)) == id_header(UnitKind::Adult);
+        let Some(column) = header.iter().find(is_id).map(|cell| cell.column) else { continue };
+        let ids = sheet.rows.iter().skip(1).filter_map(|row| row.cell(column));
+        adults.extend(ids.map(|cell| clean(text_of(cell)).0.to_uppercase()));
+    }
+    adults
 }
 
 fn unit_of(table: &str) -> Option<UnitKind> {
@@ -221,7 +256,7 @@ fn layouts(expect: &Expectations) -> Vec<Layout> {
         .collect();
     layouts.push(months::layout());
     for layout in &mut layouts {
-        let arms = expect.arms.iter().map(|arm| crate::normal::fold_header(arm));
+        let arms = expect.arms.iter().map(|arm| fold_header(arm));
         layout.secret = Some(arms.collect());
     }
     layouts

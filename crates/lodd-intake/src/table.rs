@@ -1,16 +1,23 @@
 //! A sheet with its columns recognised: which row is the header, which column is which.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     catalogue::{self, Entry},
     finding::{Finding, Findings, cell_name},
+    form,
     normal::{clean, fold_header, nearest},
     workbook::{Cell, CellValue, Row, Sheet, Workbook},
 };
 
 mod choose;
+mod extra;
 mod forbidden;
+mod hidden;
+mod merged;
 
 pub(crate) use choose::choose;
 
@@ -54,10 +61,18 @@ pub(crate) struct Table<'w> {
     /// Column index and the header as written, by folded header.
     columns: BTreeMap<String, (u32, String)>,
     rows: Vec<&'w Row>,
+    /// Columns that the form does not have.
+    extra: Vec<u32>,
+    merged: merged::Merged,
+    /// Whether the workbook's dates are counted from 1904.
+    pub(crate) epoch_1904: bool,
+    /// The days of the dates in the column first asked for.
+    days: OnceCell<BTreeSet<i64>>,
 }
 
 impl<'w> Table<'w> {
-    /// Recognises a sheet's columns. `None` when a finding stops the file.
+    /// Recognises a sheet's columns. `None` when the header is nowhere to be found; a header with
+    /// another mistake stops the file, but its rows are judged with what is recognised.
     fn open(
         workbook: &'w Workbook,
         sheet: &'w Sheet,
@@ -75,13 +90,33 @@ impl<'w> Table<'w> {
             name: layout.name,
             columns: BTreeMap::new(),
             rows: Vec::new(),
+            extra: Vec::new(),
+            merged: merged::Merged::default(),
+            epoch_1904: workbook.epoch_1904,
+            days: OnceCell::new(),
         };
         let header = sheet.rows.first().filter(|row| row.number == 1);
-        let sound = table.match_headers(header, layout, findings);
+        let missing_told = !merged::check_header(&table, findings);
+        table.match_headers(header, layout, missing_told, findings);
         table.rows = sheet.rows.iter().filter(|row| row.number > 1 && !is_blank(row)).collect();
+        let columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
+        if !sheet.shape.merged.is_empty() {
+            let rows: Vec<u32> = table.rows.iter().map(|row| row.number).collect();
+            table.merged = merged::Merged::of(sheet, &columns, &rows);
+        }
+        hidden::note(&table, findings);
         table.note_blank_rows(findings);
-        table.note_invisible(findings);
-        sound.then_some(table)
+        table.note_invisible(&columns, findings);
+        Some(table)
+    }
+
+    /// Whether a date of the column stands on this day, in days since 1899-12-30.
+    pub(crate) fn has_day(&self, column: u32, day: i64) -> bool {
+        let days = self.days.get_or_init(|| {
+            let cells = self.rows.iter().filter_map(|row| row.cell(column));
+            cells.filter_map(|cell| crate::dates::day_of(&cell.value)).collect()
+        });
+        days.contains(&day)
     }
 
     /// The rows that have a value.
@@ -93,37 +128,40 @@ impl<'w> Table<'w> {
         Finding::new(entry, self.file).in_sheet(&self.sheet.name)
     }
 
-    /// Fills `columns`. False when a finding stops the file.
+    /// Fills `columns` and `extra`. With `missing_told` it is noted already why some are missing.
     fn match_headers(
         &mut self,
         header: Option<&Row>,
         layout: &Layout,
+        missing_told: bool,
         findings: &mut Findings,
-    ) -> bool {
-        let mut sound = true;
+    ) {
         let mut extra: Vec<(u32, String)> = Vec::new();
         for cell in header.map_or(&[][..], |row| &row.cells) {
             let written = clean(text_of(cell)).0;
             let folded = fold_header(&written);
-            if folded.is_empty() {
+            if folded.is_empty() || folded == form::MISTAKES {
                 continue;
             }
             if !layout.knows(&folded) {
                 extra.push((cell.column, written));
             } else if let Some((first, _)) = self.columns.get(&folded) {
                 findings.push(self.twice(&written, *first, cell.column));
-                sound = false;
             } else {
                 self.columns.insert(folded, (cell.column, written));
             }
         }
-        for (column, header) in &extra {
-            if let Some(finding) = forbidden::find(self, layout, *column, header) {
-                findings.push(finding);
-                sound = false;
+        let mut unknown = Vec::new();
+        for (column, header) in extra {
+            match forbidden::find(self, layout, column, &header) {
+                Some(finding) => findings.push(finding),
+                None => unknown.push((column, header)),
             }
         }
-        sound && self.note_missing(layout, extra, findings)
+        self.extra = unknown.iter().map(|(column, _)| *column).collect();
+        if !missing_told {
+            self.note_missing(layout, unknown, findings);
+        }
     }
 
     fn twice(&self, header: &str, first: u32, second: u32) -> Finding {
@@ -141,10 +179,8 @@ impl<'w> Table<'w> {
         layout: &Layout,
         mut extra: Vec<(u32, String)>,
         findings: &mut Findings,
-    ) -> bool {
-        let mut sound = true;
+    ) {
         for name in layout.required.iter().filter(|name| !self.columns.contains_key(*name)) {
-            sound = false;
             let missing = self.finding(&catalogue::H04).in_row(1).expected(name.as_str());
             let folded: Vec<String> = extra.iter().map(|(_, it)| fold_header(it)).collect();
             let meant = nearest(name, folded.iter().map(String::as_str))
@@ -154,11 +190,10 @@ impl<'w> Table<'w> {
                 None => missing,
             });
         }
-        for (column, header) in extra.iter().filter(|_| sound) {
+        for (column, header) in &extra {
             let finding = self.finding(&catalogue::H08).at(*column, 1).in_column(header);
             findings.push(finding.value(header.as_str()));
         }
-        sound
     }
 
     fn note_blank_rows(&self, findings: &mut Findings) {
@@ -175,8 +210,7 @@ impl<'w> Table<'w> {
         }
     }
 
-    fn note_invisible(&self, findings: &mut Findings) {
-        let read: Vec<u32> = self.columns.values().map(|(column, _)| *column).collect();
+    fn note_invisible(&self, read: &[u32], findings: &mut Findings) {
         let mut count = 0;
         let mut first = None;
         for row in &self.rows {
@@ -208,6 +242,19 @@ impl<'t> Line<'t> {
         Some(At { line: *self, column: *column, header: written, cell })
     }
 
+    /// What is found in the row whatever is read in it: merged cells, remarks, contact details.
+    pub(crate) fn notes(&self) -> Vec<Finding> {
+        let mut notes: Vec<Finding> =
+            self.table.merged.notes(self.table, self.row.number).collect();
+        extra::note(self, &mut notes);
+        notes
+    }
+
+    /// The code for which the row is held though it may have no finding of its own.
+    pub(crate) fn tainted(&self) -> Option<&'static str> {
+        self.table.merged.has_row(self.row.number).then_some(catalogue::H07.code)
+    }
+
     /// Header and text of every cell under a recognised header, in the order of the columns.
     pub(crate) fn cells(&self) -> Vec<(String, String)> {
         let mut columns: Vec<_> = self.table.columns.values().collect();
@@ -230,10 +277,30 @@ pub(crate) struct At<'t> {
 }
 
 impl At<'_> {
+    /// Whether it is blank for being merged with others.
+    pub(crate) fn is_covered(&self) -> bool {
+        self.line.table.merged.has_cell(self.column, self.line.row.number)
+    }
+
+    /// Whether the workbook's dates are counted from 1904.
+    pub(crate) fn has_1904_epoch(&self) -> bool {
+        self.line.table.epoch_1904
+    }
+
+    /// Whether another date of the column stands on this day, in days since 1899-12-30.
+    pub(crate) fn column_has_day(&self, day: i64) -> bool {
+        self.line.table.has_day(self.column, day)
+    }
+
+    /// A finding at this place that does not show the cell's value.
+    pub(crate) fn masked(&self, entry: &'static Entry) -> Finding {
+        let finding = self.line.table.finding(entry).at(self.column, self.line.row.number);
+        finding.in_column(self.header)
+    }
+
     /// A finding at this place, with the cell's value.
     pub(crate) fn finding(&self, entry: &'static Entry) -> Finding {
-        let finding = self.line.table.finding(entry).at(self.column, self.line.row.number);
-        let finding = finding.in_column(self.header);
+        let finding = self.masked(entry);
         match self.cell {
             Some(cell) => finding.value(display(&cell.value)),
             None => finding,
@@ -263,7 +330,7 @@ fn is_blank(row: &Row) -> bool {
 }
 
 /// A cell's text; nothing for other kinds.
-fn text_of(cell: &Cell) -> &str {
+pub(crate) fn text_of(cell: &Cell) -> &str {
     if let CellValue::Text(text) = &cell.value { text } else { "" }
 }
 

@@ -81,6 +81,7 @@ fn is_sheet(sheet: &Sheet, limits: &Limits) -> bool {
         && sheet.rows.last().is_none_or(|last| last.number <= rows)
         && sheet.last_row <= rows
         && sheet.rows.iter().all(row)
+        && sheet.shape.is_bounded()
 }
 
 /// Findings of this file alone, of texts that can be shown; where something personal was found,

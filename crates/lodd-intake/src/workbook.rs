@@ -31,6 +31,10 @@ pub struct Workbook {
     pub format: Format,
     /// The sheets, in the order of the file, hidden ones too.
     pub sheets: Vec<Sheet>,
+    /// Whether its dates are counted from 1904, as a Mac once did. They are converted.
+    pub epoch_1904: bool,
+    /// Comments and notes on cells, those of lodd's own files apart. None is kept.
+    pub comments: usize,
     /// Warnings and information from reading; nothing that stops the file.
     pub findings: Findings,
 }
@@ -46,6 +50,35 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// The last row that has a cell, be it an empty one.
     pub last_row: u32,
+    /// What is merged and hidden in it.
+    pub shape: Shape,
+}
+
+/// The author of the notes in lodd's own files; they are not taken for an office's comments.
+pub const NOTE_AUTHOR: &str = "lodd";
+
+/// What Excel keeps of a sheet beside its cells. Runs have both ends included.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Merged cells.
+    pub merged: Vec<Area>,
+    /// Hidden and filtered rows, from 1.
+    pub hidden_rows: Vec<(u32, u32)>,
+    /// Hidden columns, from 0.
+    pub hidden_columns: Vec<(u32, u32)>,
+}
+
+/// A rectangle of cells, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// The first row, from 1.
+    pub first_row: u32,
+    /// The last row.
+    pub last_row: u32,
+    /// The first column, from 0.
+    pub first_column: u32,
+    /// The last column.
+    pub last_column: u32,
 }
 
 /// One row.
@@ -83,6 +116,17 @@ pub enum CellValue {
     Error(String),
     /// A formula without a calculated value.
     Uncalculated,
+}
+
+impl Shape {
+    /// The most merged areas, and the most runs of hidden rows or columns, of one sheet.
+    pub(crate) const MARKS_MAX: usize = 1_000;
+
+    /// Whether it has no more than is kept.
+    pub(crate) fn is_bounded(&self) -> bool {
+        let counts = [self.merged.len(), self.hidden_rows.len(), self.hidden_columns.len()];
+        counts.into_iter().all(|count| count <= Self::MARKS_MAX)
+    }
 }
 
 impl Row {
@@ -123,6 +167,6 @@ impl Sheet {
                 None => rows.push(Row { number, cells: vec![cell] }),
             }
         }
-        Ok(Self { name, hidden, rows, last_row })
+        Ok(Self { name, hidden, rows, last_row, shape: Shape::default() })
     }
 }

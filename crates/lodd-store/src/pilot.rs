@@ -8,6 +8,7 @@ mod codes;
 mod draws;
 mod events;
 mod inputs;
+mod latest;
 mod migrations;
 mod months;
 mod offers;
@@ -44,6 +45,7 @@ pub use events::{
     Retraction, Spell, Told,
 };
 pub use inputs::{Exit, FollowedMember, Report};
+pub use latest::{LatestSnapshot, LeftUnit};
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
 pub use releases::Release;

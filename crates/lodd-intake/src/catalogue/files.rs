@@ -77,7 +77,7 @@ entries! {
     fix_en "Nothing to do."
 
     F09 Stop "table-error"
-    on "The form's office or pilot, on its guide sheet, is not the one delivered for."
+    on "The form's office, on its guide sheet, is not the one delivered for."
     nb "Filen gjelder {v}, men du leverer for {f}."
     nn "Fila gjeld {v}, men du leverer for {f}."
     en "The file is for {v}, but you deliver for {f}."

@@ -132,9 +132,9 @@ entries! {
 
     K15 Warning "constraint-error"
     on "An unlikely change since what is stored: disability benefit to wages within a month, another birth year, a child made an adult early."
-    nb "{id}: {x} → {v} på {n|dag|dager} er uvanlig."
-    nn "{id}: {x} → {v} på {n|dag|dagar} er uvanleg."
-    en "{id}: {x} → {v} in {n|day|days} is unusual."
+    nb "{id}: {x} → {v}[ på {n|dag|dager}] er uvanlig."
+    nn "{id}: {x} → {v}[ på {n|dag|dagar}] er uvanleg."
+    en "{id}: {x} → {v}[ in {n|day|days}] is unusual."
     fix_nb "Bekreft eller rett."
     fix_nn "Stadfest eller rett."
     fix_en "Confirm or correct."

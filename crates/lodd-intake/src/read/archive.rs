@@ -8,7 +8,7 @@ use std::{
 
 use zip::{ZipArchive, read::ZipFile};
 
-use super::{Refusal, guard};
+use super::{Refusal, guard, observed::Observed};
 use crate::{catalogue, limits::Limits, text::Phrase};
 
 /// Parts a workbook must not have: macros, other files, other programs.
@@ -22,8 +22,11 @@ const ACTIVE: [&str; 6] = [
 ];
 
 /// Inflates every part, counting, and checks it. Gives where a national identity number stands
-/// outside the cells.
-pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Option<Phrase>, Refusal> {
+/// outside the cells, and what the parts say of the sheets.
+pub(super) fn inspect(
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<(Option<Phrase>, Observed), Refusal> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if zip.len() > limits.zip_entries {
         let count = zip.len();
@@ -42,12 +45,13 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Option<Phrase>, R
     }
     let mut left = limits.inflated_bytes;
     let mut leak = None;
+    let mut observed = Observed::default();
     for index in 0..zip.len() {
         let part = zip.by_index(index).map_err(|_| broken())?;
-        let found = inspect_part(part, &mut left, limits)?;
+        let found = inspect_part(part, &mut left, &mut observed, limits)?;
         leak = leak.or(found);
     }
-    Ok(leak)
+    Ok((leak, observed))
 }
 
 /// The parts' names in lower case, each of which must be a plain relative path.
@@ -85,6 +89,7 @@ fn names(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<BTreeSet<String>, Refusa
 fn inspect_part(
     mut part: ZipFile<'_, Cursor<&[u8]>>,
     left: &mut u64,
+    observed: &mut Observed,
     limits: &Limits,
 ) -> Result<Option<Phrase>, Refusal> {
     let packed = part.compressed_size().max(1);
@@ -104,7 +109,7 @@ fn inspect_part(
     *left -= size;
     let lower = name.to_ascii_lowercase();
     if [".xml", ".rels"].iter().any(|ending| lower.ends_with(ending)) {
-        return guard::check(&name, &inflated, limits);
+        return guard::check(&name, &inflated, observed, limits);
     }
     Ok(None)
 }

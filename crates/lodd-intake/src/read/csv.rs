@@ -36,7 +36,7 @@ pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content,
             });
         findings.push(Finding::new(&catalogue::C02, file).value(sample.unwrap_or("æøå")));
     }
-    Ok(Content { sheets: vec![sheet], findings, leak: None })
+    Ok(Content { sheets: vec![sheet], findings, epoch_1904: false, comments: 0, leak: None })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,18 @@
 
 use super::{
     Refusal,
+    observed::{Observed, Part},
     xml::{Seen, XmlError, scan},
 };
 use crate::{catalogue, limits::Limits, national_id, text::Phrase};
 
 /// Checks one part; gives where a national identity number stands in it outside the cells.
-pub(super) fn check(part: &str, bytes: &[u8], limits: &Limits) -> Result<Option<Phrase>, Refusal> {
+pub(super) fn check(
+    part: &str,
+    bytes: &[u8],
+    observed: &mut Observed,
+    limits: &Limits,
+) -> Result<Option<Phrase>, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
         Refusal::damaged(
             "ugyldig tegnsett i en del",
@@ -20,19 +26,25 @@ pub(super) fn check(part: &str, bytes: &[u8], limits: &Limits) -> Result<Option<
         )
     })?;
     let cells = part.contains("worksheets/");
+    let name = part.to_lowercase();
+    let mut own = Part::default();
     let (mut sound, mut macros, mut leak) = (true, false, false);
-    scan(text, limits.xml_depth, &mut |seen| match seen {
-        Seen::Attribute { element, name, value } => {
-            sound &= is_sound(element, name, value, limits);
-            macros |= name == "ContentType" && value.contains("macroEnabled");
-            leak |= PROSE.contains(&name) && national_id::found_in(value, false);
-        }
-        Seen::Text { element, text } => {
-            let in_cell = cells && ["v", "t"].contains(&element);
-            leak |= !in_cell && national_id::found_in(text, false);
+    scan(text, limits.xml_depth, &mut |seen| {
+        observed.see(&name, &mut own, seen);
+        match seen {
+            Seen::Attribute { element, name, value } => {
+                sound &= is_sound(element, name, value, limits);
+                macros |= name == "ContentType" && value.contains("macroEnabled");
+                leak |= PROSE.contains(&name) && national_id::found_in(value, false);
+            }
+            Seen::Text { element, text } => {
+                let in_cell = cells && ["v", "t"].contains(&element);
+                leak |= !in_cell && national_id::found_in(text, false);
+            }
         }
     })
     .map_err(refusal)?;
+    observed.end(&name, own)?;
     if macros {
         return Err(Refusal::new(&catalogue::F03));
     }
@@ -91,7 +103,7 @@ fn is_range(value: &str) -> bool {
 }
 
 /// Row and column of `AB12` from 1, column 0 when there is no letter; at most 3 letters, 7 digits.
-fn position(value: &str) -> Option<(u32, u32)> {
+pub(super) fn position(value: &str) -> Option<(u32, u32)> {
     let digits = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let letters = value.len() - digits.len();
     if letters > 3 || digits.len() > 7 || !digits.bytes().all(|it| it.is_ascii_digit()) {
@@ -138,7 +150,12 @@ mod tests {
     fn a_cell_that_no_sheet_has_is_refused() {
         for place in ["r=\"ZZZZZZZZZZ1\"", "r=\"1\"", "r=\"A99999999999\""] {
             let part = format!("<sheetData><row><c {place}/></row></sheetData>");
-            let refused = check("xl/worksheets/sheet1.xml", part.as_bytes(), &Limits::default());
+            let refused = check(
+                "xl/worksheets/sheet1.xml",
+                part.as_bytes(),
+                &mut Observed::default(),
+                &Limits::default(),
+            );
             assert_eq!(refused.unwrap_err().entry, &catalogue::F05, "{place}");
         }
     }
@@ -146,7 +163,9 @@ mod tests {
     #[test]
     fn a_count_that_asks_for_all_memory_is_refused() {
         let part = br#"<sst uniqueCount="99999999999"><si><t>a</t></si></sst>"#;
-        let refused = check("xl/sharedStrings.xml", part, &Limits::default()).unwrap_err();
+        let refused =
+            check("xl/sharedStrings.xml", part, &mut Observed::default(), &Limits::default())
+                .unwrap_err();
         assert_eq!(refused.entry, &catalogue::F05);
     }
 }

@@ -6,6 +6,7 @@
 mod archive;
 mod csv;
 mod guard;
+mod observed;
 mod privacy;
 mod xlsx;
 mod xml;
@@ -72,6 +73,8 @@ fn text_too_long() -> Refusal {
 struct Content {
     sheets: Vec<Sheet>,
     findings: Findings,
+    epoch_1904: bool,
+    comments: usize,
     /// A part outside the cells that holds a national identity number.
     leak: Option<Phrase>,
 }
@@ -110,7 +113,9 @@ pub fn read(upload: Upload<'_>, limits: &Limits) -> Result<Workbook, Findings> {
     if looks_like_a_copy(file) {
         findings.push(Finding::new(&catalogue::F11, file).value(file));
     }
-    let workbook = Workbook { file: file.to_owned(), format, sheets: content.sheets, findings };
+    let Content { sheets, epoch_1904, comments, .. } = content;
+    let file = file.to_owned();
+    let workbook = Workbook { file, format, sheets, epoch_1904, comments, findings };
     if workbook.findings.worst() == Some(catalogue::Severity::Stop) {
         return Err(workbook.findings);
     }

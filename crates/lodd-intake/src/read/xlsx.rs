@@ -7,10 +7,13 @@ use std::{
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::{Content, Refusal, archive, row_too_far, text_too_long, too_many_columns};
+use super::{
+    Content, Refusal, archive, observed::Observed, row_too_far, text_too_long, too_many_columns,
+};
 use crate::{
     catalogue,
     finding::{Finding, Findings},
+    form,
     limits::Limits,
     workbook::{Cell, CellValue, Sheet},
 };
@@ -20,19 +23,31 @@ const EPOCH_1904: f64 = 1462.0;
 
 /// Reads a workbook.
 pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Refusal> {
-    let leak = archive::inspect(bytes, limits)?;
+    let (leak, mut observed) = archive::inspect(bytes, limits)?;
     // The guard refuses what is known to make calamine panic; a new way must not end the program.
-    let sheets = catch_unwind(AssertUnwindSafe(|| sheets(bytes, limits)))
-        .unwrap_or_else(|_| Err(unreadable()))?;
+    let (sheets, epoch_1904) = catch_unwind(AssertUnwindSafe(|| {
+        let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error))?;
+        Ok((sheets(&mut book, &mut observed, limits)?, book.has_1904_epoch()))
+    }))
+    .unwrap_or_else(|_| Err(unreadable()))?;
     let mut findings = Findings::default();
-    for sheet in sheets.iter().filter(|sheet| sheet.hidden && !sheet.rows.is_empty()) {
+    let unread =
+        |sheet: &&Sheet| sheet.hidden && !sheet.rows.is_empty() && !form::is_own(&sheet.name);
+    for sheet in sheets.iter().filter(unread) {
         findings.push(Finding::new(&catalogue::H02, file).in_sheet(&sheet.name));
     }
-    Ok(Content { sheets, findings, leak })
+    let comments = observed.comments();
+    if comments > 0 {
+        findings.push(Finding::new(&catalogue::P04, file).count(comments));
+    }
+    Ok(Content { sheets, findings, epoch_1904, comments, leak })
 }
 
-fn sheets(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error))?;
+fn sheets(
+    book: &mut Book<'_>,
+    observed: &mut Observed,
+    limits: &Limits,
+) -> Result<Vec<Sheet>, Refusal> {
     let listed = book.sheets_metadata().to_vec();
     if listed.len() > limits.sheets {
         let count = listed.len();
@@ -40,13 +55,15 @@ fn sheets(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
     }
     let mut room = Room { cells: limits.cells, text_bytes: limits.text_bytes, limits };
     let mut sheets = Vec::new();
-    for listed in listed.iter().filter(|it| it.typ == SheetType::WorkSheet) {
+    let worksheets = listed.iter().enumerate().filter(|(_, it)| it.typ == SheetType::WorkSheet);
+    for (at, listed) in worksheets {
         let hidden = listed.visible != SheetVisible::Visible;
-        let (cells, last_row) = cells(&mut book, &listed.name, &mut room)?;
+        let (cells, last_row) = cells(book, &listed.name, &mut room)?;
         let sheet = Sheet::build(listed.name.clone(), hidden, cells, last_row);
-        sheets.push(sheet.map_err(|_| {
+        let sheet = sheet.map_err(|_| {
             Refusal::damaged("samme celle to ganger", "same cella to gonger", "a cell twice")
-        })?);
+        })?;
+        sheets.push(Sheet { shape: observed.shape(at), ..sheet });
     }
     Ok(sheets)
 }

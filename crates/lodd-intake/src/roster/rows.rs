@@ -20,7 +20,7 @@ const BIRTH_YEAR_MIN: i64 = 1900;
 
 impl Judge<'_> {
     pub(super) fn family(&mut self, line: &Line<'_>) {
-        let mut notes = Vec::new();
+        let mut notes = line.notes();
         let id = own_id(self, line, "familie_id", None, &mut notes);
         match (&id, line.at("familie_id").and_then(|at| at.cell)) {
             (Some((id, ..)), _) => {
@@ -83,9 +83,12 @@ impl Judge<'_> {
     }
 
     pub(super) fn member(&mut self, line: &Line<'_>) {
-        let mut notes = Vec::new();
-        let member = self.read_member(line, &mut notes);
+        let mut notes = line.notes();
+        self.note_dropped(line, &mut notes);
+        let dropped = notes.iter().any(|it| it.code() == catalogue::K18.code);
+        let member = if dropped { None } else { self.read_member(line, &mut notes) };
         if let Some(member) = &member {
+            self.note_changed(line, member, &mut notes);
             self.mark(
                 line,
                 &member.member_id,
@@ -123,7 +126,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn month(&mut self, line: &Line<'_>) {
-        let mut notes = Vec::new();
+        let mut notes = line.notes();
         let family = self.known_family(line, &mut notes);
         let month =
             months::read(line, family.as_deref().unwrap_or_default(), self.expect, &mut notes);
@@ -137,7 +140,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn fact(&mut self, line: &Line<'_>) {
-        let mut notes = Vec::new();
+        let mut notes = line.notes();
         let fact = self.read_fact(line, &mut notes);
         self.findings.extend(notes);
         if let Some(fact) = fact {

@@ -36,8 +36,9 @@ pub(super) fn judge(
     has_adults: bool,
 ) -> Judged {
     let (mut atoms, mut months, mut held) = (Vec::new(), Vec::new(), Vec::new());
-    // A row whose family can't be told may be of any adult that is missing.
-    let has_adults = has_adults && rows.iter().all(|row| row.family.is_some());
+    // An adult's row whose family can't be told may be of any adult that is missing.
+    let untold = |row: &Judgement<'_>| row.family.is_none() && row.line.table.name == "Voksne";
+    let has_adults = has_adults && !rows.iter().any(untold);
     for ((family, period), mut group) in grouped(rows) {
         note_repeats(&mut group.rows);
         let missing =
@@ -61,6 +62,9 @@ pub(super) fn judge(
             }
         }
         snapshots.sort_by(|a, b| key_of(a).cmp(&key_of(b)));
+        if snapshots.is_empty() {
+            continue;
+        }
         if let (Ok(family_id), Period::Date(status_date)) = (family, period) {
             atoms.push(Atom { family_id, status_date, snapshots });
         }

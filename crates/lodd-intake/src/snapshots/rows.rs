@@ -6,13 +6,14 @@ use super::{Period, Snapshot, id_header, values::values};
 use crate::{
     catalogue,
     codes::{OCCASIONS, REASONS, SOURCES, STATUSES},
-    dates::{date, not_after, not_before},
+    dates::{date, not_after, not_before, not_of_another_epoch},
     expectations::Expectations,
-    field::{Field, Noted, code, free_code, required},
+    field::{Field, Noted, code, free_code, note, required},
     finding::Finding,
     ids::MemberKind,
     months::{self, Month},
     table::{At, Line},
+    text::Phrase,
     unit_id::{self, Id},
     variable::{Code, UnitKind},
 };
@@ -41,7 +42,7 @@ impl Judgement<'_> {
     /// The codes of the findings that hold the row.
     pub(super) fn holding(&self) -> impl Iterator<Item = &'static str> {
         let holds = |it: &&Finding| it.severity() == catalogue::Severity::Hold;
-        self.notes.iter().filter(holds).map(Finding::code)
+        self.notes.iter().filter(holds).map(Finding::code).chain(self.line.tainted())
     }
 }
 
@@ -59,17 +60,23 @@ pub(super) fn status<'t>(
     unit: UnitKind,
     expect: &Expectations,
 ) -> Option<Judgement<'t>> {
-    let mut notes = Vec::new();
+    let mut notes = line.notes();
+    let noted = !notes.is_empty() || line.tainted().is_some();
     let values = values(line, unit, expect, &mut notes);
     let record_status = optional_code(line, "registrering", &STATUSES, &mut notes);
-    if matches!(&values, Ok(values) if values.is_empty()) && record_status == Ok(None) {
+    let silent = matches!(&values, Ok(values) if values.is_empty()) && record_status == Ok(None);
+    if silent && !noted {
         return None;
     }
     let (known, family) = unit_id(line, unit, expect, &mut notes);
-    let status_date = status_date(line, expect, &mut notes);
+    let unit_and_family = (known.as_deref(), family.as_deref());
+    let status_date = status_date(line, unit_and_family, expect, &mut notes);
     let period = status_date.map_or(Period::Unknown, Period::Date);
     let meta = meta(line, &mut notes);
     let reported = (|| {
+        if silent {
+            return None;
+        }
         let (source, register, occasion, reason_code) = meta.ok()?;
         Some(Reported::Status(Snapshot {
             unit_kind: unit,
@@ -89,9 +96,9 @@ pub(super) fn status<'t>(
 
 /// Judges a row of `Måneder`. None when it reports nothing.
 pub(super) fn month<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgement<'t>> {
-    let mut notes = Vec::new();
+    let mut notes = line.notes();
     let read = months::read(line, "", expect, &mut notes);
-    if read.is_none() && notes.is_empty() {
+    if read.is_none() && notes.is_empty() && line.tainted().is_none() {
         return None;
     }
     let (known, family) = unit_id(line, UnitKind::Family, expect, &mut notes);
@@ -164,15 +171,30 @@ fn refused(
 
 fn status_date(
     line: &Line<'_>,
+    (unit, family): (Option<&str>, Option<&str>),
     expect: &Expectations,
     notes: &mut Vec<Finding>,
 ) -> Result<Date, Noted> {
     let at = line.at("statusdato").ok_or(Noted)?;
     let found = date(&at, notes);
     let day = required(&at, found, notes)?;
+    let earliest = family.and_then(|it| expect.history.earliest(it));
+    let earliest = earliest.map_or(expect.starts_on, |it| it.max(expect.starts_on));
+    not_of_another_epoch(&at, day, earliest..=expect.today, notes)?;
     not_after(&at, day, expect.today, notes)?;
-    not_before(&at, day, expect.starts_on, notes)?;
-    Ok(day)
+    not_before(&at, day, earliest, notes)?;
+    let birth_year = unit.and_then(|it| expect.members.get(it)?.birth_year);
+    match birth_year.filter(|year| i32::from(day.year()) < *year) {
+        Some(year) => {
+            let born = Phrase::new(
+                format!("fødselsåret {year}"),
+                format!("fødselsåret {year}"),
+                format!("the year of birth {year}"),
+            );
+            note(at.finding(&catalogue::D06).value(Phrase::date(day)).expected(born), notes)
+        }
+        None => Ok(day),
+    }
 }
 
 /// Source, register, occasion and reason of a correction, with their defaults.

@@ -46,7 +46,7 @@ fn each_mistake_is_found_where_it_is() {
     }
     assert_eq!(
         places(&read("unit,block,date\nx,1,2015-08-20\n").unwrap_err()),
-        ["H04 assignment 1"]
+        ["H04 assignment 1", "D09 assignment!A2"]
     );
     assert_eq!(places(&read(HEADER).unwrap_err()), ["F06 assignment"]);
     assert_eq!(places(&read("a,b\n1,2\n").unwrap_err()), ["H01"]);

@@ -5,10 +5,12 @@
 
 mod assignment;
 mod bad_input;
+mod checks;
 mod codes;
 mod csv;
 mod hostile;
 mod kostra;
+mod planted;
 mod privacy;
 mod roster;
 mod snapshots;

@@ -4,12 +4,12 @@ use std::io::{Cursor, Read, Write};
 
 use jiff::civil::date;
 use lodd_intake::{
-    Expectations, Findings, Judged, KnownMember, Lang, Limits, Role, Upload, ids,
+    Expectations, Findings, History, Judged, KnownMember, Lang, Limits, Role, Upload, ids,
     snapshots as judge_snapshots,
 };
 
 use crate::variables::built_in;
-use rust_xlsxwriter::{Format, Formula, Workbook};
+use rust_xlsxwriter::{Format, Formula, Note, Workbook, Worksheet};
 
 /// What a test puts into a cell.
 #[derive(Clone, Debug)]
@@ -47,12 +47,25 @@ impl From<f64> for Put {
 pub(crate) struct Book {
     pub(crate) sheets: Vec<(String, Vec<Vec<Put>>)>,
     pub(crate) hidden: Vec<String>,
+    /// What is done to a sheet beside its cells.
+    pub(crate) marks: Vec<(&'static str, Mark)>,
+}
+
+/// What Excel keeps of a sheet beside its cells. Rows and columns from 0.
+#[derive(Clone, Debug)]
+pub(crate) enum Mark {
+    /// First row, first column, last row, last column; the first cell keeps its value.
+    Merged(u32, u16, u32, u16),
+    HiddenRow(u32),
+    HiddenColumn(u16),
+    /// A note at row and column, by somebody.
+    Note(u32, u16, &'static str),
 }
 
 impl Book {
     pub(crate) fn new(sheets: &[(&str, Vec<Vec<Put>>)]) -> Self {
         let sheets = sheets.iter().map(|(name, rows)| ((*name).to_owned(), rows.clone())).collect();
-        Self { sheets, hidden: Vec::new() }
+        Self { sheets, hidden: Vec::new(), marks: Vec::new() }
     }
 
     pub(crate) fn rows(&mut self, sheet: &str) -> &mut Vec<Vec<Put>> {
@@ -101,8 +114,34 @@ impl Book {
                     };
                 }
             }
+            for (_, mark) in self.marks.iter().filter(|(of, _)| of == name) {
+                mark.put(sheet, rows);
+            }
         }
         book.save_to_buffer().unwrap()
+    }
+}
+
+impl Mark {
+    fn put(&self, sheet: &mut Worksheet, rows: &[Vec<Put>]) {
+        match *self {
+            Self::Merged(first_row, first, last_row, last) => {
+                let cell = &rows[first_row as usize][usize::from(first)];
+                let Put::Text(text) = cell else { panic!("only texts are merged in tests") };
+                let plain = Format::new();
+                sheet.merge_range(first_row, first, last_row, last, text, &plain).unwrap();
+            }
+            Self::HiddenRow(row) => {
+                sheet.set_row_hidden(row).unwrap();
+            }
+            Self::HiddenColumn(column) => {
+                sheet.set_column_hidden(column).unwrap();
+            }
+            Self::Note(row, column, author) => {
+                let note = Note::new("Sjekk denne").set_author(author);
+                sheet.insert_note(row, column, &note).unwrap();
+            }
+        }
     }
 }
 
@@ -128,9 +167,13 @@ pub(crate) fn elsewhere() -> String {
 /// Eleven families of one parent, one partner and one child, at home in Ringerike.
 pub(crate) fn expectations() -> Expectations {
     let families = families();
-    let member = |family: &String, end: &str, role| {
-        (format!("{family}-{end}"), KnownMember { family_id: family.clone(), role })
+    let known = |family: &String, role| KnownMember {
+        family_id: family.clone(),
+        role,
+        birth_year: Some(if role == Role::Child { 2008 } else { 1980 }),
     };
+    let member =
+        |family: &String, end: &str, role| (format!("{family}-{end}"), known(family, role));
     Expectations {
         today: date(2016, 9, 1),
         starts_on: date(2015, 5, 1),
@@ -157,6 +200,7 @@ pub(crate) fn expectations() -> Expectations {
         variables: built_in(),
         arms: vec!["follow-up".to_owned(), "ordinary".to_owned()],
         accept_good: false,
+        history: History::default(),
     }
 }
 
@@ -203,6 +247,12 @@ pub(crate) fn clean() -> Book {
 
 pub(crate) fn judge(book: &Book) -> Result<Judged, Findings> {
     judge_bytes("status.xlsx", &book.bytes())
+}
+
+/// The same, against a pilot of which more is known.
+pub(crate) fn judge_against(book: &Book, expect: &Expectations) -> Result<Judged, Findings> {
+    let bytes = book.bytes();
+    judge_snapshots(Upload { name: "status.xlsx", bytes: &bytes }, expect, &Limits::default())
 }
 
 pub(crate) fn judge_bytes(name: &str, bytes: &[u8]) -> Result<Judged, Findings> {

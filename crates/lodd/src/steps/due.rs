@@ -221,7 +221,7 @@ fn one(
 }
 
 /// A date from days since 1970-01-01.
-fn date(days: i64) -> Result<Date, Failure> {
+pub(super) fn date(days: i64) -> Result<Date, Failure> {
     let span = jiff::Span::new().try_days(days);
     span.and_then(|days| jiff::civil::date(1970, 1, 1).checked_add(days))
         .map_err(|error| Failure::internal("date", error))

@@ -1,11 +1,13 @@
 //! Between `lodd-intake` and `lodd-store`: what a file is checked against, and what becomes of
 //! what it says. The two crates know nothing of each other.
 
+mod history;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use lodd_intake::{
-    Expectations, Finding, Findings, KnownMember, MarkKind, Role,
+    Expectations, Finding, Findings, History, KnownMember, MarkKind, Role,
     catalogue::Severity as Gravity,
     text::{
         Lang::{En, Nb, Nn},
@@ -23,6 +25,7 @@ use crate::{
     protocol::Protocol,
     text::Text,
 };
+pub(super) use history::history;
 
 /// What files of this pilot are checked against, today.
 pub(super) fn expectations(
@@ -52,7 +55,11 @@ fn known(
     let families =
         roster.families.iter().map(|it| (it.family_id.clone(), it.office_id.clone())).collect();
     let member = |it: &store::Member| {
-        let known = KnownMember { family_id: it.family_id.clone(), role: role_of(it.role) };
+        let known = KnownMember {
+            family_id: it.family_id.clone(),
+            role: role_of(it.role),
+            birth_year: Some(it.birth_year),
+        };
         (it.member_id.clone(), known)
     };
     let locked: BTreeSet<String> = roster.locked.iter().cloned().collect();
@@ -68,6 +75,7 @@ fn known(
         variables: protocol.variables().map(variable).collect(),
         arms: protocol.draw.labels(),
         accept_good: false,
+        history: History::default(),
     })
 }
 

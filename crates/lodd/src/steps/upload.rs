@@ -62,7 +62,11 @@ pub(crate) fn run(
     let (name, bytes) = (file_name(path), reading::bytes(path)?);
     let mut expect = intake::expectations(context, &pilot, &protocol, Some(office))?;
     expect.accept_good = manner.accept_good;
-    let judged = reading::workbook(&name, &bytes)?
+    let book = reading::workbook(&name, &bytes)?;
+    if let Ok(book) = &book {
+        expect.history = intake::history(&pilot, &protocol, office, expect.today, book)?;
+    }
+    let judged = book
         .and_then(|book| lodd_intake::snapshots_in(book, &expect))
         .map_err(|findings| refused(&name, intake::problems(&findings), context.lang))?;
     let mut problems = intake::problems(&judged.findings);
