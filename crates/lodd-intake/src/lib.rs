@@ -52,7 +52,7 @@ pub use personal::{Personal, personal};
 pub use read::read;
 pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster, roster_in};
 pub use snapshots::{
-    Atom, Held, HeldRow, Judged, Period, Snapshot, adults_in, snapshots, snapshots_in,
+    Atom, Held, HeldRow, Judged, Period, SheetPlace, Snapshot, adults_in, snapshots, snapshots_in,
 };
 pub use text::Lang;
 pub use variable::{UnitKind, Value, Variable};

@@ -3,7 +3,7 @@
 //! The unit of acceptance is the *atom*: one family on one status date over all sheets, or one
 //! family in one month. It goes in whole or is held whole, so that never half a family is stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -60,6 +60,8 @@ pub struct Atom {
     pub status_date: Date,
     /// Its snapshots.
     pub snapshots: Vec<Snapshot>,
+    /// The row of each snapshot in the sheet of its unit.
+    pub rows: Vec<u32>,
 }
 
 /// When a held row is about.
@@ -110,6 +112,17 @@ pub struct Judged {
     pub held: Vec<Held>,
     /// All findings; none stops the file.
     pub findings: Findings,
+    /// Where the snapshots of each kind of unit stand.
+    pub places: BTreeMap<UnitKind, SheetPlace>,
+}
+
+/// A sheet that was read, to point into it later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetPlace {
+    /// Its name.
+    pub sheet: String,
+    /// By folded header (lower-case ASCII) the column, from 0, and the header as written.
+    pub columns: BTreeMap<String, (u32, String)>,
 }
 
 /// Reads and judges a file of snapshots, of months, or of both.
@@ -162,7 +175,9 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
         findings.extend(checks::overdue(table, &rows, expect));
     }
     let has_adults = tables.iter().any(|table| table.name == "Voksne" && is_filled(table));
-    let judged = atoms::judge(rows, findings, expect, has_adults);
+    let mut judged = atoms::judge(rows, findings, expect, has_adults);
+    let place = |table: &Table<'_>| Some((unit_of(table.name)?, table.place()));
+    judged.places = tables.iter().filter_map(place).collect();
     refuse_if_mostly_held(&book, judged, expect)
 }
 

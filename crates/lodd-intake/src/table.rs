@@ -10,6 +10,7 @@ use crate::{
     finding::{Finding, Findings, cell_name},
     form,
     normal::{clean, fold_header, nearest},
+    snapshots::SheetPlace,
     workbook::{Cell, CellValue, Row, Sheet, Workbook},
 };
 
@@ -122,6 +123,11 @@ impl<'w> Table<'w> {
     /// The rows that have a value.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.rows.iter().map(|row| Line { table: self, row })
+    }
+
+    /// The sheet and its columns, to point into them when the file is no longer at hand.
+    pub(crate) fn place(&self) -> SheetPlace {
+        SheetPlace { sheet: self.sheet.name.clone(), columns: self.columns.clone() }
     }
 
     pub(crate) fn finding(&self, entry: &'static Entry) -> Finding {

@@ -54,23 +54,25 @@ pub(super) fn judge(
             held.push(Held { family_id: family.ok(), period, codes, rows });
             continue;
         }
-        let mut snapshots: Vec<Snapshot> = Vec::new();
-        for reported in group.rows.into_iter().filter_map(|row| row.reported) {
-            match reported {
-                Reported::Status(snapshot) => snapshots.push(snapshot),
-                Reported::Month(month) => months.push(month),
+        let mut told: Vec<(Snapshot, u32)> = Vec::new();
+        for row in group.rows {
+            match row.reported {
+                Some(Reported::Status(snapshot)) => told.push((snapshot, row.line.row.number)),
+                Some(Reported::Month(month)) => months.push(month),
+                None => {}
             }
         }
-        snapshots.sort_by(|a, b| key_of(a).cmp(&key_of(b)));
-        if snapshots.is_empty() {
+        if told.is_empty() {
             continue;
         }
+        told.sort_by(|(a, _), (b, _)| key_of(a).cmp(&key_of(b)));
+        let (snapshots, rows) = told.into_iter().unzip();
         if let (Ok(family_id), Period::Date(status_date)) = (family, period) {
-            atoms.push(Atom { family_id, status_date, snapshots });
+            atoms.push(Atom { family_id, status_date, snapshots, rows });
         }
     }
     months.sort();
-    Judged { atoms, months, held, findings }
+    Judged { atoms, months, held, findings, places: BTreeMap::new() }
 }
 
 /// Rows by family and date. A row without a date holds every date of its family: nobody knows
