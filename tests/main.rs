@@ -23,5 +23,6 @@ mod second_result;
 mod support;
 mod template;
 mod tidy;
+mod uploads;
 mod verifier;
 mod waitlist;

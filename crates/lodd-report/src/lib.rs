@@ -12,6 +12,7 @@
 //! | what a section holds | `src/sections/` |
 //! | the record of a draw for the archive | `src/record.rs`, its words in `src/record/words.rs` |
 //! | the checks after a draw | `src/checks.rs` |
+//! | the receipt for a delivered file | `src/receipt.rs` |
 //! | what the page looks like | `templates/` |
 //! | what is refused | `src/check.rs` |
 
@@ -22,6 +23,7 @@ pub mod format;
 mod locale;
 mod model;
 mod page;
+mod receipt;
 mod record;
 mod sections;
 mod table;
@@ -36,6 +38,7 @@ pub use model::{
     Lang, Legal, Measure, Origin, Pair, Plan, Protocol, Reason, Report, RuleCount, Stage, Status,
     StatusColumn, StatusHorizon, StatusTable, Text, Unit,
 };
+pub use receipt::{Receipt, render_receipt};
 pub use record::{DrawnUnit, Record, RecordBeacon, RecordBlock, RecordLang, render_record};
 
 /// The report as one page of HTML that needs no other file, no script and no network.

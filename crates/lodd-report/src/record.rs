@@ -45,7 +45,7 @@ impl RecordLang {
     }
 
     /// The language whose numbers, dates and names it shares.
-    fn lang(self) -> Lang {
+    pub(crate) fn lang(self) -> Lang {
         match self {
             Self::Nb | Self::Nn => Lang::Nb,
             Self::En => Lang::En,

@@ -134,7 +134,8 @@ pub(crate) enum Command {
     },
     /// Check and store a file of statuses or monthly assistance from an office
     #[command(after_help = "A family and date with a wrong value is held; with more than 20 % \
-                            held the file is refused.\n\nExamples:\n  lodd upload status.xlsx \
+                            held the file is refused. The same file again changes nothing. The \
+                            receipt is written to out/receipts.\n\nExamples:\n  lodd upload status.xlsx \
                             --office ringerike --dry-run\n  lodd upload status.xlsx --office \
                             ringerike")]
     Upload {
@@ -149,6 +150,9 @@ pub(crate) enum Command {
         /// Store the families in order even when more than 20 % are held
         #[arg(long)]
         accept_good: bool,
+        /// The file is meant to change more than 20 % of what it tells of
+        #[arg(long)]
+        correction: bool,
     },
     /// List who owes what by when: families and horizons, with the window and the deadline
     #[command(

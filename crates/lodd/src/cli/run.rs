@@ -69,8 +69,12 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Family { command: Family::Strike { family, on, reason } } => {
             steps::strike::run(context, family, on, reason)
         }
-        Command::Upload { file, office, dry_run, accept_good } => {
-            let manner = steps::upload::Manner { dry_run: *dry_run, accept_good: *accept_good };
+        Command::Upload { file, office, dry_run, accept_good, correction } => {
+            let manner = steps::upload::Manner {
+                dry_run: *dry_run,
+                accept_good: *accept_good,
+                correction: *correction,
+            };
             steps::upload::run(context, file, office, manner)
         }
         Command::Due { office } => steps::due::run(context, office.as_deref()),

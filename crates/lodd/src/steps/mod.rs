@@ -43,7 +43,7 @@ use lodd_store::{
 use crate::{
     clock::Clock,
     problem::Failure,
-    protocol::{self, Protocol},
+    protocol::{self, Office, Protocol},
     text::{Lang, Text, say},
 };
 
@@ -125,15 +125,14 @@ impl Context {
 }
 
 /// Refuses an office that the protocol does not know.
-pub(crate) fn known_office(protocol: &Protocol, office: &str) -> Result<(), Failure> {
-    if protocol.offices.iter().any(|it| it.id == office) {
-        return Ok(());
-    }
-    let all = protocol.offices.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Failure::policy(say!(
-        "kontoret `{office}` er ikke med i piloten; det finnes {all}",
-        "office `{office}` is not in this pilot; there are {all}"
-    )))
+pub(crate) fn known_office<'p>(protocol: &'p Protocol, id: &str) -> Result<&'p Office, Failure> {
+    protocol.offices.iter().find(|it| it.id == id).ok_or_else(|| {
+        let all = protocol.offices.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ");
+        Failure::policy(say!(
+            "kontoret `{id}` er ikke med i piloten; det finnes {all}",
+            "office `{id}` is not in this pilot; there are {all}"
+        ))
+    })
 }
 
 /// What every output of draws that are not the real thing says; empty where they are.
