@@ -64,7 +64,7 @@ pub(crate) fn run(
     expect.accept_good = manner.accept_good;
     let book = reading::workbook(&name, &bytes)?;
     if let Ok(book) = &book {
-        expect.history = intake::history(&pilot, &protocol, office, expect.today, book)?;
+        expect.history = intake::history(&pilot, &protocol, &office.id, expect.today, book)?;
     }
     let judged = book
         .and_then(|book| lodd_intake::snapshots_in(book, &expect))
