@@ -6,7 +6,9 @@ use crate::support::root;
 
 #[test]
 fn docs_are_current() {
-    for (name, text) in [("formats.md", formats()), ("estimators.md", estimators())] {
+    let pages =
+        [("formats.md", formats()), ("estimators.md", estimators()), ("findings.md", findings())];
+    for (name, text) in pages {
         let path = root().join("docs").join(name);
         if std::env::var_os("LODD_WRITE_DOCS").is_some() {
             fs::write(&path, &text).unwrap();
@@ -14,6 +16,14 @@ fn docs_are_current() {
         let found = fs::read_to_string(&path).unwrap_or_default();
         assert!(found == text, "docs/{name} is not current: run `cargo xtask docs`");
     }
+}
+
+fn findings() -> String {
+    let head = "# Findings\n\n\
+        Everything an office, or an evaluator, can be told about a file. Generated from `crates/lodd-intake/src/catalogue/` by\n\
+        `cargo xtask docs`. In a text `{c}` stands for a value, `{n|familie|familier}` for a number with its noun, and `[…]` is\n\
+        left out when a value inside it is not known. `K07` is never shown; `K12`, `P06`, `P07` and `U01` are for evaluators.\n";
+    format!("{head}{}", lodd_intake::catalogue::markdown())
 }
 
 fn formats() -> String {

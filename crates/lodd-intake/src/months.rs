@@ -112,16 +112,6 @@ impl<K: Ord, T: PartialEq> Unique<K, T> {
         }
     }
 
-    /// The first key that is not before this one.
-    pub(crate) fn first_from(&self, key: &K) -> Option<&K> {
-        self.rows.range(key..).next().map(|(key, _)| key)
-    }
-
-    /// Whether a row of this key is kept.
-    pub(crate) fn contains(&self, key: &K) -> bool {
-        self.rows.contains_key(key)
-    }
-
     /// The rows kept, by key.
     pub(crate) fn into_values(self) -> Vec<T> {
         self.rows.into_values().map(|(value, ..)| value).collect()

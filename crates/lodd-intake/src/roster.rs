@@ -135,6 +135,8 @@ struct Judge<'e> {
     homes: Vec<(String, Finding)>,
     /// Families whose id could be read, be their row good or not.
     named: BTreeSet<String>,
+    /// Members whose id stands in a row, be the row good or not.
+    members_named: BTreeSet<String>,
     /// What stands where a family's id should; such a family is not missed again in other sheets.
     misread: Vec<String>,
     /// Families may be missing for a reason that is already noted: a sheet, or an id, not there.
@@ -154,6 +156,7 @@ impl<'e> Judge<'e> {
             marks: Vec::new(),
             homes: Vec::new(),
             named: BTreeSet::new(),
+            members_named: BTreeSet::new(),
             misread: Vec::new(),
             incomplete: false,
             findings,

@@ -13,12 +13,14 @@
 
 mod cells;
 mod files;
+mod markdown;
 mod privacy;
 mod rows;
 mod sheets;
 
 pub use cells::*;
 pub use files::*;
+pub use markdown::markdown;
 pub use privacy::*;
 pub use rows::*;
 pub use sheets::*;

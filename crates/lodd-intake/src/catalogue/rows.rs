@@ -140,7 +140,7 @@ entries! {
     fix_en "Confirm or correct."
 
     K16 Warning or Hold "constraint-error"
-    on "Two answers that do not fit together (data model, section 7); holds what contradicts the children on the list."
+    on "Two answers that do not fit together (data model, section 7); holds a benefit for children of a family without any on the list."
     nb "{id}: {k} «{v}» passer vanligvis ikke med {y} «{f}»."
     nn "{id}: {k} «{v}» passar vanlegvis ikkje med {y} «{f}»."
     en "{id}: {k} “{v}” does not usually go with {y} “{f}”."

@@ -13,8 +13,9 @@ use crate::{
 
 impl Judge<'_> {
     /// Notes a row that would take a member from a family that has been drawn.
-    pub(super) fn note_dropped(&self, line: &Line<'_>, notes: &mut Vec<Finding>) {
+    pub(super) fn note_dropped(&mut self, line: &Line<'_>, notes: &mut Vec<Finding>) {
         let Some(id) = line.at("medlem_id").and_then(|at| written(&at)) else { return };
+        self.members_named.insert(id.clone());
         if !self.is_kept(&id) {
             return;
         }
@@ -32,11 +33,12 @@ impl Judge<'_> {
     /// Notes members of drawn families that a roster leaves out though it lists the rest.
     pub(super) fn note_left_out(&mut self, line: &Line<'_>) {
         let Some(family) = line.at("familie_id").and_then(|at| written(&at)) else { return };
-        let named = self.members.first_from(&family).is_some_and(|id| id.starts_with(&family));
+        let mut named = self.members_named.range(family.clone()..);
+        let named = named.next().is_some_and(|id| id.starts_with(&family));
         let around = self.expect.members.range(family.clone()..);
         let own = around.take_while(|(id, _)| id.starts_with(&family));
         let left_out: Vec<Finding> = own
-            .filter(|(id, _)| named && self.is_kept(id) && !self.members.contains(id))
+            .filter(|(id, _)| named && self.is_kept(id) && !self.members_named.contains(*id))
             .map(|(id, _)| line.table.finding(&catalogue::K18).in_row(line.row.number).about(id))
             .collect();
         self.findings.extend(left_out);

@@ -136,6 +136,14 @@ const CASES: &[Case] = &[
     ),
     (&["K16 Voksne!C2"], |it| put(it.put("Voksne!C2", "ALDERSPENSJON")), NOTHING_MORE),
     (
+        &["K16 Voksne!F2"],
+        |it| {
+            it.put("Voksne!F3", "");
+            it.rows("Barn").remove(1);
+        },
+        |it| drop(it.members.remove("RIN-7KQ4-R-B1")),
+    ),
+    (
         &["K17 Voksne!B2"],
         |_| {},
         |it| {
@@ -169,6 +177,11 @@ fn adults_are_asked(expect: &mut Expectations) {
     let name = "BOLIG".to_owned();
     let kind = Kind::Code(codes);
     expect.variables.push(Variable { name, unit: UnitKind::Adult, kind, label: "BOLIG".into() });
+}
+
+/// The codes that these files raise; D02 has tests of its own.
+pub(crate) fn raised() -> impl Iterator<Item = &'static str> {
+    CASES.iter().flat_map(|(places, ..)| *places).map(|place| &place[..3]).chain(["D02"])
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod assignment;
 mod bad_input;
 mod checks;
 mod codes;
+mod coverage;
 mod csv;
 mod hostile;
 mod kostra;

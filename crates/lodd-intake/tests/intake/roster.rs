@@ -1,6 +1,8 @@
 //! The roster: all of it or nothing, and all its mistakes at once.
 
-use lodd_intake::{Expectations, Findings, Lang, Limits, Role, Roster, Upload, roster};
+use lodd_intake::{
+    Expectations, Findings, KnownMember, Lang, Limits, Role, Roster, Upload, roster,
+};
 
 use super::support::{Book, Put, expectations, families, places, row, words};
 
@@ -194,4 +196,54 @@ fn a_roster_may_come_as_several_csv_files_and_build_on_what_is_known() {
     assert_eq!(got.months.len(), 1);
     let refused = roster(&file, &before(), &Limits::default()).unwrap_err();
     assert!(refused.lines(Lang::Nb)[0].contains("Arket «Familier» mangler"), "{refused:?}");
+}
+
+/// The clean roster again, once its families have been drawn.
+fn again(change: impl Fn(&mut Book)) -> Result<Roster, Findings> {
+    let mut book = clean();
+    change(&mut book);
+    let read = roster(
+        &[Upload { name: "roster.xlsx", bytes: &clean().bytes() }],
+        &before(),
+        &Limits::default(),
+    );
+    let mut expect = before();
+    let known = read.unwrap();
+    for it in known.members {
+        let known =
+            KnownMember { family_id: it.family_id, role: it.role, birth_year: Some(it.birth_year) };
+        expect.members.insert(it.member_id, known);
+    }
+    expect.families = known.families.into_iter().map(|it| (it.family_id, it.office_id)).collect();
+    expect.drawn = Some(expect.families.keys().cloned().collect());
+    let bytes = book.bytes();
+    roster(&[Upload { name: "roster.xlsx", bytes: &bytes }], &expect, &Limits::default())
+}
+
+/// Nobody leaves a family that has been drawn: not by `#SLETT`, not by leaving the list, not by not
+/// being named.
+#[test]
+fn a_member_of_a_drawn_family_is_never_dropped() {
+    assert!(again(|_| {}).unwrap().findings.is_empty());
+    let slett = again(|it| put(it, "Medlemmer!C3", "#SLETT")).unwrap_err();
+    assert_eq!(places(&slett), ["K18 Medlemmer!C3"]);
+    let left = again(|it| {
+        put(it, "Medlemmer!F1", "utmeldt");
+        put(it, "Medlemmer!F3", "2016-01-01");
+    });
+    assert_eq!(places(&left.unwrap_err()), ["K18 Medlemmer!F3"]);
+    let unnamed = again(|it| drop(it.rows("Medlemmer").remove(2))).unwrap_err();
+    assert_eq!(places(&unnamed), ["K18 Familier 2"]);
+    let told = unnamed.iter().next().unwrap().message(Lang::Nn);
+    assert_eq!(told, "Familiemedlem RIN-7KQ4-R-B1 kan ikkje slettast; set til-dato.");
+    // A grown child at home is not one of those who are counted.
+    assert!(again(|it| drop(it.rows("Medlemmer").remove(4))).is_ok());
+}
+
+#[test]
+fn another_year_of_birth_is_asked_about() {
+    let changed = again(|it| put(it, "Medlemmer!D3", 2009.0)).unwrap();
+    assert_eq!(places(&changed.findings), ["K15 Medlemmer!D3"]);
+    let told = changed.findings.iter().next().unwrap().message(Lang::Nb);
+    assert_eq!(told, "RIN-7KQ4-R-B1: 2008 → 2009 er uvanlig.");
 }

@@ -72,11 +72,17 @@ fn known(
         families,
         members: roster.members.iter().map(member).collect(),
         drawn: (!locked.is_empty()).then_some(locked),
-        variables: protocol.variables().map(variable).collect(),
+        variables: protocol.variables().map(variable).chain(of_adults(protocol)).collect(),
         arms: protocol.draw.labels(),
         accept_good: false,
         history: History::default(),
     })
+}
+
+/// What adults may be asked beside the family, to be held against its answer (K05): where they live.
+fn of_adults(protocol: &Protocol) -> impl Iterator<Item = Variable> {
+    let dwelling = protocol.variables().filter(|it| it.name == "BOLIG");
+    dwelling.map(|it| Variable { unit: UnitKind::Adult, ..variable(it) })
 }
 
 fn role_of(role: store::Role) -> Role {

@@ -66,7 +66,7 @@ fn of_age(row: &Judgement<'_>, snapshot: &Snapshot, age: i32) -> Option<Finding>
     })
 }
 
-/// A benefit for children of a family that has none under 18 on the list.
+/// A benefit for children of a family that has none on the list; a warning if they are grown up.
 fn without_children(
     row: &Judgement<'_>,
     snapshot: &Snapshot,
@@ -75,25 +75,26 @@ fn without_children(
 ) -> Option<Finding> {
     let main =
         code(snapshot, "INNTEKT").filter(|it| ["BARNETRYGD", "OVERGANGSSTONAD"].contains(it));
-    let beside = ["BARNETRYGD", "UTVIDET_BT"]
+    let beside = [("TILLEGG_BARNETRYGD", "BARNETRYGD"), ("TILLEGG_UTVIDET_BT", "UTVIDET_BT")]
         .into_iter()
-        .find(|option| code(snapshot, &format!("TILLEGG_{option}")) == Some("J"));
+        .find_map(|(name, option)| (code(snapshot, name) == Some("J")).then_some(option));
     let (header, benefit) = match (main, beside) {
         (Some(main), _) => ("inntekt", main),
         (None, Some(beside)) => ("tillegg", beside),
         (None, None) => return None,
     };
     let family = &member?.family_id;
-    let is_child = |it: &KnownMember| {
-        let age = it.age_in(snapshot.status_date.year());
-        it.family_id == *family && it.role == Role::Child && age.is_none_or(|age| age < ADULT_AGE)
-    };
     let around = expect.members.range(family.clone()..);
-    let mut own = around.take_while(|(id, _)| id.starts_with(family.as_str()));
-    if own.any(|(_, it)| is_child(it)) {
+    let own = around.take_while(|(id, _)| id.starts_with(family.as_str())).map(|(_, it)| it);
+    let children = own.filter(|it| it.family_id == *family && it.role == Role::Child);
+    let ages: Vec<Option<i32>> =
+        children.map(|it| it.age_in(snapshot.status_date.year())).collect();
+    // Known by the year alone: who turns 18 in it has been 17.
+    if ages.iter().any(|age| age.is_none_or(|age| age <= ADULT_AGE)) {
         return None;
     }
-    let finding = finding(row, &catalogue::K16, header).otherwise().value(benefit);
+    let finding = finding(row, &catalogue::K16, header).value(benefit);
+    let finding = if ages.is_empty() { finding.otherwise() } else { finding };
     let children = Phrase::new("barn under 18 år", "barn under 18 år", "children under 18");
     Some(finding.expected("0").term("y", children))
 }

@@ -30,7 +30,17 @@ pub(in crate::steps) fn history(
 ) -> Result<History, Failure> {
     let owed = due::owed(pilot, protocol, Some(office), today)?;
     let (draws, followed) = measured(&owed, &panel::drawn_dates(pilot, i64::MAX)?);
-    let late = |it: &&Owed| it.state == State::Overdue && it.is_untouched();
+    // What was missed at an earlier deadline is for `lodd due`: it would be said at every delivery.
+    let passed = owed.iter().filter(|it| it.due_on < today);
+    let mut last: BTreeMap<i64, Date> = BTreeMap::new();
+    for it in passed {
+        let due_on = last.entry(it.draw).or_insert(it.due_on);
+        *due_on = it.due_on.max(*due_on);
+    }
+    let late = |it: &&Owed| {
+        let of_last = last.get(&it.draw) == Some(&it.due_on);
+        of_last && it.state == State::Overdue && it.is_untouched()
+    };
     let overdue = |it: &Owed| Overdue {
         family_id: it.family_id.clone(),
         window: (it.window_low, it.window_high),
