@@ -1,5 +1,5 @@
 //! What the tests need beside Rust: cargo-nextest, Python with the packages that read Parquet, and for the
-//! page that checks a draw Node.js, its packages and a browser.
+//! page that checks a draw Node.js, its packages and a browser; LibreOffice for the offices' forms.
 
 use std::{path::PathBuf, process::Command};
 
@@ -9,6 +9,7 @@ const NEXTEST: &str = "0.9.143";
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
 const LOCK: &str = "verifier/package-lock.json";
 const NODE_MAJOR: u32 = 20;
+const OFFICE: &str = "soffice";
 const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Checks that everything is there, and installs what is missing when asked to.
@@ -44,6 +45,12 @@ pub(crate) fn ready(install: bool) -> Outcome {
             install_with_apt("chromium")?;
         }
     }
+    if !succeeds(version_of(OFFICE)) {
+        missing.push("LibreOffice Calc without a window (soffice)");
+        if install {
+            install_with_apt("libreoffice-calc-nogui")?;
+        }
+    }
     if install || missing.is_empty() {
         return Ok(());
     }
@@ -51,6 +58,12 @@ pub(crate) fn ready(install: bool) -> Outcome {
         "can't run the tests, missing:\n  {}\n`cargo xtask test --install` gets it",
         missing.join("\n  ")
     ))
+}
+
+fn version_of(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.arg("--version");
+    command
 }
 
 fn succeeds(mut command: Command) -> bool {

@@ -81,3 +81,63 @@ pub(crate) static ROLES: Codes = LazyLock::new(|| {
 /// A member's sex.
 pub(crate) static SEXES: Codes =
     LazyLock::new(|| list([["K", "Kvinne", "Kvinne", "Female"], ["M", "Mann", "Mann", "Male"]]));
+
+/// Why a member came to a family, or left it.
+pub(crate) static MEMBER_REASONS: Codes = LazyLock::new(|| {
+    list([
+        ["FODT", "Født", "Fødd", "Born"],
+        ["FLYTTET_INN", "Flyttet inn", "Flytta inn", "Moved in"],
+        ["FLYTTET_UT", "Flyttet ut", "Flytta ut", "Moved out"],
+        ["DOD", "Død", "Død", "Died"],
+        ["SAMLIVSBRUDD", "Samlivsbrudd", "Samlivsbrot", "The couple parted"],
+        ["ANNET", "Annet", "Anna", "Other"],
+    ])
+});
+
+/// What a consent is to.
+pub(crate) static CONSENTS: Codes = LazyLock::new(|| {
+    list([
+        ["FORSKNING", "Forskning", "Forsking", "Research"],
+        ["TILTAK", "Tiltaket", "Tiltaket", "The follow-up"],
+    ])
+});
+
+/// The answer to the question for consent.
+pub(crate) static ANSWERS: Codes =
+    LazyLock::new(|| list([["JA", "Ja", "Ja", "Yes"], ["NEI", "Nei", "Nei", "No"]]));
+
+/// Why follow-up ended.
+pub(crate) static END_REASONS: Codes = LazyLock::new(|| {
+    list([
+        ["FULLFORT", "Fullført", "Fullført", "Carried through"],
+        ["EGET_ONSKE", "Familiens eget ønske", "Familien ønskte det", "The family's own wish"],
+        ["FLYTTET", "Flyttet", "Flytta", "Moved"],
+        ["IKKE_NADD", "Ikke nådd", "Ikkje nådd", "Not reached"],
+        ["ANNET", "Annet", "Anna", "Other"],
+    ])
+});
+
+/// How what was done differs from what was drawn.
+pub(crate) static DEVIATIONS: Codes = LazyLock::new(|| {
+    list([
+        [
+            "KRYSSET_OVER",
+            "Fikk det en annen gruppe var trukket til",
+            "Fekk det ei anna gruppe var trekt til",
+            "Crossed over",
+        ],
+        [
+            "KONTROLL_FULGT_OPP",
+            "Kontrollfamilie fulgt opp",
+            "Kontrollfamilie følgd opp",
+            "Control family followed up",
+        ],
+        [
+            "SEN_BASELINE",
+            "Startmåling etter trekningen",
+            "Startmåling etter trekninga",
+            "Baseline after the draw",
+        ],
+        ["ANNET", "Annet avvik", "Anna avvik", "Another deviation"],
+    ])
+});

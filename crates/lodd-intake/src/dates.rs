@@ -163,6 +163,11 @@ fn serial(at: &At<'_>, number: f64, notes: &mut Vec<Finding>) -> Field<Date> {
     }
 }
 
+/// A date written as `2016-02-03` or `3.2.2016`, if the text is one.
+pub(crate) fn read_date(text: &str) -> Option<Date> {
+    parse(text).ok()
+}
+
 /// `2016-02-03`, perhaps with a time after `T` or a blank, or `3.2.2016`.
 fn parse(text: &str) -> Result<Date, DateError> {
     let day = text.split(['T', ' ']).next().unwrap_or(text);

@@ -40,6 +40,7 @@ mod unit_id;
 pub mod variable;
 pub mod wire;
 mod workbook;
+pub mod write;
 
 pub use assignment::{Assigned, assignment, assignment_in};
 pub use expectations::{

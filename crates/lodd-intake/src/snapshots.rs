@@ -28,6 +28,8 @@ mod rows;
 mod runs;
 mod values;
 
+pub(crate) use rows::HELP;
+
 /// What a unit was like on a date, by one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -265,7 +267,7 @@ fn layouts(expect: &Expectations) -> Vec<Layout> {
         .map(|(name, unit)| {
             let own =
                 expect.variables.iter().filter(|it| it.unit == unit).map(|it| it.name.as_str());
-            let optional: Vec<&str> = rows::META.into_iter().chain(own).collect();
+            let optional: Vec<&str> = rows::META.into_iter().chain(HELP).chain(own).collect();
             Layout::new(name, &[id_header(unit), "statusdato"], &optional)
         })
         .collect();

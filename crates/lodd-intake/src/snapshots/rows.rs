@@ -22,6 +22,9 @@ use crate::{
 pub(super) const META: [&str; 5] =
     ["kilde", "register", "anledning", "registrering", "arsak_til_retting"];
 
+/// Columns that a form fills in for whoever fills in the rest. They are not read.
+pub(crate) const HELP: [&str; 4] = ["hvem", "malepunkt", "vindu_fra", "vindu_til"];
+
 /// What a row turned out to be.
 #[derive(Debug)]
 pub(super) struct Judgement<'t> {

@@ -9,6 +9,7 @@ mod checks;
 mod codes;
 mod coverage;
 mod csv;
+mod forms;
 mod hostile;
 mod kostra;
 mod planted;

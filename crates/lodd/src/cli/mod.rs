@@ -2,6 +2,7 @@
 
 mod kostra;
 mod offer;
+mod roster;
 mod run;
 
 use std::{num::NonZero, path::PathBuf};
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use kostra::{Form as KostraForm, Kostra};
 pub(crate) use offer::Offer;
+pub(crate) use roster::Roster;
 pub(crate) use run::run;
 
 use crate::{steps::announce::OtherLists, text::Lang};
@@ -154,6 +156,21 @@ pub(crate) enum Command {
         #[arg(long)]
         correction: bool,
     },
+    /// Write an office's form: its families, what is due and when, answers to choose from
+    #[command(after_help = "It asks the same of every family in the draw and shows no arm; the \
+                            coordinators' log (--log) is only for those who follow families up.\n\nExamples:\n  lodd template status.xlsx --office \
+                            ringerike\n  lodd template status.xlsx --office ringerike --lang \
+                            nn\n  lodd template logg.xlsx --office ringerike --log")]
+    Template {
+        /// The .xlsx file to write; it must not be there yet
+        file: PathBuf,
+        /// The office whose form it is
+        #[arg(long, value_name = "ID")]
+        office: String,
+        /// The coordinators' log of the families they follow instead
+        #[arg(long)]
+        log: bool,
+    },
     /// List who owes what by when: families and horizons, with the window and the deadline
     #[command(
         after_help = "Both arms are followed alike, and none is shown.\n\nExamples:\n  lodd \
@@ -193,18 +210,6 @@ pub(crate) enum Command {
     Ledger {
         #[command(subcommand)]
         command: Ledger,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Roster {
-    /// Read families, members, months and facts from xlsx or csv files, all together
-    #[command(after_help = "Examples:\n  lodd roster import roster.xlsx\n  lodd roster import \
-                            familier.csv medlemmer.csv")]
-    Import {
-        /// .xlsx or .csv files; a csv file is one sheet, recognised by its columns
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
     },
 }
 

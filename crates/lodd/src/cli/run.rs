@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{Parser, error::ErrorKind};
 use serde_json::Value;
 
-use super::{Cli, Command, Draw, Family, Global, Ledger, Plan, Roster};
+use super::{Cli, Command, Draw, Family, Global, Ledger, Plan};
 use crate::{
     answer::Answer,
     clock::Clock,
@@ -61,9 +61,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Demo { dir, from } => steps::demo::run(&cli.global, dir, from, &dispatch),
         Command::New { dir, template } => steps::new::run(dir, template),
         Command::Check => steps::check::run(context),
-        Command::Roster { command: Roster::Import { files } } => {
-            steps::roster::import(context, files)
-        }
+        Command::Roster { command } => super::roster::run(context, command),
         Command::Screen => steps::screen::run(context),
         Command::Draw { command } => draw(context, command),
         Command::Family { command: Family::Strike { family, on, reason } } => {
@@ -76,6 +74,9 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
                 correction: *correction,
             };
             steps::upload::run(context, file, office, manner)
+        }
+        Command::Template { file, office, log } => {
+            steps::template::run(context, office, file, *log)
         }
         Command::Due { office } => steps::due::run(context, office.as_deref()),
         Command::Kostra(asked) => steps::kostra::run(context, asked),

@@ -11,7 +11,7 @@ use lodd_store::{
     Pilot,
     pilot::{DrawStatus, DrawnKind, Exit, FollowedMember, Occasion, RecordStatus, Report, Role},
 };
-pub(crate) use show::run;
+pub(crate) use show::{horizon_words, run};
 
 use super::{panel, words};
 use crate::{problem::Failure, protocol::Protocol};

@@ -25,6 +25,7 @@ pub(crate) mod slip;
 pub(crate) mod status;
 pub(crate) mod strike;
 mod tables;
+pub(crate) mod template;
 pub(crate) mod upload;
 pub(crate) mod verify;
 pub(crate) mod void;

@@ -1,5 +1,6 @@
 //! `lodd upload`: a file of statuses or monthly assistance from an office.
 
+mod correction;
 mod corrections;
 mod difference;
 mod holds;
@@ -87,7 +88,10 @@ pub(crate) fn run(
     }
     let receipt = receipt::receipt(context, &protocol, office, (&stored, &delivery.upload))?;
     problems.extend(receipt::write(context, &receipt).err().map(|it| *it));
-    Ok(answer(&stored, &receipt, problems, context.lang))
+    let mut answer = answer(&stored, &receipt, problems, context.lang);
+    let known = (&protocol, &expect);
+    correction::add(&mut answer, context, known, (path, stored.already), &delivery.judged.held);
+    Ok(answer)
 }
 
 fn refused(name: &str, problems: Vec<Problem>, lang: Lang) -> Failure {

@@ -113,11 +113,11 @@ fn missing_line(owed: &Owed) -> Text {
 }
 
 /// A horizon as people say it.
-pub(super) fn horizon_words(horizon: &str) -> Text {
+pub(crate) fn horizon_words(horizon: &str) -> Text {
     match horizon.parse::<u32>() {
         Ok(0) => Text::new("start", "start"),
-        Ok(1) => Text::new("1 måned", "1 month"),
-        Ok(months) => say!("{months} måneder", "{months} months"),
+        Ok(1) => Text::new("1 måned", "1 month").nn("1 månad"),
+        Ok(months) => say!("{months} måneder", "{months} months").nn(format!("{months} månader")),
         Err(_) => match horizon.parse::<Date>() {
             Ok(date) => date_text(date),
             Err(_) => Text::same(horizon),
