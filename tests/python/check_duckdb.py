@@ -2,13 +2,16 @@
 
     python check_duckdb.py PILOTDIR PANEL_SQL
 
-The tables that the queries read are taken from the pilot's SQLite file with plain SELECTs; the targets of
-the horizons come from horizon.py, which shares no code with the program. So the same text must give the
+The tables that the queries read are taken from the pilot's SQLite file with plain SELECTs, what is sealed
+there opened by vault.py; the targets of the horizons come from horizon.py, which shares no code with the program. So the same text must give the
 same rows on another engine.
 """
 
+import hashlib
+import json
 import re
 import sqlite3
+import struct
 import sys
 import tempfile
 from datetime import date, datetime, timezone
@@ -19,6 +22,7 @@ import polars
 
 from horizon import targets
 from inputs import OSLO, read
+from vault import Vault, place, text
 
 EPOCH = date(1970, 1, 1)
 
@@ -29,9 +33,8 @@ INPUTS = {
     "JOIN draws d ON d.draw = a.draw AND d.recorded_at = a.recorded_at WHERE a.recorded_at <= :cut",
     "members": "SELECT member_id, family_id, role, birth_year, 1 AS in_itt FROM members WHERE recorded_at <= :cut",
     "snapshots": "SELECT unit_kind, unit_id, status_date, source, register, occasion, recorded_at, record_status, "
-    "variable, value_code, value_num, missing_code, content "
-    "FROM snapshots LEFT JOIN snapshot_values USING (snapshot_id) WHERE recorded_at <= :cut",
-    "monthly": "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, assistance_loan "
+    "family_id, sealed FROM snapshots WHERE recorded_at <= :cut",
+    "monthly": "SELECT unit_kind, unit_id, month, register, recorded_at, family_id, sealed "
     "FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER'",
     # The pilots of the demo have no events: a table with its columns.
     "exits": "SELECT member_id AS unit_kind, member_id AS unit_id, reason_out AS reason, valid_to AS from_on, "
@@ -72,11 +75,46 @@ def fill(engine, name, columns, rows):
         engine.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{path}')")
 
 
+def texts_of(data):
+    while data:
+        (length,), data = struct.unpack(">I", data[:4]), data[4:]
+        yield data[:length].decode()
+        data = data[length:]
+
+
+def opened_snapshot(vault, row):
+    *head, family, sealed = row
+    _, unit, day, source, register, occasion, at, status = head
+    data = vault.open(family, place("snapshots", unit, day, source, register, at), sealed)
+    content = hashlib.sha256(b"lodd snapshot/1\0" + text(occasion) + text(status) + data).hexdigest()
+    parts = list(texts_of(data))
+    for name, value in zip(parts[::2], parts[1::2]):
+        kind, value = value[0], value[2:]
+        code, number, missing = (value if kind == it else None for it in "cnm")
+        yield (*head, name, code, number and int(number), missing, content)
+    if not parts:
+        yield (*head, None, None, None, None, content)
+
+
+def opened_month(vault, row):
+    kind, unit, month, register, at, family, sealed = row
+    yield (kind, unit, month, register, at, *json.loads(vault.open(family, place("monthly", unit, month, register, at), sealed)))
+
+
+OPENED = {"snapshots": (opened_snapshot, ["variable", "value_code", "value_num", "missing_code", "content"]),
+          "monthly": (opened_month, ["assistance_grant", "assistance_loan"])}
+
+
 def prepare(engine, pilot, folder, cut):
     store = sqlite3.connect(f"file:{folder / 'pilot.sqlite'}?mode=ro", uri=True)
+    vault = Vault(store, folder / "private" / "keys")
     for name, sql in INPUTS.items():
         found = store.execute(sql, {"cut": micros(cut)})
-        fill(engine, name, [it[0] for it in found.description], found.fetchall())
+        columns, rows = [it[0] for it in found.description], found.fetchall()
+        if name in OPENED:
+            opened, more = OPENED[name]
+            columns, rows = columns[:-2] + more, [it for row in rows for it in opened(vault, row)]
+        fill(engine, name, columns, rows)
     (drawn_on,) = store.execute("SELECT MAX(drawn_on) FROM draws").fetchone()
     drawn = date.fromordinal(EPOCH.toordinal() + drawn_on)
     fill(engine, "targets", TARGETS, target_rows(pilot, drawn))

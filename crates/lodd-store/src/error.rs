@@ -42,6 +42,8 @@ pub enum StoreError {
     UnknownOffice { office_id: String },
     #[error("family `{family_id}` is not on the roster")]
     UnknownFamily { family_id: String },
+    #[error("family `{family_id}` has been erased already")]
+    AlreadyErased { family_id: String },
     #[error("{unit_kind} `{unit_id}` is not on the roster")]
     UnknownUnit { unit_kind: &'static str, unit_id: String },
     #[error("{what} `{key}` must be given once")]

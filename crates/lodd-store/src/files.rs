@@ -135,6 +135,16 @@ pub fn set_aside(path: &Path) -> Result<(), FileError> {
     platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
 }
 
+/// Moves a file within its folder, in place of what is there, so that it outlives a loss of power.
+///
+/// # Errors
+///
+/// If the disk refuses.
+pub fn move_to(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(FileError::at("write", to))?;
+    platform::sync_folder(folder_of(to)).map_err(FileError::at("write", to))
+}
+
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to)?;
     fs::remove_file(from)

@@ -6,8 +6,10 @@
 
 mod codes;
 mod draws;
+mod erasures;
 mod events;
 mod inputs;
+mod keys;
 mod latest;
 mod migrations;
 mod months;
@@ -17,6 +19,8 @@ mod plans;
 mod releases;
 mod roster;
 mod screenings;
+mod scrub;
+mod sealed;
 mod sealing;
 mod strikes;
 #[cfg(test)]
@@ -40,11 +44,13 @@ pub use codes::{
 pub use draws::{
     Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid, Linking, Overlap,
 };
+pub use erasures::{Erasure, Tombstone};
 pub use events::{
     ConsentGiven, Event, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground, HouseholdSpell,
     Retraction, Spell, Told,
 };
 pub use inputs::{Exit, FollowedMember, Report};
+pub use keys::{KeyChange, KeyState};
 pub use latest::{LatestSnapshot, LeftUnit};
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
@@ -54,6 +60,7 @@ pub use roster::{
     RosterRows,
 };
 pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreening};
+use scrub::Scrub;
 pub use strikes::{Strike, Struck};
 pub use uploads::{
     Answer, Atom, Correction, HeldAtom, OpenHold, Receipt, Snapshot, Upload, UploadPreview, Value,
@@ -108,6 +115,7 @@ pub struct Pilot {
     connection: Connection,
     key: [u8; 32],
     vault: Vault,
+    due: Scrub,
 }
 
 impl Pilot {
@@ -163,8 +171,10 @@ impl Pilot {
         let key = read_key(&key_path(dir))?;
         let mut connection = connect(&path)?;
         let vault = Vault::new(keys.to_owned());
-        migrations::migrate(&mut connection, &vault)?;
-        Ok(Self { connection, key, vault })
+        let due = Scrub::of(dir);
+        migrations::migrate(&mut connection, &vault, || due.mark())?;
+        due.take_up(&connection)?;
+        Ok(Self { connection, key, vault, due })
     }
 
     /// A family's key, or the pilot's own ([`vault::PILOT`](crate::vault::PILOT)); `None` where no
@@ -302,6 +312,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What goes is overwritten: a key that was replaced, the rows of a family that was erased.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Without this, INSERT OR REPLACE would delete rows unseen by the triggers.
     connection.pragma_update(None, "recursive_triggers", true)?;

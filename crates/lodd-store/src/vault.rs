@@ -14,6 +14,7 @@ mod error;
 mod family;
 pub mod keyfile;
 mod place;
+pub mod shares;
 #[cfg(test)]
 mod tests;
 mod wraps;

@@ -6,13 +6,13 @@
 mod events;
 mod followed;
 mod linked;
+mod opened;
 
 use events::{EXITS, MEMBERS};
 pub use followed::{Exit, FollowedMember, Report};
-use linked::{MONTHLY, SNAPSHOTS};
 use rusqlite::{Connection, named_params};
 
-use super::Pilot;
+use super::{Pilot, sealed::Ring};
 use crate::{Column, Kind, StoreError, Table, oslo_day, query::collect};
 
 /// A table as a query over the store, with `:cut` as its parameter.
@@ -30,6 +30,7 @@ const ASSIGNMENTS: Input = Input {
           JOIN draws ON draws.draw = assignment.draw \
           AND draws.recorded_at = assignment.recorded_at \
           WHERE assignment.recorded_at <= :cut AND unit_kind = 'FAMILIE' \
+          AND unit_id NOT IN (SELECT family_id FROM erasures) \
           ORDER BY assignment.draw, unit_id",
     columns: &[
         ("draw", Kind::Int),
@@ -56,54 +57,17 @@ const MEMBERS_LISTED: Input = Input {
     columns: MEMBERS.columns,
 };
 
-const MONTHLY_COLUMNS: &[(&str, Kind)] = &[
-    ("unit_kind", Kind::Text),
-    ("unit_id", Kind::Text),
-    ("month", Kind::Int),
-    ("register", Kind::Text),
-    ("recorded_at", Kind::Instant),
-    ("assistance_grant", Kind::Int),
-    ("assistance_loan", Kind::Int),
-];
-
-/// The current version of each month, from every register and from the roster.
-const MONTHLY_CURRENT: Input = Input {
-    name: "monthly",
-    sql: "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
-          assistance_loan FROM monthly AS version WHERE recorded_at = (SELECT MAX(recorded_at) \
-          FROM monthly WHERE unit_kind = version.unit_kind AND unit_id = version.unit_id \
-          AND month = version.month AND register = version.register AND recorded_at <= :cut) \
-          ORDER BY unit_kind, unit_id, month, register",
-    columns: MONTHLY_COLUMNS,
-};
-
 const FAMILIES: Input = Input {
     name: "families",
     sql: "SELECT family_id, office_id, registered_on FROM families AS version \
           WHERE recorded_at = (SELECT MAX(recorded_at) FROM families \
           WHERE family_id = version.family_id AND recorded_at <= :cut) \
+          AND family_id NOT IN (SELECT family_id FROM erasures) \
           AND family_id NOT IN (SELECT unit_id FROM roster_marks AS mark \
           WHERE mark = 'UTMELDT' AND value IS NOT NULL AND recorded_at = (SELECT MAX(recorded_at) \
           FROM roster_marks WHERE unit_id = mark.unit_id AND mark = 'UTMELDT' \
           AND recorded_at <= :cut)) ORDER BY family_id",
     columns: &[("family_id", Kind::Text), ("office_id", Kind::Text), ("registered_on", Kind::Date)],
-};
-
-/// The current version of each fact.
-const FACTS: Input = Input {
-    name: "facts",
-    sql: "SELECT family_id, criterion, observed_on, value, recorded_at FROM facts AS version \
-          WHERE recorded_at = (SELECT MAX(recorded_at) FROM facts \
-          WHERE family_id = version.family_id AND criterion = version.criterion \
-          AND observed_on = version.observed_on AND recorded_at <= :cut) \
-          ORDER BY family_id, criterion, observed_on",
-    columns: &[
-        ("family_id", Kind::Text),
-        ("criterion", Kind::Text),
-        ("observed_on", Kind::Date),
-        ("value", Kind::Text),
-        ("recorded_at", Kind::Instant),
-    ],
 };
 
 impl Input {
@@ -140,9 +104,13 @@ impl Pilot {
             Column::date("cut_day", [Some(oslo_day(cut_us)?)]),
         ];
         let mut tables = vec![Table::new("cut", cut).map_err(crate::query::QueryError::from)?];
-        for input in [ASSIGNMENTS, MEMBERS, SNAPSHOTS, MONTHLY, EXITS] {
+        for input in [ASSIGNMENTS, MEMBERS] {
             tables.push(input.at(&reading, cut_us)?);
         }
+        let mut ring = Ring::new(&self.vault, &reading);
+        tables.push(opened::snapshots(&mut ring, cut_us)?);
+        tables.push(opened::months(&mut ring, cut_us)?);
+        tables.push(EXITS.at(&reading, cut_us)?);
         Ok(tables)
     }
 
@@ -163,8 +131,11 @@ impl Pilot {
     /// If the store can't be read.
     pub fn screening_inputs_at(&self, cut_us: i64) -> Result<Vec<Table>, StoreError> {
         let reading = self.connection.unchecked_transaction()?;
-        let inputs = [FAMILIES, MEMBERS_LISTED, MONTHLY_CURRENT, FACTS];
-        inputs.iter().map(|it| it.at(&reading, cut_us)).collect()
+        let mut tables = vec![FAMILIES.at(&reading, cut_us)?, MEMBERS_LISTED.at(&reading, cut_us)?];
+        let mut ring = Ring::new(&self.vault, &reading);
+        tables.push(opened::months_current(&mut ring, cut_us)?);
+        tables.push(opened::facts(&mut ring, cut_us)?);
+        Ok(tables)
     }
 
     /// Refuses a cut later than the ledger's last entry.

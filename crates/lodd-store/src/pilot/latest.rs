@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::Pilot;
+use super::{
+    Pilot,
+    sealed::{self, Ring, SnapshotKey},
+    uploads::Value,
+};
 use crate::StoreError;
 
 /// The latest snapshot of a unit that a person told of and in which something was observed.
@@ -27,7 +31,8 @@ pub struct LeftUnit {
     pub on: i32,
 }
 
-const LATEST: &str = "SELECT snapshot_id, status_date FROM snapshots AS version \
+const LATEST: &str = "SELECT family_id, status_date, source, register, recorded_at, sealed \
+    FROM snapshots AS version \
     WHERE unit_id = :unit AND source <> 'REGISTER' AND record_status = 'OBSERVERT' \
     AND recorded_at = (SELECT MAX(recorded_at) FROM snapshots WHERE unit_id = version.unit_id \
     AND status_date = version.status_date AND source = version.source \
@@ -64,13 +69,15 @@ impl Pilot {
     ) -> Result<BTreeMap<String, LatestSnapshot>, StoreError> {
         let reading = self.connection.unchecked_transaction()?;
         let mut select = reading.prepare(LATEST)?;
+        let mut ring = Ring::new(&self.vault, &reading);
         let mut latest = BTreeMap::new();
         for unit in units {
-            let found = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let found = |row: &Row<'_>| Found::of(row);
             let found = select.query_row(named_params! { ":unit": unit }, found).optional()?;
-            let Some((snapshot_id, status_date)) = found else { continue };
-            let codes = codes(&reading, snapshot_id)?;
-            latest.insert(unit.to_owned(), LatestSnapshot { status_date, codes });
+            let Some(found) = found else { continue };
+            let codes = found.codes(&mut ring, unit)?;
+            latest
+                .insert(unit.to_owned(), LatestSnapshot { status_date: found.status_date, codes });
         }
         Ok(latest)
     }
@@ -90,13 +97,42 @@ impl Pilot {
     }
 }
 
-/// The codes of a snapshot, by variable: the one place here that reads values.
-fn codes(reading: &Connection, snapshot_id: i64) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut select = reading.prepare_cached(
-        "SELECT variable, value_code FROM snapshot_values \
-         WHERE snapshot_id = :snapshot AND value_code IS NOT NULL",
-    )?;
-    let code = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let codes = select.query_map(named_params! { ":snapshot": snapshot_id }, code)?;
-    Ok(codes.collect::<Result<_, _>>()?)
+/// A snapshot as stored.
+struct Found {
+    family_id: String,
+    status_date: i32,
+    source: String,
+    register: String,
+    recorded_at: i64,
+    sealed: Vec<u8>,
+}
+
+impl Found {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            family_id: row.get(0)?,
+            status_date: row.get(1)?,
+            source: row.get(2)?,
+            register: row.get(3)?,
+            recorded_at: row.get(4)?,
+            sealed: row.get(5)?,
+        })
+    }
+
+    /// Its codes, by variable: the one place here that reads values.
+    fn codes(
+        &self,
+        ring: &mut Ring<'_>,
+        unit_id: &str,
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        let Self { status_date, source, register, .. } = self;
+        let key = SnapshotKey { unit_id, status_date: *status_date, source, register };
+        let place = key.place(self.recorded_at);
+        let values = ring.open(&self.family_id, (&place, &self.sealed), sealed::read_values)?;
+        let code = |(variable, value)| match value {
+            Value::Code(code) => Some((variable, code)),
+            _ => None,
+        };
+        Ok(values.into_iter().filter_map(code).collect())
+    }
 }

@@ -65,25 +65,57 @@ const FIRST: &[&str] = &[
     "runs",
 ];
 
-/// Brings the store to this program's format, one transaction for all steps.
-pub(super) fn migrate(connection: &mut Connection, vault: &Vault) -> Result<(), StoreError> {
+/// Tables whose rows stay when a family is erased, so that the draw's count and the log of its
+/// places stay right: they hold pseudonyms, dates and codes.
+const KEPT: &[&str] = &["families", "linked_families", "offers", "participation", "erasures"];
+
+/// Brings the store to this program's format, one transaction for all steps. `sealing` is called
+/// before plain rows of an older format are sealed.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    vault: &Vault,
+    sealing: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    let format = |connection: &Connection| -> rusqlite::Result<i64> {
-        connection.pragma_query_value(None, "user_version", |row| row.get(0))
-    };
     if format(connection)? == supported {
         return Ok(());
     }
+    // A table takes another's place: SQLite asks that foreign keys be off, outside a transaction.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let migrated = migrate_to(supported, (connection, vault), sealing);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    migrated
+}
+
+fn format(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn migrate_to(
+    supported: i64,
+    (connection, vault): (&mut Connection, &Vault),
+    sealing: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = format(&transaction)?;
     if found > supported {
         return Err(StoreError::TooNew { found, supported });
     }
+    if (1..SEALED_SINCE).contains(&found) {
+        sealing()?;
+    }
     let fresh = Fresh::default();
     for (format, migration) in (1_i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
-        apply(&transaction, migration)?;
+        transaction.execute_batch(migration.sql)?;
         if format == SEALED_SINCE {
             sealing::seal(&transaction, vault, &fresh)?;
+            // Those of earlier steps get triggers that know of erasure.
+            for table in MIGRATIONS.iter().take(5).flat_map(|it| it.tables) {
+                guard(&transaction, format, table)?;
+            }
+        }
+        for table in migration.tables {
+            guard(&transaction, format, table)?;
         }
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -92,29 +124,53 @@ pub(super) fn migrate(connection: &mut Connection, vault: &Vault) -> Result<(), 
     Ok(transaction.commit()?)
 }
 
-fn apply(transaction: &Transaction<'_>, migration: &Migration) -> rusqlite::Result<()> {
-    transaction.execute_batch(migration.sql)?;
-    for table in migration.tables {
-        for verb in ["UPDATE", "DELETE"] {
-            let name = format!("{table}_no_{}", verb.to_lowercase());
-            let but = if verb == "DELETE" { deletable(table) } else { "" };
-            transaction.execute_batch(&format!(
-                "CREATE TRIGGER {name} BEFORE {verb} ON {table} {but} \
-                 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
-            ))?;
-        }
+/// Makes a table append-only.
+fn guard(transaction: &Transaction<'_>, format: i64, table: &str) -> rusqlite::Result<()> {
+    if !transaction.table_exists(None, table)? {
+        return Ok(());
+    }
+    let but = if format < SEALED_SINCE { String::new() } else { deletable(transaction, table)? };
+    for (verb, but) in [("UPDATE", ""), ("DELETE", &but)] {
+        let name = format!("{table}_no_{}", verb.to_lowercase());
+        transaction.execute_batch(&format!(
+            "DROP TRIGGER IF EXISTS {name}; CREATE TRIGGER {name} BEFORE {verb} ON {table} {but} \
+             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+        ))?;
     }
     Ok(())
 }
 
 /// When a row may go after all, as a condition of the trigger that refuses it otherwise.
-fn deletable(table: &str) -> &'static str {
-    match table {
-        "family_keys" => {
-            "WHEN NOT EXISTS (SELECT 1 FROM erasures WHERE family_id = OLD.family_id) \
-             AND NOT EXISTS (SELECT 1 FROM family_keys AS later \
+fn deletable(transaction: &Transaction<'_>, table: &str) -> rusqlite::Result<String> {
+    let erased = "NOT EXISTS (SELECT 1 FROM erasures WHERE family_id = OLD.family_id)";
+    Ok(match table {
+        "family_keys" => format!(
+            "WHEN {erased} AND NOT EXISTS (SELECT 1 FROM family_keys AS later \
              WHERE later.family_id = OLD.family_id AND later.recorded_at > OLD.recorded_at)"
+        ),
+        "holds_resolved" => "WHEN NOT EXISTS (SELECT 1 FROM held_atoms JOIN erasures \
+             USING (family_id) WHERE upload_id = OLD.upload_id AND place = OLD.place)"
+            .to_owned(),
+        table if erasable(transaction, table)? => format!("WHEN {erased}"),
+        _ => String::new(),
+    })
+}
+
+/// Whether a table's rows go with their family.
+fn erasable(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    Ok(!KEPT.contains(&table) && connection.column_exists(None, table, "family_id")?)
+}
+
+/// The tables whose rows go with their family, but for that of the keys.
+pub(super) fn erased_with_family(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let tables: Vec<String> =
+        connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut found = Vec::new();
+    for table in tables {
+        if table != "family_keys" && erasable(connection, &table)? {
+            found.push(table);
         }
-        _ => "",
     }
+    Ok(found)
 }

@@ -5,6 +5,7 @@ use rusqlite::OptionalExtension;
 use super::{
     UnitKind,
     roster::{Change, compare},
+    sealed,
     write::Write,
 };
 use crate::StoreError;
@@ -45,12 +46,18 @@ pub(super) fn record(
     upload_id: Option<i64>,
 ) -> Result<Change, StoreError> {
     let Month { family_id, month: number, .. } = month;
-    let sql = "SELECT assistance_grant, assistance_loan FROM monthly WHERE unit_kind = ? \
+    let key = write.family_key(family_id)?;
+    let sql = "SELECT recorded_at, sealed FROM monthly WHERE unit_kind = ? \
                AND unit_id = ? AND month = ? AND register = ? ORDER BY recorded_at DESC LIMIT 1";
     let mut select = write.transaction.prepare_cached(sql)?;
-    let key = (UnitKind::Family, family_id, number, register);
-    let before: Option<(Option<i64>, Option<i64>)> =
-        select.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let of = (UnitKind::Family, family_id, number, register);
+    let standing: Option<(i64, Vec<u8>)> =
+        select.query_row(of, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let place = |recorded_at| sealed::month(family_id, *number, register, recorded_at);
+    let before = match standing {
+        Some((at, bytes)) => Some(sealed::open(&key, (&place(at), &bytes), sealed::read_amounts)?),
+        None => None,
+    };
     let (grant, loan) = before.unwrap_or_default();
     let merged = (month.assistance_grant.or(grant), month.assistance_loan.or(loan));
     if merged == (None, None) {
@@ -58,11 +65,12 @@ pub(super) fn record(
     }
     let change = compare(before.as_ref(), &merged);
     if change != Change::Unchanged {
+        let amounts = sealed::amounts(merged.0, merged.1);
+        let bytes = key.seal(&place(write.at_us), amounts.as_bytes());
         let sql = "INSERT INTO monthly VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         let mut insert = write.transaction.prepare_cached(sql)?;
-        let row = (UnitKind::Family, family_id, number, register, write.at_us, upload_id);
-        let (kind, unit, number, register, at, upload) = row;
-        insert.execute((kind, unit, number, register, at, upload, merged.0, merged.1))?;
+        let (kind, at) = (UnitKind::Family, write.at_us);
+        insert.execute((kind, family_id, number, register, at, upload_id, family_id, bytes))?;
     }
     Ok(change)
 }

@@ -16,9 +16,10 @@ use super::{
     Event, Pilot, Stamp,
     months::{self, Month},
     roster::{Change, check_unit, first_twice, known_office, office_of},
+    sealed,
     write::Write,
 };
-use crate::StoreError;
+use crate::{StoreError, vault::PILOT};
 
 /// A checked file of one office.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -286,7 +287,7 @@ fn append_atom(
     let mut changes = Vec::new();
     for it in &atom.snapshots {
         check_unit(&write.transaction, it.unit_kind, &it.unit_id, &atom.family_id)?;
-        let (change, correction) = snapshot::append(write, it, atom.status_date)?;
+        let (change, correction) = snapshot::append(write, it, atom)?;
         changes.push(change);
         corrections.extend(correction);
     }
@@ -317,10 +318,17 @@ fn append_month(write: &Write<'_>, upload: &Upload, month: &Month) -> Result<Cha
 
 fn append_held(write: &Write<'_>, place: i64, held: &HeldAtom) -> Result<(), StoreError> {
     let HeldAtom { family_id, status_date, codes, rows } = held;
-    let sql = "INSERT INTO held_atoms VALUES (?, ?, ?, ?, ?, ?)";
+    let sealed_for = match office_of(&write.transaction, family_id) {
+        Ok(_) => family_id,
+        Err(StoreError::UnknownFamily { .. }) => PILOT,
+        Err(error) => return Err(error),
+    };
+    let key = write.family_key(sealed_for)?;
+    let sealed = key.seal(&sealed::held(write.seq, place), rows.as_bytes());
+    let sql = "INSERT INTO held_atoms VALUES (?, ?, ?, ?, ?, ?, ?)";
     let mut insert = write.transaction.prepare_cached(sql)?;
     let codes = json!(codes).to_string();
-    insert.execute((write.seq, place, family_id, status_date, codes, rows))?;
+    insert.execute((write.seq, place, family_id, status_date, codes, sealed_for, sealed))?;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Write<'c> {
     previous_hash: String,
     key: [u8; 32],
     stamp: Stamp,
-    vault: &'c Vault,
+    pub(super) vault: &'c Vault,
     fresh: Fresh,
 }
 
@@ -50,6 +50,9 @@ impl Write<'_> {
     /// that asks for it. Refuses a family that has been erased, and one whose office's key file is
     /// missing or another's.
     pub(super) fn family_key(&self, family_id: &str) -> Result<FamilyKey, StoreError> {
+        if let Some(key) = self.vault.family_key(&self.transaction, family_id)? {
+            return Ok(key);
+        }
         let office = match family_id {
             PILOT => PILOT.to_owned(),
             family_id => office_of(&self.transaction, family_id)?,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::shares::ShareError;
 use crate::{files::FileError, random::NoRandom};
 
 /// Why the vault refuses or fails. No variant carries a key or a value.
@@ -23,6 +24,12 @@ pub enum VaultError {
         "the key of `{family_id}` does not open under its office's key: it was changed, or is another family's"
     )]
     Unwrapped { family_id: String },
+    #[error("{} has no key", named(office_id))]
+    NoOfficeKey { office_id: String },
+    #[error("{} has a key already", named(office_id))]
+    HasKey { office_id: String },
+    #[error(transparent)]
+    Share(#[from] ShareError),
     #[error("there is no key for `{family_id}`")]
     NoKey { family_id: String },
     #[error("family `{family_id}` has been erased: nothing about it can be stored again")]
@@ -31,6 +38,14 @@ pub enum VaultError {
     Random(#[from] NoRandom),
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+fn named(office_id: &str) -> String {
+    if office_id.is_empty() {
+        "the pilot itself".to_owned()
+    } else {
+        format!("office `{office_id}`")
+    }
 }
 
 fn whose(office_id: &str) -> String {
@@ -48,6 +63,7 @@ impl VaultError {
             Self::KeyMissing { .. } | Self::OtherKey { .. } => Some(
                 "put the key's folder back, name it with `--keys DIR`, or bring the key back from its shares with `lodd key import`",
             ),
+            Self::HasKey { .. } => Some("`lodd key rotate` puts a new one in its place"),
             Self::Erased { .. } => Some("take its rows out of the file"),
             _ => None,
         }

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     files::{self, FileError},
     ledger::{hex, push_text, unhex_32},
+    random,
 };
 
 /// The folder of the key files in a pilot's folder, where no other is named.
@@ -38,8 +39,16 @@ impl OfficeKey {
         Self { cipher: Cipher::new(&root), root }
     }
 
+    pub(crate) fn random() -> Result<Self, VaultError> {
+        Ok(Self::new(random::bytes()?))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.root.as_slice()
+    }
+
     /// What the key is known by; says nothing of it.
-    pub(super) fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         let mac = mac(&self.root, &[b"lodd key id/1"]);
         hex(mac.first_chunk::<16>().map_or(&[], |it| it.as_slice()))
     }
@@ -122,7 +131,7 @@ pub(super) fn find(
 }
 
 /// The key in a file; `None` where there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<OfficeKey>, VaultError> {
+pub(crate) fn read(path: &Path) -> Result<Option<OfficeKey>, VaultError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -133,8 +142,33 @@ pub(super) fn read(path: &Path) -> Result<Option<OfficeKey>, VaultError> {
     Ok(Some(OfficeKey::new(Zeroizing::new(bytes))))
 }
 
+/// Writes the key that is to take the place of an office's, beside it.
+pub(crate) fn write_new(folder: &Path, office_id: &str, key: &OfficeKey) -> Result<(), VaultError> {
+    write(&beside(&path_of(folder, office_id), ".new"), key)
+}
+
+/// Puts the key with that version and id in its file, if it still stands beside it; the one before
+/// goes to `.N.old`, N being its version. Returns where it lies.
+pub(crate) fn settle(
+    folder: &Path,
+    office_id: &str,
+    (version, id): (i64, &str),
+) -> Result<Option<PathBuf>, VaultError> {
+    let path = path_of(folder, office_id);
+    let new = beside(&path, ".new");
+    if read(&new)?.is_none_or(|it| it.id() != id) {
+        return Ok(None);
+    }
+    let old = beside(&path, &format!(".{}.old", version - 1));
+    if path.exists() {
+        files::move_to(&path, &old)?;
+    }
+    files::move_to(&new, &path)?;
+    Ok(Some(old))
+}
+
 /// Writes a key, flushed to the disk, in place of what is there.
-pub(super) fn write(path: &Path, key: &OfficeKey) -> Result<(), VaultError> {
+pub(crate) fn write(path: &Path, key: &OfficeKey) -> Result<(), VaultError> {
     if let Some(folder) = path.parent().filter(|it| !it.is_dir()) {
         files::create_private_dir(folder)?;
     }

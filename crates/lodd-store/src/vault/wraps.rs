@@ -1,6 +1,11 @@
 //! Family keys as they stand in the store: wrapped under their offices' keys.
 
-use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -90,6 +95,45 @@ impl Vault {
         Ok(key)
     }
 
+    /// The folder of the key files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The version and id of an office's key; `None` where it has none.
+    pub(crate) fn version(
+        connection: &Connection,
+        office_id: &str,
+    ) -> Result<Option<(i64, String)>, StoreError> {
+        let sql = "SELECT version, key_id FROM office_keys WHERE office_id = ? \
+                   ORDER BY version DESC LIMIT 1";
+        let mut select = connection.prepare_cached(sql)?;
+        Ok(select.query_row([office_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+
+    /// An office's key, from its file, and its version.
+    pub(crate) fn standing(
+        &self,
+        connection: &Connection,
+        office_id: &str,
+    ) -> Result<(i64, Arc<OfficeKey>), StoreError> {
+        let none = || VaultError::NoOfficeKey { office_id: office_id.to_owned() };
+        let (version, id) = Self::version(connection, office_id)?.ok_or_else(none)?;
+        Ok((version, Arc::new(keyfile::find(&self.folder, office_id, (version, &id))?)))
+    }
+
+    /// A family's key, wrapped under another version of its office's.
+    pub(crate) fn rewrapped(
+        &self,
+        connection: &Connection,
+        family_id: &str,
+        (office_id, version, office): (&str, i64, &OfficeKey),
+    ) -> Result<Vec<u8>, StoreError> {
+        let none = || VaultError::NoKey { family_id: family_id.to_owned() };
+        let key = self.family_key(connection, family_id)?.ok_or_else(none)?;
+        Ok(office.wrap(&Bound { family_id, office_id, version }, key.root()))
+    }
+
     /// An office's key by version and id, from its file the first time.
     fn office_key(
         &self,
@@ -102,6 +146,11 @@ impl Vault {
         let key = Arc::new(keyfile::find(&self.folder, office_id, (version, id))?);
         self.offices.borrow_mut().insert(id.to_owned(), Arc::clone(&key));
         Ok(key)
+    }
+
+    /// Lets go of a family's key.
+    pub(crate) fn forget(&self, family_id: &str) {
+        self.families.borrow_mut().remove(family_id);
     }
 
     /// A family's key; made and appended, wrapped under its office's, where it has none.
@@ -137,12 +186,7 @@ impl Vault {
         office_id: &str,
         fresh: &Fresh,
     ) -> Result<(i64, Arc<OfficeKey>), StoreError> {
-        let sql = "SELECT version, key_id FROM office_keys WHERE office_id = ? \
-                   ORDER BY version DESC LIMIT 1";
-        let mut select = connection.prepare_cached(sql)?;
-        let standing: Option<(i64, String)> =
-            select.query_row([office_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        if let Some((version, id)) = standing {
+        if let Some((version, id)) = Self::version(connection, office_id)? {
             // One that this write made is in hand, though not in its file yet.
             return Ok((version, self.office_key(office_id, (version, &id))?));
         }
@@ -150,7 +194,7 @@ impl Vault {
         let key = if let Some(key) = keyfile::read(&path)? {
             Arc::new(key)
         } else {
-            let key = Arc::new(OfficeKey::new(random::bytes().map_err(VaultError::from)?));
+            let key = Arc::new(OfficeKey::random()?);
             fresh.0.borrow_mut().push((path, Arc::clone(&key)));
             key
         };

@@ -449,7 +449,8 @@ fn a_status_is_retracted_by_command_once_and_stays_stored() {
         rows(dir.path(), "SELECT unit_id, record_status, reason_code FROM snapshots"),
         ["RIN-AAA-A1 OBSERVERT -", "RIN-AAA-A1 TILBAKEKALT FEIL_PERSON"]
     );
-    assert_eq!(count(dir.path(), "snapshot_values"), 1);
+    let inputs = pilot.panel_inputs(pilot.cut_default().unwrap()).unwrap();
+    assert_eq!(inputs[3].text("value_code").unwrap(), [Some("HELTID".into()), None]);
     assert_eq!(Role::Partner.unit(), UnitKind::Adult);
     assert_eq!(pilot.verify().unwrap(), vec![]);
 }

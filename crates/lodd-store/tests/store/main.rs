@@ -6,7 +6,9 @@
 mod cut;
 mod draw;
 mod events;
+mod golden;
 mod holds;
+mod keys;
 mod ledger;
 mod linked;
 mod offers;

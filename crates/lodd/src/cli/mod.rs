@@ -1,5 +1,7 @@
 //! The command line: what can be typed, and which step each command calls.
 
+mod global;
+mod key;
 mod kostra;
 mod offer;
 mod roster;
@@ -7,14 +9,16 @@ mod run;
 
 use std::{num::NonZero, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
+pub(crate) use global::{Color, Global};
+pub(crate) use key::Key;
 pub(crate) use kostra::{Form as KostraForm, Kostra};
 pub(crate) use offer::Offer;
 pub(crate) use roster::Roster;
 pub(crate) use run::run;
 
-use crate::{steps::announce::OtherLists, text::Lang};
+use crate::steps::announce::OtherLists;
 
 /// Draws places by lot, follows families up, and reports the effect: one folder a pilot.
 ///
@@ -35,62 +39,6 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Options that every command takes.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Global {
-    /// The pilot folder
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Options of every command",
-        value_name = "DIR",
-        default_value = ".",
-        hide_default_value = true
-    )]
-    pub(crate) pilot: PathBuf,
-    /// Language of messages and reports [default: from the locale, else nb]
-    #[arg(long, global = true, help_heading = "Options of every command", value_enum)]
-    pub(crate) lang: Option<Lang>,
-    /// Print the result as JSON on stdout; messages stay on stderr
-    #[arg(long, global = true, help_heading = "Options of every command")]
-    pub(crate) json: bool,
-    /// Print no result and no progress, only problems
-    #[arg(long, short, global = true, help_heading = "Options of every command")]
-    pub(crate) quiet: bool,
-    /// Say more about what is done
-    #[arg(long, short, global = true, help_heading = "Options of every command")]
-    pub(crate) verbose: bool,
-    /// Colours in messages
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Options of every command",
-        value_enum,
-        default_value = "auto",
-        hide_default_value = true
-    )]
-    pub(crate) color: Color,
-    /// Threads for estimation [default: all]; results do not depend on it
-    #[arg(long, global = true, help_heading = "Options of every command", value_name = "N")]
-    pub(crate) threads: Option<usize>,
-    /// A scripted clock (2015-08-31T10:00:00Z) for demonstrations; the ledger says so
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Options of every command",
-        value_name = "TIME",
-        hide_short_help = true
-    )]
-    pub(crate) clock: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -206,6 +154,11 @@ pub(crate) enum Command {
     },
     /// Write the report, one HTML file a language
     Report,
+    /// The keys that offices' values are kept under: where they are, new ones, shares for loss
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
     /// Check the ledger
     Ledger {
         #[command(subcommand)]
@@ -371,6 +324,21 @@ pub(crate) enum Draw {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Family {
+    /// Erase a family for ever: its key is destroyed, its rows go, its place in the draw stands
+    #[command(after_help = "The ground is kept: a code (SAMTYKKE_TRUKKET, INNSIGELSE, ULOVLIG, \
+                            RETTSLIG_PLIKT, FORMALET_OPPFYLT) or a sentence without anything that \
+                            points at a person.\n\nExample:\n  lodd family erase RIN-7KQ4-R \
+                            --ground SAMTYKKE_TRUKKET --yes")]
+    Erase {
+        /// The family's id
+        family: String,
+        /// The legal ground
+        #[arg(long, value_name = "CODE|TEXT")]
+        ground: String,
+        /// Do it: there is no way back
+        #[arg(long)]
+        yes: bool,
+    },
     /// Strike a family that should not have been on the list; nobody else's ticket changes
     #[command(
         after_help = "It leaves the analysis only by a fact from before the locking that is \

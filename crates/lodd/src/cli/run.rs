@@ -1,8 +1,9 @@
 //! From what was typed to the step that does it, and to an exit code.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, error::ErrorKind};
+use lodd_store::vault::keyfile;
 use serde_json::Value;
 
 use super::{Cli, Command, Draw, Family, Global, Ledger, Plan};
@@ -47,11 +48,19 @@ fn context(global: &Global) -> Result<Context, Failure> {
     let voice = Voice::new(global);
     Ok(Context {
         dir: global.pilot.clone(),
+        keys: keys(global),
         lang: voice.lang,
         clock,
         progress: !global.quiet && !global.json,
         threads: global.threads,
     })
+}
+
+/// The folder of the offices' keys: as typed, else as the environment says, else in the pilot's.
+fn keys(global: &Global) -> PathBuf {
+    let named = || std::env::var_os("LODD_KEYS").filter(|it| !it.is_empty()).map(PathBuf::from);
+    let default = || keyfile::default_folder(&global.pilot);
+    global.keys.clone().or_else(named).unwrap_or_else(default)
 }
 
 /// Calls the step of a command.
@@ -64,6 +73,9 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Roster { command } => super::roster::run(context, command),
         Command::Screen => steps::screen::run(context),
         Command::Draw { command } => draw(context, command),
+        Command::Family { command: Family::Erase { family, ground, yes } } => {
+            steps::erase::run(context, family, ground, *yes)
+        }
         Command::Family { command: Family::Strike { family, on, reason } } => {
             steps::strike::run(context, family, on, reason)
         }
@@ -75,6 +87,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
             };
             steps::upload::run(context, file, office, manner)
         }
+        Command::Key { command } => super::key::run(context, command),
         Command::Template { file, office, log } => {
             steps::template::run(context, office, file, *log)
         }

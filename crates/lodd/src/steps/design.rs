@@ -24,7 +24,7 @@ struct Row {
 /// The draws of a protocol in their order, in words and as JSON. Needs no store, but says more with
 /// one.
 pub(super) fn describe(context: &Context, protocol: &Protocol) -> (Vec<Text>, Value) {
-    let pilot = Pilot::open(&context.dir).ok();
+    let pilot = Pilot::open_with(&context.dir, &context.keys).ok();
     let stages = protocol.draw.offices.as_deref().into_iter().chain([&protocol.draw]);
     let described: Vec<(Vec<Text>, Value)> = stages
         .filter(|it| !it.blocks.is_empty())

@@ -7,9 +7,11 @@ pub(crate) mod demo;
 mod design;
 mod draw_words;
 pub(crate) mod due;
+pub(crate) mod erase;
 pub(crate) mod estimate;
 pub(crate) mod import;
 mod intake;
+pub(crate) mod key;
 pub(crate) mod kostra;
 pub(crate) mod ledger;
 pub(crate) mod new;
@@ -53,6 +55,8 @@ use crate::{
 pub(crate) struct Context {
     /// The pilot folder.
     pub(crate) dir: PathBuf,
+    /// Where the offices' keys lie.
+    pub(crate) keys: PathBuf,
     pub(crate) lang: Lang,
     pub(crate) clock: Clock,
     /// Whether progress may be shown.
@@ -74,14 +78,15 @@ impl Context {
 impl Context {
     /// Opens the pilot's store.
     pub(crate) fn pilot(&self) -> Result<Pilot, Failure> {
-        Pilot::open(&self.dir).map_err(|error| words::store(&error))
+        Pilot::open_with(&self.dir, &self.keys).map_err(|error| words::store(&error))
     }
 
     /// Opens the store, or makes it with a new key for its ledger.
     pub(crate) fn pilot_or_new(&self) -> Result<Pilot, Failure> {
-        match Pilot::open(&self.dir) {
+        match Pilot::open_with(&self.dir, &self.keys) {
             Err(StoreError::NoPilot { .. }) => {
-                Pilot::create(&self.dir, &random()?).map_err(|error| words::store(&error))
+                let made = Pilot::create_with(&self.dir, &random()?, &self.keys);
+                made.map_err(|error| words::store(&error))
             }
             other => other.map_err(|error| words::store(&error)),
         }
@@ -166,9 +171,8 @@ pub(crate) fn origins(draws: &[Draw]) -> String {
 ///
 /// If the operating system gives none.
 pub(crate) fn random() -> Result<[u8; 32], Failure> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Failure::internal("random bytes", error))?;
-    Ok(bytes)
+    let bytes = lodd_store::random::bytes();
+    Ok(*bytes.map_err(|error| Failure::internal("random bytes", error))?)
 }
 
 /// Reads a file that the user named.

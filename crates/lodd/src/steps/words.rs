@@ -17,6 +17,22 @@ pub(super) fn store(error: &StoreError) -> Failure {
     let nb = match error {
         StoreError::NoPilot { dir } => return no_pilot(dir),
         StoreError::Offer(error) => return super::offer::refused(error),
+        StoreError::Vault(error) => return super::key::refused(error),
+        StoreError::TooNew { found, supported } => {
+            return Failure::CouldNotRun {
+                message: Text::new(
+                    format!(
+                        "lageret har format {found}, dette programmet kan til og med {supported}"
+                    ),
+                    en,
+                ),
+                hint: Some(Text::new(
+                    "bruk programmet som skrev det, eller et nyere",
+                    "use the program that wrote it, or a later one",
+                )),
+            };
+        }
+        StoreError::AlreadyErased { family_id } => format!("familien `{family_id}` er alt slettet"),
         StoreError::Busy => {
             return Failure::CouldNotRun {
                 message: Text::new("lageret er opptatt: et annet program skriver", en),
@@ -61,7 +77,6 @@ pub(super) fn store(error: &StoreError) -> Failure {
         | StoreError::File(_)
         | StoreError::Query(_)
         | StoreError::NotAStore { .. }
-        | StoreError::TooNew { .. }
         | StoreError::BadKey { .. } => {
             return Failure::CouldNotRun { message: Text::same(en), hint: None };
         }

@@ -5,9 +5,6 @@
 //! then the smallest id's, one that was withdrawn last. Months add up, and are known when every
 //! family of the unit has told of them.
 
-use super::{Input, MONTHLY_COLUMNS};
-use crate::Kind;
-
 /// `units(family_id, unit_id)` and `persons(member_id, counted_as)` as linked in the draws that
 /// stand at the cut; `moved(from_id, to_id)` has both, and each id that others are counted under.
 macro_rules! linked {
@@ -31,63 +28,36 @@ macro_rules! linked {
 pub(super) use linked;
 
 /// Every version known at the cut: which one is current is for the panel's query to say.
-pub(super) const SNAPSHOTS: Input = Input {
-    name: "snapshots",
-    sql: linked!(
-        ", told AS (SELECT to_id, unit_id, status_date, source, register, \
+pub(super) const SNAPSHOTS: &str = linked!(
+    ", told AS (SELECT to_id, unit_id, status_date, source, register, \
          ROW_NUMBER() OVER (PARTITION BY to_id, status_date, source, register \
          ORDER BY record_status = 'TILBAKEKALT', unit_id <> to_id, unit_id) AS place \
          FROM snapshots AS version JOIN moved ON from_id = unit_id \
          WHERE recorded_at = (SELECT MAX(recorded_at) FROM snapshots \
          WHERE unit_id = version.unit_id AND status_date = version.status_date \
          AND source = version.source AND register = version.register AND recorded_at <= :cut)) \
-         SELECT unit_kind, COALESCE(to_id, it.unit_id) AS unit_id, it.status_date, it.source, \
-         it.register, occasion, recorded_at, record_status, variable, value_code, value_num, \
-         missing_code, content \
-         FROM snapshots AS it LEFT JOIN snapshot_values USING (snapshot_id) \
+         SELECT unit_kind, COALESCE(to_id, it.unit_id) AS counted_as, it.status_date, it.source, \
+         it.register, occasion, recorded_at, record_status, it.unit_id, family_id, sealed \
+         FROM snapshots AS it \
          LEFT JOIN told ON told.unit_id = it.unit_id AND told.status_date = it.status_date \
          AND told.source = it.source AND told.register = it.register \
          WHERE recorded_at <= :cut AND COALESCE(place, 1) = 1 \
-         ORDER BY 2, it.status_date, it.source, it.register, recorded_at, variable"
-    ),
-    columns: &[
-        ("unit_kind", Kind::Text),
-        ("unit_id", Kind::Text),
-        ("status_date", Kind::Date),
-        ("source", Kind::Text),
-        ("register", Kind::Text),
-        ("occasion", Kind::Text),
-        ("recorded_at", Kind::Instant),
-        ("record_status", Kind::Text),
-        ("variable", Kind::Text),
-        ("value_code", Kind::Text),
-        ("value_num", Kind::Int),
-        ("missing_code", Kind::Text),
-        ("content", Kind::Text),
-    ],
-};
+         ORDER BY 2, it.status_date, it.source, it.register, recorded_at"
+);
 
 /// Every version known at the cut, but for the months that the roster told without a register. Of a
-/// linked unit the current sum.
-pub(super) const MONTHLY: Input = Input {
-    name: "monthly",
-    sql: linked!(
-        "SELECT unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
-         assistance_loan FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
-         AND NOT (unit_kind = 'FAMILIE' AND unit_id IN (SELECT from_id FROM moved)) \
-         UNION ALL \
-         SELECT unit_kind, to_id, month, register, MAX(recorded_at), \
-         CASE WHEN COUNT(assistance_grant) = COUNT(*) THEN SUM(assistance_grant) END AS grants, \
-         CASE WHEN COUNT(assistance_loan) = COUNT(*) THEN SUM(assistance_loan) END AS loans \
-         FROM monthly AS version JOIN moved ON from_id = unit_id \
-         WHERE unit_kind = 'FAMILIE' AND register <> 'ROSTER' \
-         AND recorded_at = (SELECT MAX(recorded_at) FROM monthly \
-         WHERE unit_kind = version.unit_kind AND unit_id = version.unit_id \
-         AND month = version.month AND register = version.register AND recorded_at <= :cut) \
-         GROUP BY unit_kind, to_id, month, register \
-         HAVING COUNT(*) = (SELECT COUNT(*) FROM moved AS all_of WHERE all_of.to_id = moved.to_id) \
-         AND (grants IS NOT NULL OR loans IS NOT NULL) \
-         ORDER BY 1, 2, 3, 4, 5"
-    ),
-    columns: MONTHLY_COLUMNS,
-};
+/// linked unit the current ones, `of_unit` being how many families must have told of a month.
+pub(super) const MONTHLY: &str = linked!(
+    "SELECT unit_kind, unit_id AS counted_as, month, register, recorded_at, unit_id, family_id, \
+     sealed, NULL AS of_unit FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
+     AND NOT (unit_kind = 'FAMILIE' AND unit_id IN (SELECT from_id FROM moved)) \
+     UNION ALL \
+     SELECT unit_kind, to_id, month, register, recorded_at, unit_id, family_id, sealed, \
+     (SELECT COUNT(*) FROM moved AS all_of WHERE all_of.to_id = moved.to_id) \
+     FROM monthly AS version JOIN moved ON from_id = unit_id \
+     WHERE unit_kind = 'FAMILIE' AND register <> 'ROSTER' \
+     AND recorded_at = (SELECT MAX(recorded_at) FROM monthly \
+     WHERE unit_kind = version.unit_kind AND unit_id = version.unit_id \
+     AND month = version.month AND register = version.register AND recorded_at <= :cut) \
+     ORDER BY 1, 2, 3, 4, 5"
+);

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Row;
+use rusqlite::Transaction;
 
 use super::{Pilot, rows};
 use crate::{
     StoreError,
-    pilot::{MarkKind, Role},
+    pilot::{
+        MarkKind, Role,
+        sealed::{self, Ring},
+    },
 };
 
 /// A family that has not left the list.
@@ -51,14 +54,7 @@ impl Pilot {
     /// If the store can't be read.
     pub fn listed(&self) -> Result<Vec<ListedFamily>, StoreError> {
         let reading = self.connection.unchecked_transaction()?;
-        let sql = "SELECT unit_id, mark, value, MAX(recorded_at) FROM roster_marks \
-                   GROUP BY unit_id, mark";
-        let mut select = reading.prepare(sql)?;
-        let mark = |row: &Row<'_>| {
-            Ok(((row.get::<_, String>(0)?, row.get(1)?), row.get::<_, Option<String>>(2)?))
-        };
-        let marks: BTreeMap<(String, MarkKind), Option<String>> =
-            select.query_map([], mark)?.collect::<Result<_, _>>()?;
+        let marks = self.marks(&reading)?;
         let of = |unit: &str, kind| marks.get(&(unit.to_owned(), kind)).cloned().flatten();
         let listed = |unit: &str| of(unit, MarkKind::LeftOn).is_none();
         let mut families = BTreeMap::new();
@@ -77,5 +73,32 @@ impl Pilot {
             }
         }
         Ok(families.into_values().collect())
+    }
+
+    /// Every mark as it stands, opened where it is sealed.
+    fn marks(
+        &self,
+        reading: &Transaction<'_>,
+    ) -> Result<BTreeMap<(String, MarkKind), Option<String>>, StoreError> {
+        let sql = "SELECT unit_id, mark, MAX(recorded_at), family_id, value, sealed \
+                   FROM roster_marks GROUP BY unit_id, mark";
+        let mut select = reading.prepare(sql)?;
+        let mut rows = select.query([])?;
+        let mut ring = Ring::new(&self.vault, reading);
+        let mut marks = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let (unit, kind): (String, MarkKind) = (row.get(0)?, row.get(1)?);
+            let sealed: Option<Vec<u8>> = row.get(5)?;
+            let value = match sealed {
+                Some(sealed) => {
+                    let place = sealed::mark(&unit, kind.code(), row.get(2)?);
+                    let family: String = row.get(3)?;
+                    Some(ring.open(&family, (&place, &sealed), sealed::text)?)
+                }
+                None => row.get(4)?,
+            };
+            marks.insert((unit, kind), value);
+        }
+        Ok(marks)
     }
 }

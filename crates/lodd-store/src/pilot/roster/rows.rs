@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::{Change, Fact, Family, Mark, Member, Office};
 use crate::{
     StoreError,
-    pilot::{MarkKind, Role, UnitKind, write::Write},
+    pilot::{MarkKind, Role, UnitKind, sealed, write::Write},
 };
 
 /// What a row is against the one that stands.
@@ -77,34 +77,39 @@ pub(in crate::pilot) fn insert_member(
 
 pub(super) fn record_fact(write: &Write<'_>, fact: &Fact) -> Result<Change, StoreError> {
     let Fact { family_id, criterion, observed_on, value, source } = fact;
-    let sql = "SELECT value, source FROM facts WHERE family_id = ? AND criterion = ? \
-               AND observed_on = ? ORDER BY recorded_at DESC LIMIT 1";
+    office_of(&write.transaction, family_id)?;
+    let key = write.family_key(family_id)?;
+    let sql = "SELECT recorded_at, sealed, source FROM facts WHERE family_id = ? \
+               AND criterion = ? AND observed_on = ? ORDER BY recorded_at DESC LIMIT 1";
     let mut select = write.transaction.prepare_cached(sql)?;
-    let key = (family_id, criterion, observed_on);
-    let before: Option<(String, Option<String>)> =
-        select.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let of = (family_id, criterion, observed_on);
+    let standing: Option<(i64, Vec<u8>, Option<String>)> =
+        select.query_row(of, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let place = |recorded_at| sealed::fact(criterion, *observed_on, recorded_at);
+    let before = match standing {
+        Some((at, bytes, source)) => {
+            Some((sealed::open(&key, (&place(at), &bytes), sealed::text)?, source))
+        }
+        None => None,
+    };
     let change = compare(before.as_ref(), &(value.clone(), source.clone()));
     if change != Change::Unchanged {
         refuse_locked(write, family_id)?;
-        office_of(&write.transaction, family_id)?;
+        let bytes = key.seal(&place(write.at_us), value.as_bytes());
         let sql = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)";
         let mut insert = write.transaction.prepare_cached(sql)?;
-        insert.execute((family_id, criterion, observed_on, write.at_us, value, source))?;
+        insert.execute((family_id, criterion, observed_on, write.at_us, source, bytes))?;
     }
     Ok(change)
 }
 
 pub(super) fn record_mark(write: &Write<'_>, mark: &Mark) -> Result<Change, StoreError> {
     let Mark { unit_id, kind, value } = mark;
-    let sql = "SELECT value FROM roster_marks WHERE unit_id = ? AND mark = ? \
-               ORDER BY recorded_at DESC LIMIT 1";
-    let mut select = write.transaction.prepare_cached(sql)?;
-    let before: Option<Option<String>> =
-        select.query_row((unit_id, kind), |row| row.get(0)).optional()?;
+    let before = mark_of(write, unit_id, *kind)?;
     if before.is_none() && value.is_none() {
         return Ok(Change::Unchanged);
     }
-    let change = compare(before.as_ref(), value);
+    let change = compare(before.as_ref(), &Standing(value.clone()));
     if change != Change::Unchanged {
         let family = match member_of(&write.transaction, unit_id)? {
             Some(member) => member.family_id,
@@ -115,10 +120,36 @@ pub(super) fn record_mark(write: &Write<'_>, mark: &Mark) -> Result<Change, Stor
         if let (MarkKind::LivesWith, Some(other)) = (kind, value) {
             office_of(&write.transaction, other)?;
         }
-        let sql = "INSERT INTO roster_marks VALUES (?, ?, ?, ?)";
-        write.transaction.prepare_cached(sql)?.execute((unit_id, kind, write.at_us, value))?;
+        let place = (&unit_id[..], *kind, write.at_us);
+        let (value, sealed) = sealed::split_mark(&write.family_key(&family)?, place, value.clone());
+        let sql = "INSERT INTO roster_marks VALUES (?, ?, ?, ?, ?, ?)";
+        let mut insert = write.transaction.prepare_cached(sql)?;
+        insert.execute((unit_id, kind, write.at_us, family, value, sealed))?;
     }
     Ok(change)
+}
+
+/// A mark as it stands: null where it was taken away.
+#[derive(PartialEq)]
+struct Standing(Option<String>);
+
+/// The mark as it stands; `None` where there was never one.
+fn mark_of(
+    write: &Write<'_>,
+    unit_id: &str,
+    kind: MarkKind,
+) -> Result<Option<Standing>, StoreError> {
+    let sql = "SELECT family_id, recorded_at, value, sealed FROM roster_marks \
+               WHERE unit_id = ? AND mark = ? ORDER BY recorded_at DESC LIMIT 1";
+    let mut select = write.transaction.prepare_cached(sql)?;
+    let mut rows = select.query((unit_id, kind))?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (family, at): (String, i64) = (row.get(0)?, row.get(1)?);
+    let sealed: Option<Vec<u8>> = row.get(3)?;
+    let Some(sealed) = sealed else { return Ok(Some(Standing(row.get(2)?))) };
+    let place = sealed::mark(unit_id, kind.code(), at);
+    let key = write.family_key(&family)?;
+    Ok(Some(Standing(Some(sealed::open(&key, (&place, &sealed), sealed::text)?))))
 }
 
 /// Lists that hold a family now, in its own name or under another's: those of draws not void.
@@ -193,13 +224,16 @@ pub(super) fn offices(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Office>
 
 pub(super) fn families(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Family>> {
     let sql = "SELECT family_id, office_id, registered_on, MAX(recorded_at) FROM families \
+               WHERE family_id NOT IN (SELECT family_id FROM erasures) \
                GROUP BY family_id ORDER BY family_id";
     reading.prepare(sql)?.query_map([], family_row)?.collect()
 }
 
 /// Rows are appended and never deleted, so their numbers keep the order they came in.
 pub(super) fn order(reading: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT family_id FROM families GROUP BY family_id ORDER BY MIN(rowid)";
+    let sql = "SELECT family_id FROM families \
+               WHERE family_id NOT IN (SELECT family_id FROM erasures) \
+               GROUP BY family_id ORDER BY MIN(rowid)";
     reading.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 

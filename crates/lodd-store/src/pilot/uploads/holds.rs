@@ -1,12 +1,16 @@
 //! What is on hold, and what a later delivery resolves.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value as Json;
 
 use super::Upload;
 use crate::{
     StoreError,
-    pilot::{Pilot, write::Write},
+    pilot::{
+        Pilot,
+        sealed::{self, Ring},
+        write::Write,
+    },
 };
 
 /// Something held back that no later delivery has spoken of.
@@ -32,6 +36,23 @@ impl Pilot {
     /// If the store can't be read.
     pub fn open_holds(&self, office_id: &str) -> Result<Vec<OpenHold>, StoreError> {
         Ok(open_of(&self.connection, office_id)?)
+    }
+
+    /// The rows that were held back at a place of an upload, JSON; `None` if nothing was, or its
+    /// family has been erased.
+    ///
+    /// # Errors
+    ///
+    /// If they do not open, or the store can't be read.
+    pub fn held_rows(&self, upload_id: i64, place: i64) -> Result<Option<String>, StoreError> {
+        let reading = self.connection.unchecked_transaction()?;
+        let sql = "SELECT sealed_for, sealed FROM held_atoms WHERE upload_id = ? AND place = ?";
+        let held = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+        let found = reading.query_row(sql, (upload_id, place), held).optional()?;
+        let Some((family, sealed)) = found else { return Ok(None) };
+        let place = sealed::held(upload_id, place);
+        let mut ring = Ring::new(&self.vault, &reading);
+        ring.open(&family, (&place, &sealed), sealed::text).map(Some)
     }
 }
 

@@ -1,13 +1,19 @@
 //! One snapshot: merged with the version before, compared by content, appended if it differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
+use super::Atom;
 use crate::{
     StoreError,
-    ledger::{push_text, sha256_hex},
-    pilot::{Occasion, ReasonCode, RecordStatus, Source, UnitKind, roster::Change, write::Write},
+    pilot::{
+        Occasion, ReasonCode, RecordStatus, Source, UnitKind,
+        roster::Change,
+        sealed::{self, Merged, SnapshotKey},
+        write::Write,
+    },
+    vault::FamilyKey,
 };
 
 /// The status of one unit at its atom's date, as reported.
@@ -76,14 +82,14 @@ pub struct Answer {
 
 /// The version that stands.
 struct Version {
-    snapshot_id: i64,
+    family_id: String,
+    status_date: i32,
     recorded_at_us: i64,
     occasion: Occasion,
     record_status: RecordStatus,
     content: String,
+    sealed: Vec<u8>,
 }
-
-type Merged = BTreeMap<String, Value>;
 
 impl Snapshot {
     fn register(&self) -> &str {
@@ -96,47 +102,38 @@ impl Snapshot {
         format!("{unit_id} {status_date} {} {}", source.code(), self.register())
     }
 
-    /// The SHA-256 over what the snapshot says, in hexadecimal: the ASCII bytes of
-    /// `lodd snapshot/1` and a zero byte; occasion and record status; then of each value, by the
-    /// bytes of the variable's name, the name and `c:CODE`, `n:NUMBER` or `m:MISSING`. Each text
-    /// with its length before it, as in the ledger.
-    fn content(&self, values: &Merged) -> String {
-        let mut bytes = b"lodd snapshot/1\0".to_vec();
-        push_text(&mut bytes, self.occasion.code());
-        push_text(&mut bytes, self.record_status.code());
-        for (variable, value) in values {
-            push_text(&mut bytes, variable);
-            push_text(
-                &mut bytes,
-                &match value {
-                    Value::Code(code) => format!("c:{code}"),
-                    Value::Number(number) => format!("n:{number}"),
-                    Value::Missing(code) => format!("m:{code}"),
-                    Value::Clear => continue,
-                },
-            );
-        }
-        sha256_hex(&bytes)
+    fn sealed_key(&self, status_date: i32) -> SnapshotKey<'_> {
+        let (source, register) = (self.source.code(), self.register());
+        SnapshotKey { unit_id: &self.unit_id, status_date, source, register }
     }
 }
 
-/// Appends a snapshot as a further version, unless it says what stands already.
+/// Appends a snapshot of an atom as a further version, unless it says what stands already.
 pub(super) fn append(
     write: &Write<'_>,
     snapshot: &Snapshot,
-    status_date: i32,
+    Atom { family_id, status_date, .. }: &Atom,
 ) -> Result<(Change, Option<Correction>), StoreError> {
-    let before = standing(&write.transaction, snapshot, status_date)?;
+    let status_date = *status_date;
+    let key = write.family_key(family_id)?;
+    let before = match standing(&write.transaction, snapshot, status_date)? {
+        // Of the family that the unit was in then.
+        Some(version) => Some((write.family_key(&version.family_id)?, version)),
+        None => None,
+    };
     let stood = match &before {
-        Some(version) => values_of(&write.transaction, version)?,
+        Some((key, version)) => version.values(key, snapshot)?,
         None => Merged::new(),
     };
-    let inherits = before.as_ref().is_some_and(|version| inherits(snapshot, version));
+    let inherits = before.as_ref().is_some_and(|(_, version)| inherits(snapshot, version));
     let merged = merge(snapshot, if inherits { stood.clone() } else { Merged::new() })?;
-    let content = snapshot.content(&merged);
+    let values = sealed::values(&merged);
+    let content = sealed::content(snapshot.occasion, snapshot.record_status, &values);
     let correction = match before {
-        Some(version) if version.content == content => return Ok((Change::Unchanged, None)),
-        Some(version) => Some(Correction {
+        Some((key, version)) if version.content == key.content(&content) => {
+            return Ok((Change::Unchanged, None));
+        }
+        Some((_, version)) => Some(Correction {
             unit_id: snapshot.unit_id.clone(),
             status_date,
             source: snapshot.source,
@@ -147,7 +144,8 @@ pub(super) fn append(
         }),
         None => None,
     };
-    insert(write, snapshot, status_date, &content, &merged)?;
+    let sealed = key.seal(&snapshot.sealed_key(status_date).place(write.at_us), &values);
+    insert(write, snapshot, (family_id, status_date), (&key.content(&content), &sealed))?;
     Ok((if correction.is_some() { Change::Changed } else { Change::New }, correction))
 }
 
@@ -204,54 +202,47 @@ fn standing(
     snapshot: &Snapshot,
     status_date: i32,
 ) -> rusqlite::Result<Option<Version>> {
-    let sql = "SELECT snapshot_id, recorded_at, occasion, record_status, content FROM snapshots \
-               WHERE unit_id = ? AND status_date = ? AND source = ? AND register = ? \
-               ORDER BY recorded_at DESC LIMIT 1";
+    let sql = "SELECT family_id, recorded_at, occasion, record_status, content, sealed \
+               FROM snapshots WHERE unit_id = ? AND status_date = ? AND source = ? \
+               AND register = ? ORDER BY recorded_at DESC LIMIT 1";
     let key = (&snapshot.unit_id, status_date, snapshot.source, snapshot.register());
     let version = |row: &Row<'_>| {
         Ok(Version {
-            snapshot_id: row.get(0)?,
+            family_id: row.get(0)?,
+            status_date,
             recorded_at_us: row.get(1)?,
             occasion: row.get(2)?,
             record_status: row.get(3)?,
             content: row.get(4)?,
+            sealed: row.get(5)?,
         })
     };
     transaction.prepare_cached(sql)?.query_row(key, version).optional()
 }
 
-fn values_of(transaction: &Transaction<'_>, version: &Version) -> rusqlite::Result<Merged> {
-    let sql = "SELECT variable, value_code, value_num, missing_code FROM snapshot_values \
-               WHERE snapshot_id = ?";
-    let mut select = transaction.prepare_cached(sql)?;
-    let values = select.query_map([version.snapshot_id], |row| {
-        let (code, number): (Option<String>, Option<i64>) = (row.get(1)?, row.get(2)?);
-        let value = match (code, number) {
-            (Some(code), _) => Value::Code(code),
-            (None, Some(number)) => Value::Number(number),
-            (None, None) => Value::Missing(row.get(3)?),
-        };
-        Ok((row.get(0)?, value))
-    })?;
-    values.collect()
+impl Version {
+    fn values(&self, key: &FamilyKey, snapshot: &Snapshot) -> Result<Merged, StoreError> {
+        let place = snapshot.sealed_key(self.status_date).place(self.recorded_at_us);
+        sealed::open(key, (&place, &self.sealed), sealed::read_values)
+    }
 }
 
 fn insert(
     write: &Write<'_>,
     snapshot: &Snapshot,
-    status_date: i32,
-    content: &str,
-    values: &Merged,
+    (family_id, status_date): (&str, i32),
+    (content, sealed): (&str, &[u8]),
 ) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO snapshots (unit_kind, unit_id, status_date, source, register, \
-               recorded_at, upload_id, occasion, record_status, reason_code, content) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO snapshots (unit_kind, unit_id, family_id, status_date, source, register, \
+               recorded_at, upload_id, occasion, record_status, reason_code, content, sealed) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let Snapshot { unit_kind, unit_id, source, occasion, record_status, reason_code, .. } =
         snapshot;
     let register = snapshot.register();
     write.transaction.prepare_cached(sql)?.execute((
         unit_kind,
         unit_id,
+        family_id,
         status_date,
         source,
         register,
@@ -261,18 +252,7 @@ fn insert(
         record_status,
         reason_code,
         content,
+        sealed,
     ))?;
-    let snapshot_id = write.transaction.last_insert_rowid();
-    let sql = "INSERT INTO snapshot_values VALUES (?, ?, ?, ?, ?)";
-    let mut insert = write.transaction.prepare_cached(sql)?;
-    for (variable, value) in values {
-        let (code, number, missing) = match value {
-            Value::Code(code) => (Some(code), None, None),
-            Value::Number(number) => (None, Some(number), None),
-            Value::Missing(code) => (None, None, Some(code)),
-            Value::Clear => continue,
-        };
-        insert.execute((snapshot_id, variable, code, number, missing))?;
-    }
     Ok(())
 }
