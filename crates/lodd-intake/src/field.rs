@@ -4,7 +4,7 @@ use crate::{
     catalogue,
     finding::Finding,
     normal::{clean, fold_code, nearest},
-    personal::personal,
+    personal::is_contact,
     synonyms::code_of,
     table::At,
     text::Phrase,
@@ -90,7 +90,7 @@ pub(crate) fn text(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
 /// A code that is not checked against a list: folded to upper-case ASCII.
 pub(crate) fn free_code(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
     match text(at, notes)? {
-        Some(text) if personal(&text).is_some() => note(at.masked(&catalogue::P02), notes),
+        Some(text) if is_contact(&text) => note(at.masked(&catalogue::P02), notes),
         text => Ok(text.map(|text| fold_code(&text))),
     }
 }
@@ -98,7 +98,7 @@ pub(crate) fn free_code(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> 
 /// What is noted of a text that can't be read: contact details, which are not shown, garbled
 /// letters, or else `finding`.
 pub(crate) fn unreadable(at: &At<'_>, text: &str, finding: impl FnOnce() -> Finding) -> Finding {
-    if personal(text).is_some() {
+    if is_contact(text) {
         return at.masked(&catalogue::P02);
     }
     let letters: Vec<char> = text.chars().collect();

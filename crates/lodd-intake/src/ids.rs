@@ -149,7 +149,7 @@ pub fn suggest(id: &str, prefix: &str, known: impl Fn(&str) -> bool) -> Option<S
 fn neighbours(id: &[u8], prefix: &str, consider: &mut impl FnMut(&[u8])) {
     for at in 0..id.len() {
         let mut changed = id.to_vec();
-        for symbol in ALPHABET.bytes().chain(*b"AB12") {
+        for symbol in replacements(id, at) {
             if let Some(place) = changed.get_mut(at) {
                 *place = symbol;
             }
@@ -163,6 +163,33 @@ fn neighbours(id: &[u8], prefix: &str, consider: &mut impl FnMut(&[u8])) {
     }
     let own: Vec<u8> = prefix.bytes().chain(id.iter().skip(3).copied()).collect();
     consider(&own);
+}
+
+/// The symbols that can be right in one place: of those that are checked the only one that agrees
+/// with the others, of a member's own letter and number all.
+fn replacements(id: &[u8], at: usize) -> Vec<u8> {
+    let all = || ALPHABET.bytes().chain(*b"AB12").collect();
+    let parts: Vec<&[u8]> = id.split(|byte| *byte == b'-').collect();
+    let (Some(own), Some(symbols), Some([check])) = (parts.first(), parts.get(1), parts.get(2))
+    else {
+        return all();
+    };
+    let start = own.len() + 1;
+    let end = start + symbols.len();
+    if at > end + 1 {
+        return all();
+    }
+    let value = |byte: u8| ALPHABET.bytes().position(|it| it == byte).unwrap_or(0);
+    let weighted = symbols.iter().zip(2_usize..).map(|(symbol, weight)| weight * value(*symbol));
+    let sum = weighted.sum::<usize>() + value(*check);
+    let weight = match at {
+        _ if at == end + 1 => 1,
+        _ if (start..end).contains(&at) => at - start + 2,
+        _ => return Vec::new(),
+    };
+    let old = weight * id.get(at).map_or(0, |byte| value(*byte));
+    let agrees = |(new, _): &(usize, u8)| (sum - old + weight * new).is_multiple_of(23);
+    (0..).zip(ALPHABET.bytes()).filter(agrees).map(|(_, symbol)| symbol).collect()
 }
 
 #[cfg(test)]

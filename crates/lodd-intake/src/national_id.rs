@@ -13,7 +13,8 @@ const K2: [u32; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 /// Whether a national identity number stands anywhere in `text`. With `labelled` (the header or
 /// neighbour says it is one), eleven digits that begin with a date are enough.
 pub(crate) fn found_in(text: &str, labelled: bool) -> bool {
-    if text.chars().filter(|c| digit(*c).is_some()).nth(9).is_none() {
+    let few = text.is_ascii() && text.bytes().filter(u8::is_ascii_digit).nth(9).is_none();
+    if few || text.chars().filter(|c| digit(*c).is_some()).nth(9).is_none() {
         return false;
     }
     runs(text).iter().any(|run| any_window(run, labelled))
@@ -28,6 +29,11 @@ pub(crate) fn is_number(number: f64, labelled: bool) -> bool {
 
 /// Whether a header or a neighbouring cell says that a national identity number follows.
 pub(crate) fn is_label(text: &str) -> bool {
+    // Every label has `nr` or `nu` in it: most cells are told by that.
+    let begins = |pair: &[u8]| matches!(pair, [b'n' | b'N', b'r' | b'R' | b'u' | b'U']);
+    if text.is_ascii() && !text.as_bytes().windows(2).any(begins) {
+        return false;
+    }
     let folded = crate::normal::fold_header(text);
     ["fnr", "personnr", "personnummer", "fodselsnr", "fodselsnummer", "dnr", "d_nummer"]
         .iter()

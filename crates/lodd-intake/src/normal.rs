@@ -2,6 +2,16 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Whether [`clean`] would leave nothing of a text.
+pub(crate) fn is_blank(text: &str) -> bool {
+    if text.is_ascii() { text.trim_ascii().is_empty() } else { clean(text).0.is_empty() }
+}
+
+/// Whether [`clean`] would change a text.
+pub(crate) fn is_changed(text: &str) -> bool {
+    if text.is_ascii() { text.trim().len() != text.len() } else { clean(text).1 }
+}
+
 /// A cell's text without invisible characters and surrounding blanks, and whether there were any.
 pub(crate) fn clean(text: &str) -> (String, bool) {
     if text.is_ascii() {
@@ -27,6 +37,9 @@ fn visible(c: char) -> Option<char> {
 
 /// A header as it is matched: lower case, æ→ae, ø→o, å→a, spaces→`_`.
 pub(crate) fn fold_header(text: &str) -> String {
+    if text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'-') {
+        return text.to_ascii_lowercase();
+    }
     let lower = clean(text).0.to_lowercase();
     let joined = lower.split_whitespace().collect::<Vec<_>>().join("_");
     joined.replace('æ', "ae").replace('ø', "o").replace('å', "a")
@@ -34,6 +47,9 @@ pub(crate) fn fold_header(text: &str) -> String {
 
 /// A code as it is matched: upper case, Æ→AE, Ø→O, Å→A, spaces and hyphens→`_`.
 pub(crate) fn fold_code(text: &str) -> String {
+    if text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
+        return text.to_ascii_uppercase();
+    }
     fold_header(text).replace('-', "_").to_uppercase()
 }
 

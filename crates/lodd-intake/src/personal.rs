@@ -1,6 +1,6 @@
 //! Finds what points at a person in a short text that someone typed.
 
-use crate::national_id;
+use crate::{national_id, roster::marks::is_keyed_id};
 
 /// What points at a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,12 @@ pub fn personal(text: &str) -> Option<Personal> {
         return Some(Personal::Mobile);
     }
     runs.iter().any(|it| matches!(it.len(), 11 | 12)).then_some(Personal::LongNumber)
+}
+
+/// Whether a text that is no answer holds a way to reach somebody or a number of a person's. The
+/// digits of a keyed id can look like one by chance.
+pub(crate) fn is_contact(text: &str) -> bool {
+    !is_keyed_id(text.trim()) && personal(text).is_some()
 }
 
 /// `someone@somewhere.no`, whatever stands around it.

@@ -9,7 +9,7 @@ use crate::{
     catalogue::{self, Entry},
     finding::{Finding, Findings, cell_name},
     form,
-    normal::{clean, fold_header, nearest},
+    normal::{clean, fold_header, is_changed, nearest},
     snapshots::SheetPlace,
     workbook::{Cell, CellValue, Row, Sheet, Workbook},
 };
@@ -221,7 +221,7 @@ impl<'w> Table<'w> {
         let mut first = None;
         for row in &self.rows {
             for cell in row.cells.iter().filter(|cell| read.contains(&cell.column)) {
-                if clean(text_of(cell)).1 {
+                if is_changed(text_of(cell)) {
                     count += 1;
                     first.get_or_insert((cell.column, row.number));
                 }

@@ -140,7 +140,7 @@ impl Row {
 impl CellValue {
     /// Whether it is text of blanks and invisible characters only.
     pub fn is_blank(&self) -> bool {
-        matches!(self, Self::Text(text) if crate::normal::clean(text).0.is_empty())
+        matches!(self, Self::Text(text) if crate::normal::is_blank(text))
     }
 }
 

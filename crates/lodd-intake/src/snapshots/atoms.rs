@@ -1,6 +1,6 @@
 //! Rows to atoms: what belongs together, what contradicts itself, what goes in and what is held.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use jiff::civil::Date;
 
@@ -110,30 +110,43 @@ fn grouped(rows: Vec<Judgement<'_>>) -> BTreeMap<Key, Group<'_>> {
 
 /// Notes rows of one key: the same twice is used once, two that differ are both held.
 fn note_repeats(rows: &mut [Judgement<'_>]) {
-    let mut first: BTreeMap<(String, String, String), (Reported, u32)> = BTreeMap::new();
-    for row in rows {
-        let Some(reported) = &row.reported else { continue };
-        let (unit, key) = match reported {
-            Reported::Status(it) => {
-                (&it.unit_id, (it.unit_id.clone(), it.source.clone(), it.register.clone()))
-            }
-            Reported::Month(it) => {
-                (&it.family_id, (it.family_id.clone(), String::new(), it.register.clone()))
-            }
-        };
-        let Some((earlier, number)) = first.get(&key) else {
-            first.insert(key, (reported.clone(), row.line.row.number));
-            continue;
-        };
-        let same = earlier == reported;
+    for (earlier, later) in repeats(rows) {
+        let (Some(one), Some(row)) = (rows.get(earlier), rows.get(later)) else { continue };
+        let (Some(told), Some(again)) = (&one.reported, &row.reported) else { continue };
+        let same = told == again;
         let entry = if same { &catalogue::K01 } else { &catalogue::K02 };
-        let finding = at(row, entry).about(unit).term("r1", number.to_string());
+        let unit = match again {
+            Reported::Status(it) => &it.unit_id,
+            Reported::Month(it) => &it.family_id,
+        };
+        let finding = at(row, entry).about(unit).term("r1", one.line.row.number.to_string());
         let finding = finding.term("r2", row.line.row.number.to_string());
-        row.notes.push(finding.value(difference(earlier, reported)));
-        if same {
-            row.reported = None;
+        let finding = finding.value(difference(told, again));
+        if let Some(row) = rows.get_mut(later) {
+            row.notes.push(finding);
+            if same {
+                row.reported = None;
+            }
         }
     }
+}
+
+/// The places of rows whose key stood before, each with the place of the first.
+fn repeats(rows: &[Judgement<'_>]) -> Vec<(usize, usize)> {
+    let mut first: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let mut repeats = Vec::new();
+    for (place, row) in rows.iter().enumerate().filter(|_| rows.len() > 1) {
+        let key = match &row.reported {
+            Some(Reported::Status(it)) => (&*it.unit_id, &*it.source, &*it.register),
+            Some(Reported::Month(it)) => (&*it.family_id, "", &*it.register),
+            None => continue,
+        };
+        match first.entry(key) {
+            btree_map::Entry::Vacant(entry) => drop(entry.insert(place)),
+            btree_map::Entry::Occupied(entry) => repeats.push((*entry.get(), place)),
+        }
+    }
+    repeats
 }
 
 /// What two rows of one key answer differently.

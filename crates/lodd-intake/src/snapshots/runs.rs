@@ -21,7 +21,10 @@ pub(super) fn note(rows: &mut [Judgement<'_>]) {
             found.extend(finding(run, "statusdato", counting()).map(|it| (start, it)));
         }
     }
-    for (start, end) in runs(rows, |one, next| is_next_number(&id_of(one), &id_of(next))) {
+    let counts_up = |one: &Judgement<'_>, next: &Judgement<'_>| {
+        next.unit.is_none() && is_next_number(&id_of(one), &id_of(next))
+    };
+    for (start, end) in runs(rows, counts_up) {
         let run = rows.get(start..=end).unwrap_or_default();
         let unknown = run.iter().filter(|row| row.unit.is_none()).count();
         if run.len() >= IDS_MIN && unknown + 1 >= run.len() {
@@ -93,8 +96,8 @@ fn is_next_number(one: &str, next: &str) -> bool {
 }
 
 fn is_same(one: &Judgement<'_>, next: &Judgement<'_>) -> bool {
-    let id = id_of(one);
-    !one.is_month && !id.is_empty() && id == id_of(next) && one.period == next.period
+    let comparable = !one.is_month && one.period == next.period && one.unit == next.unit;
+    comparable && !id_of(one).is_empty() && id_of(one) == id_of(next)
 }
 
 fn id_of(row: &Judgement<'_>) -> String {

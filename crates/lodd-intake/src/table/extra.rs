@@ -2,7 +2,7 @@
 //! what points at a person (P02, P03).
 
 use super::Line;
-use crate::{catalogue, finding::Finding, personal::personal, workbook::CellValue};
+use crate::{catalogue, finding::Finding, personal::is_contact, workbook::CellValue};
 
 /// Three words are a remark, fewer may be a code of somebody's own.
 const WORDS_MIN: usize = 3;
@@ -13,7 +13,7 @@ pub(super) fn note(line: &Line<'_>, notes: &mut Vec<Finding>) {
         let Some(cell) = line.row.cell(*column) else { continue };
         let CellValue::Text(text) = &cell.value else { continue };
         let found = |entry| line.table.finding(entry).at(*column, line.row.number);
-        if personal(text).is_some() {
+        if is_contact(text) {
             notes.push(found(&catalogue::P02));
         } else if words(text) >= WORDS_MIN {
             notes.push(found(&catalogue::P03));
