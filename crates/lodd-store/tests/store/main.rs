@@ -9,6 +9,7 @@ mod events;
 mod golden;
 mod holds;
 mod keys;
+mod latest;
 mod ledger;
 mod linked;
 mod offers;
