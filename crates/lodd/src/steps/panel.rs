@@ -77,7 +77,8 @@ pub(crate) fn run(
     ] {
         tables::write(context, schema, table, metadata())?;
     }
-    answer(&panel, &built, &draws)
+    let erased = pilot.erasures().map_err(|error| words::store(&error))?.len();
+    answer((&panel, &built), &draws, erased)
 }
 
 fn parse_cut(text: &str) -> Result<i64, Failure> {
@@ -90,10 +91,12 @@ fn parse_cut(text: &str) -> Result<i64, Failure> {
     })
 }
 
-/// The last entry that said anything about families: a run of the plan does not move the cut.
+/// The last entry that said anything about families: neither a run of the plan nor a new key moves
+/// the cut.
 pub(super) fn default_cut(pilot: &Pilot) -> Result<i64, Failure> {
     let entries = pilot.ledger().map_err(|error| words::store(&error))?;
-    let last = entries.iter().rev().find(|entry| entry.event != "run");
+    let about_families = |event: &str| event != "run" && !event.starts_with("key_");
+    let last = entries.iter().rev().find(|entry| about_families(&entry.event));
     last.map(|entry| entry.at_us)
         .ok_or_else(|| words::store(&lodd_store::StoreError::NothingRecorded))
 }
@@ -319,7 +322,11 @@ fn divided(raw: &Table) -> Result<Table, Failure> {
     finished(&with_value, &schema::OUTCOMES)
 }
 
-fn answer(panel: &Table, built: &Built, draws: &[Draw]) -> Result<Answer, Failure> {
+fn answer(
+    (panel, built): (&Table, &Built),
+    draws: &[Draw],
+    erased: usize,
+) -> Result<Answer, Failure> {
     let cut = instant(built.cut_us);
     let (rows, values) = (panel.rows(), built.outcomes.rows());
     let (shown_rows, shown_values) = (count(rows), count(values));
@@ -330,7 +337,14 @@ fn answer(panel: &Table, built: &Built, draws: &[Draw]) -> Result<Answer, Failur
     )];
     lines.extend(observed(&built.flow)?);
     lines.extend(stamp_of(draws));
+    if erased > 0 {
+        lines.push(say!(
+            "  Slettede familier, ikke med: {erased}",
+            "  Families erased, not in it: {erased}"
+        ));
+    }
     let json = json!({
+        "erased": erased,
         "cut": cut,
         "panel": rows,
         "outcomes": values,
