@@ -12,6 +12,7 @@ mod designs;
 mod docs;
 mod drand;
 mod draw;
+mod events;
 mod families;
 mod kostra;
 mod lottery;

@@ -85,6 +85,9 @@ pub struct Expectations {
     pub variables: Vec<Variable>,
     /// The arms' labels: an assignment must use them, a status file must not show them.
     pub arms: Vec<String>,
+    /// The families drawn to follow-up, and those that took a place offered since; `None` while
+    /// that is not known. The coordinators' log tells of these (K06).
+    pub follow_up: Option<BTreeSet<String>>,
     /// *Lever de som er i orden*: more than 20 % held does not refuse the file.
     pub accept_good: bool,
     /// What is known of the units so far.

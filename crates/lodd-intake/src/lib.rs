@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! Upload ─read─► Workbook ─┬─ roster      ► families, members, months, facts, or nothing
-//!                          ├─ snapshots   ► atoms and months that go in, rows held, or nothing
+//!                          ├─ snapshots   ► atoms, months and events that go in, rows held, or nothing
 //!                          └─ assignment  ► who was assigned elsewhere, or nothing
 //! ```
 //!
@@ -19,6 +19,7 @@ mod assignment;
 pub mod catalogue;
 mod codes;
 mod dates;
+pub mod events;
 mod expectations;
 mod field;
 pub mod finding;
@@ -43,6 +44,7 @@ mod workbook;
 pub mod write;
 
 pub use assignment::{Assigned, assignment, assignment_in};
+pub use events::{Event, EventFact, Spell};
 pub use expectations::{
     Exit, Expectations, History, KnownMember, Latest, Leaving, Measured, Overdue, Role, Window,
 };

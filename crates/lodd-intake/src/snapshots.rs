@@ -3,13 +3,17 @@
 //! The unit of acceptance is the *atom*: one family on one status date over all sheets, or one
 //! family in one month. It goes in whole or is held whole, so that never half a family is stored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::civil::Date;
 
 use crate::{
     catalogue::{self, Severity},
-    expectations::Expectations,
+    events::{self, Event},
+    expectations::{Expectations, KnownMember},
     finding::{Finding, Findings},
     form,
     limits::Limits,
@@ -110,6 +114,8 @@ pub struct Judged {
     pub atoms: Vec<Atom>,
     /// Months that go in, by family, month and register.
     pub months: Vec<Month>,
+    /// What happened to families and goes in, by family and day.
+    pub events: Vec<Event>,
     /// What is held back.
     pub held: Vec<Held>,
     /// All findings; none stops the file.
@@ -155,14 +161,14 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
     if !any {
         findings.push(no_sheet(&book, &layouts, "Familier"));
     }
-    let mut rows = Vec::new();
-    for table in &tables {
-        let unit = unit_of(table.name);
-        rows.extend(table.lines().filter_map(|line| match unit {
-            Some(unit) => rows::status(&line, unit, expect),
-            None => rows::month(&line, expect),
-        }));
-    }
+    findings.extend(events::out_of_place(&tables));
+    let (members, others): (Vec<_>, Vec<_>) =
+        tables.iter().partition(|table| table.name == "Familiemedlemmer");
+    let mut rows: Vec<_> =
+        members.into_iter().flat_map(|table| judged_rows(table, expect)).collect();
+    let known = with_newcomers(&rows, expect);
+    let expect = known.as_ref();
+    rows.extend(others.into_iter().flat_map(|table| judged_rows(table, expect)));
     if let (true, Some(table)) = (rows.is_empty(), tables.first()) {
         findings.push(table.finding(&catalogue::F06));
     }
@@ -181,6 +187,36 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
     let place = |table: &Table<'_>| Some((unit_of(table.name)?, table.place()));
     judged.places = tables.iter().filter_map(place).collect();
     refuse_if_mostly_held(&book, judged, expect)
+}
+
+/// The rows of a table that report something.
+fn judged_rows<'t>(table: &'t Table<'_>, expect: &Expectations) -> Vec<rows::Judgement<'t>> {
+    let unit = unit_of(table.name);
+    let lines = table.lines();
+    lines
+        .filter_map(|line| match unit {
+            Some(unit) => rows::status(&line, unit, expect),
+            None if events::is_event_sheet(table.name) => rows::event(&line, expect),
+            None => rows::month(&line, expect),
+        })
+        .collect()
+}
+
+/// What is expected of a file that itself makes members known.
+fn with_newcomers<'e>(
+    rows: &[rows::Judgement<'_>],
+    expect: &'e Expectations,
+) -> Cow<'e, Expectations> {
+    let newcomers = events::newcomers(rows.iter().flat_map(rows::Judgement::events));
+    if newcomers.is_empty() {
+        return Cow::Borrowed(expect);
+    }
+    let mut known = expect.clone();
+    for (member_id, (family_id, role, birth_year)) in newcomers {
+        let birth_year = Some(birth_year);
+        known.members.insert(member_id, KnownMember { family_id, role, birth_year });
+    }
+    Cow::Owned(known)
 }
 
 /// A form keeps all its sheets of statuses, be they empty.
@@ -209,7 +245,10 @@ fn refuse_if_mostly_held(
 ) -> Result<Judged, Findings> {
     let months: BTreeSet<_> = judged.months.iter().map(|it| (&it.family_id, it.month)).collect();
     let held = judged.held.len();
-    let all = judged.atoms.len() + months.len() + held;
+    let atoms = judged.atoms.iter().map(|it| (&it.family_id, it.status_date));
+    let events = judged.events.iter().map(|it| (&it.family_id, it.on));
+    let dated: BTreeSet<_> = atoms.chain(events).collect();
+    let all = dated.len() + months.len() + held;
     if held * 5 <= all || expect.accept_good {
         return Ok(judged);
     }
@@ -272,9 +311,14 @@ fn layouts(expect: &Expectations) -> Vec<Layout> {
         })
         .collect();
     layouts.push(months::layout());
+    let (in_form, in_log): (Vec<_>, Vec<_>) = events::layouts()
+        .into_iter()
+        .partition(|it| events::IN_STATUS_FORM.iter().any(|(name, _)| *name == it.name));
+    layouts.extend(in_form);
     for layout in &mut layouts {
         let arms = expect.arms.iter().map(|arm| fold_header(arm));
         layout.secret = Some(arms.collect());
     }
+    layouts.extend(in_log);
     layouts
 }

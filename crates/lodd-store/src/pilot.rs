@@ -4,6 +4,7 @@
 //! `recorded_at`, which is later than every one before it. A correction is a further version. What
 //! was known at an earlier *cut* therefore stays what it was.
 
+mod amendments;
 mod codes;
 mod draws;
 mod erasures;
@@ -37,6 +38,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
+pub use amendments::Amendment;
 pub use codes::{
     Beacon, Consent, ConsentAnswer, DeviationKind, DrawStatus, DrawnKind, EndReason, MarkKind,
     Occasion, OfferAnswer, Origin, ReasonCode, RecordStatus, Role, Source, SpellReason, UnitKind,

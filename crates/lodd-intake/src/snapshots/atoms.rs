@@ -11,6 +11,7 @@ use super::{
 use crate::{
     catalogue::{self, Entry},
     dates::month_text,
+    events::Event,
     expectations::Expectations,
     finding::{Finding, Findings},
     text::Phrase,
@@ -36,11 +37,16 @@ pub(super) fn judge(
     has_adults: bool,
 ) -> Judged {
     let (mut atoms, mut months, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    let mut events: Vec<Event> = Vec::new();
     // An adult's row whose family can't be told may be of any adult that is missing.
     let untold = |row: &Judgement<'_>| row.family.is_none() && row.line.table.name == "Voksne";
     let has_adults = has_adults && !rows.iter().any(untold);
-    for ((family, period), mut group) in grouped(rows) {
+    let mut groups = grouped(rows);
+    for group in groups.values_mut() {
         note_repeats(&mut group.rows);
+    }
+    hold_with_newcomers(&mut groups);
+    for ((family, period), group) in groups {
         let missing =
             if has_adults { missing_adults(&family, period, &group, expect) } else { None };
         let mut codes = group.tainted;
@@ -59,6 +65,7 @@ pub(super) fn judge(
             match row.reported {
                 Some(Reported::Status(snapshot)) => told.push((snapshot, row.line.row.number)),
                 Some(Reported::Month(month)) => months.push(month),
+                Some(Reported::Events(found)) => events.extend(found),
                 None => {}
             }
         }
@@ -72,7 +79,8 @@ pub(super) fn judge(
         }
     }
     months.sort();
-    Judged { atoms, months, held, findings, places: BTreeMap::new() }
+    events.sort();
+    Judged { atoms, months, events, held, findings, places: BTreeMap::new() }
 }
 
 /// Rows by family and date. A row without a date holds every date of its family: nobody knows
@@ -108,8 +116,39 @@ fn grouped(rows: Vec<Judgement<'_>>) -> BTreeMap<Key, Group<'_>> {
     groups
 }
 
+/// Holds what else is told of a member who would become known by a row that is held.
+fn hold_with_newcomers(groups: &mut BTreeMap<Key, Group<'_>>) {
+    let is_held = |group: &Group<'_>| {
+        !group.tainted.is_empty() || group.rows.iter().any(|row| row.holding().next().is_some())
+    };
+    loop {
+        let held = groups.values().filter(|group| is_held(group)).flat_map(|group| &group.rows);
+        let unknown: BTreeSet<String> = held
+            .flat_map(Judgement::events)
+            .filter_map(|event| event.newcomer().map(str::to_owned))
+            .collect();
+        let mut found = false;
+        for group in groups.values_mut().filter(|group| !is_held(group)) {
+            let waits = |row: &&mut Judgement<'_>| {
+                row.unit.as_ref().is_some_and(|unit| unknown.contains(unit))
+            };
+            for row in group.rows.iter_mut().filter(waits) {
+                let unit = row.unit.clone().unwrap_or_default();
+                let family = row.family.clone().unwrap_or_default();
+                let finding = at(row, &catalogue::K09).about(&unit).expected(family);
+                row.notes.push(finding);
+                found = true;
+            }
+        }
+        if !found {
+            return;
+        }
+    }
+}
+
 /// Notes rows of one key: the same twice is used once, two that differ are both held.
 fn note_repeats(rows: &mut [Judgement<'_>]) {
+    let unknown = String::new();
     for (earlier, later) in repeats(rows) {
         let (Some(one), Some(row)) = (rows.get(earlier), rows.get(later)) else { continue };
         let (Some(told), Some(again)) = (&one.reported, &row.reported) else { continue };
@@ -118,6 +157,7 @@ fn note_repeats(rows: &mut [Judgement<'_>]) {
         let unit = match again {
             Reported::Status(it) => &it.unit_id,
             Reported::Month(it) => &it.family_id,
+            Reported::Events(_) => row.unit.as_ref().unwrap_or(&unknown),
         };
         let finding = at(row, entry).about(unit).term("r1", one.line.row.number.to_string());
         let finding = finding.term("r2", row.line.row.number.to_string());
@@ -133,12 +173,18 @@ fn note_repeats(rows: &mut [Judgement<'_>]) {
 
 /// The places of rows whose key stood before, each with the place of the first.
 fn repeats(rows: &[Judgement<'_>]) -> Vec<(usize, usize)> {
+    let keys: Vec<Option<String>> =
+        rows.iter().map(|row| row.events().first().map(Event::key)).collect();
     let mut first: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     let mut repeats = Vec::new();
     for (place, row) in rows.iter().enumerate().filter(|_| rows.len() > 1) {
         let key = match &row.reported {
             Some(Reported::Status(it)) => (&*it.unit_id, &*it.source, &*it.register),
             Some(Reported::Month(it)) => (&*it.family_id, "", &*it.register),
+            Some(Reported::Events(_)) => match keys.get(place) {
+                Some(Some(key)) => (key.as_str(), "", ""),
+                _ => continue,
+            },
             None => continue,
         };
         match first.entry(key) {
@@ -154,6 +200,9 @@ fn difference(one: &Reported, other: &Reported) -> String {
     let (Reported::Status(one), Reported::Status(other)) = (one, other) else {
         return match one {
             Reported::Month(month) => month_text(month.month),
+            Reported::Events(events) => {
+                events.first().map_or_else(String::new, |event| Phrase::date(event.on).nb)
+            }
             Reported::Status(_) => String::new(),
         };
     };
@@ -192,9 +241,10 @@ fn missing_adults(
         .filter(of_family)
         .map(|(id, _)| id)
         .collect();
-    let present = |id: &&&String| group.rows.iter().any(|row| row.unit.as_ref() == Some(**id));
+    let statuses = || group.rows.iter().filter(|row| !row.is_event());
+    let present = |id: &&&String| statuses().any(|row| row.unit.as_ref() == Some(**id));
     let missing = adults.len() - adults.iter().filter(present).count();
-    let first = group.rows.first().filter(|_| missing > 0 && !unobserved && !unclear)?;
+    let first = statuses().next().filter(|_| missing > 0 && !unobserved && !unclear)?;
     let finding = at(first, &catalogue::K10).about(family).count(missing);
     Some(finding.term("m", adults.len().to_string()).term("dato", Phrase::date(date)))
 }

@@ -7,6 +7,7 @@ use crate::{
     catalogue,
     codes::{OCCASIONS, REASONS, SOURCES, STATUSES},
     dates::{date, not_after, not_before, not_of_another_epoch},
+    events::{self, Event},
     expectations::Expectations,
     field::{Field, Noted, code, free_code, note, required},
     finding::Finding,
@@ -42,6 +43,19 @@ pub(super) struct Judgement<'t> {
 }
 
 impl Judgement<'_> {
+    /// Whether it is a row of a sheet of events.
+    pub(super) fn is_event(&self) -> bool {
+        events::is_event_sheet(self.line.table.name)
+    }
+
+    /// The events it tells of.
+    pub(super) fn events(&self) -> &[Event] {
+        match &self.reported {
+            Some(Reported::Events(events)) => events,
+            _ => &[],
+        }
+    }
+
     /// The codes of the findings that hold the row.
     pub(super) fn holding(&self) -> impl Iterator<Item = &'static str> {
         let holds = |it: &&Finding| it.severity() == catalogue::Severity::Hold;
@@ -54,6 +68,8 @@ impl Judgement<'_> {
 pub(super) enum Reported {
     Status(Snapshot),
     Month(Month),
+    /// What one row tells of, never nothing.
+    Events(Vec<Event>),
 }
 
 /// Judges a row of a status sheet. None when it reports nothing: a row that a form has filled in
@@ -113,6 +129,22 @@ pub(super) fn month<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgem
     };
     let line = *line;
     Some(Judgement { family, unit: known, period, is_month: true, reported, notes, line })
+}
+
+/// Judges a row of a sheet of events. None when it reports nothing.
+pub(super) fn event<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgement<'t>> {
+    let mut notes = Vec::new();
+    let found = events::row(line, expect, &mut notes)?;
+    let period = found.on.map_or(Period::Unknown, Period::Date);
+    Some(Judgement {
+        family: found.family,
+        unit: found.unit,
+        period,
+        is_month: false,
+        reported: found.events.map(Reported::Events),
+        notes,
+        line: *line,
+    })
 }
 
 /// The unit's id, if the uploading office may report it, and the family it belongs to as far as

@@ -9,6 +9,7 @@ mod checks;
 mod codes;
 mod coverage;
 mod csv;
+mod events;
 mod forms;
 mod hostile;
 mod kostra;

@@ -199,6 +199,7 @@ pub(crate) fn expectations() -> Expectations {
         drawn: Some(families.iter().cloned().collect()),
         variables: built_in(),
         arms: vec!["follow-up".to_owned(), "ordinary".to_owned()],
+        follow_up: None,
         accept_good: false,
         history: History::default(),
     }

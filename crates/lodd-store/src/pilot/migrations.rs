@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("0007.sql"),
         tables: &["household_spells", "family_moves", "consents", "deviations"],
     },
+    Migration { sql: include_str!("0008.sql"), tables: &["amendments"] },
 ];
 
 const FIRST: &[&str] = &[

@@ -74,6 +74,20 @@ fn what_is_not_our_store_is_not_opened() {
     assert!(matches!(Pilot::open(dir.path()), Err(StoreError::NotAStore { .. })));
 }
 
+/// Events of each kind, and a changed protocol.
+fn tell_and_amend(pilot: &mut Pilot, minute: i64) {
+    events::record_one_of_each(pilot, minute);
+    let text = "title = \"Ny\"";
+    let amendment = lodd_store::pilot::Amendment {
+        replaced_sha256: sha(2),
+        amended_sha256: crate::ledger::sha256(text),
+        text: text.into(),
+        reason: "titler".into(),
+    };
+    pilot.amend(&at(minute + 1), &amendment).unwrap();
+    assert_eq!(pilot.amendments().unwrap(), [amendment]);
+}
+
 /// Every table there is, found in the file itself, not in a list of ours.
 #[test]
 fn every_table_refuses_update_and_delete() {
@@ -110,7 +124,7 @@ fn every_table_refuses_update_and_delete() {
     let release = lodd_store::pilot::Release { cut_us: START_US, name, sha256 };
     pilot.record_release(&at(12), &release).unwrap();
 
-    events::record_one_of_each(&mut pilot, 13);
+    tell_and_amend(&mut pilot, 13);
 
     let raw = raw(dir.path());
     raw.execute_batch("PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = OFF").unwrap();
@@ -122,7 +136,7 @@ fn every_table_refuses_update_and_delete() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 33);
+    assert_eq!(tables.len(), 34);
     for table in tables {
         let refused = format!("{table} is append-only");
         let column: String = raw

@@ -1,8 +1,10 @@
 //! The command line: what can be typed, and which step each command calls.
 
+mod family;
 mod global;
 mod key;
 mod kostra;
+mod names;
 mod offer;
 mod roster;
 mod run;
@@ -11,9 +13,11 @@ use std::{num::NonZero, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use family::Family;
 pub(crate) use global::{Color, Global};
 pub(crate) use key::Key;
 pub(crate) use kostra::{Form as KostraForm, Kostra};
+pub(crate) use names::{Ids, Office};
 pub(crate) use offer::Offer;
 pub(crate) use roster::Roster;
 pub(crate) use run::run;
@@ -81,6 +85,28 @@ pub(crate) enum Command {
     Family {
         #[command(subcommand)]
         command: Family,
+    },
+    /// Take a protocol file that was changed after the locking; both texts are kept
+    #[command(
+        after_help = "Titles, legal texts and offices' names may change; offices, outcomes and \
+                            variables may be added. What the draw was locked with, and what is \
+                            measured, can't change.\n\nExample:\n  lodd amend --reason \"nytt \
+                            kontor for en familie som flyttet\""
+    )]
+    Amend {
+        /// Why, without anything that points at a person
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Offices of the pilot
+    Office {
+        #[command(subcommand)]
+        command: Office,
+    },
+    /// Ids of families
+    Ids {
+        #[command(subcommand)]
+        command: Ids,
     },
     /// Check and store a file of statuses or monthly assistance from an office
     #[command(after_help = "A family and date with a wrong value is held; with more than 20 % \
@@ -320,41 +346,6 @@ pub(crate) enum Draw {
     },
     /// Where the draws stand
     Status,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Family {
-    /// Erase a family for ever: its key is destroyed, its rows go, its place in the draw stands
-    #[command(after_help = "The ground is kept: a code (SAMTYKKE_TRUKKET, INNSIGELSE, ULOVLIG, \
-                            RETTSLIG_PLIKT, FORMALET_OPPFYLT) or a sentence without anything that \
-                            points at a person.\n\nExample:\n  lodd family erase RIN-7KQ4-R \
-                            --ground SAMTYKKE_TRUKKET --yes")]
-    Erase {
-        /// The family's id
-        family: String,
-        /// The legal ground
-        #[arg(long, value_name = "CODE|TEXT")]
-        ground: String,
-        /// Do it: there is no way back
-        #[arg(long)]
-        yes: bool,
-    },
-    /// Strike a family that should not have been on the list; nobody else's ticket changes
-    #[command(
-        after_help = "It leaves the analysis only by a fact from before the locking that is \
-                            told before the draw is revealed.\n\nExample:\n  lodd family strike \
-                            RIN-7KQ4-R --on 2026-08-15 --reason \"moved before the list was locked\""
-    )]
-    Strike {
-        /// The family's id
-        family: String,
-        /// The date of the fact
-        #[arg(long, value_name = "DATE")]
-        on: String,
-        /// Why, without anything that points at a person
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

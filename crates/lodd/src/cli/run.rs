@@ -6,7 +6,7 @@ use clap::{Parser, error::ErrorKind};
 use lodd_store::vault::keyfile;
 use serde_json::Value;
 
-use super::{Cli, Command, Draw, Family, Global, Ledger, Plan};
+use super::{Cli, Command, Draw, Global, Ids, Ledger, Office, Plan};
 use crate::{
     answer::Answer,
     clock::Clock,
@@ -73,11 +73,13 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Roster { command } => super::roster::run(context, command),
         Command::Screen => steps::screen::run(context),
         Command::Draw { command } => draw(context, command),
-        Command::Family { command: Family::Erase { family, ground, yes } } => {
-            steps::erase::run(context, family, ground, *yes)
+        Command::Family { command } => super::family::run(context, command),
+        Command::Amend { reason } => steps::amend::run(context, reason),
+        Command::Office { command: Office::Add { id, name, municipality } } => {
+            steps::office::add(context, id, name, municipality)
         }
-        Command::Family { command: Family::Strike { family, on, reason } } => {
-            steps::strike::run(context, family, on, reason)
+        Command::Ids { command: Ids::New { count, prefix } } => {
+            steps::ids::new(context, *count, prefix.as_deref())
         }
         Command::Upload { file, office, dry_run, accept_good, correction } => {
             let manner = steps::upload::Manner {

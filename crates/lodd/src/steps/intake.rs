@@ -1,6 +1,7 @@
 //! Between `lodd-intake` and `lodd-store`: what a file is checked against, and what becomes of
 //! what it says. The two crates know nothing of each other.
 
+mod events;
 mod history;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +36,8 @@ pub(super) fn expectations(
     office: Option<&str>,
 ) -> Result<Expectations, Failure> {
     let roster = pilot.roster().map_err(|error| words::store(&error))?;
-    known(context, protocol, office, &roster)
+    let follow_up = events::follow_up(pilot, protocol)?;
+    Ok(Expectations { follow_up, ..known(context, protocol, office, &roster)? })
 }
 
 /// What the first roster of a pilot is checked against, before there is a store.
@@ -74,6 +76,7 @@ fn known(
         drawn: (!locked.is_empty()).then_some(locked),
         variables: protocol.variables().map(variable).chain(of_adults(protocol)).collect(),
         arms: protocol.draw.labels(),
+        follow_up: None,
         accept_good: false,
         history: History::default(),
     })
@@ -257,9 +260,9 @@ pub(super) fn upload(
         file_sha256: sha256,
         atoms: judged.atoms.iter().map(atom).collect::<Result<_, _>>()?,
         months: judged.months.iter().map(month).collect(),
+        events: judged.events.iter().map(events::event).collect::<Result<_, _>>()?,
         held: judged.held.iter().map(held).collect(),
         resolves: Vec::new(),
-        events: Vec::new(),
     })
 }
 

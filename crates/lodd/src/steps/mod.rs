@@ -1,6 +1,7 @@
 //! The steps: one file a command, called by the command line.
 
 pub(crate) mod after;
+pub(crate) mod amend;
 pub(crate) mod announce;
 pub(crate) mod check;
 pub(crate) mod demo;
@@ -9,6 +10,8 @@ mod draw_words;
 pub(crate) mod due;
 pub(crate) mod erase;
 pub(crate) mod estimate;
+pub(crate) mod family;
+pub(crate) mod ids;
 pub(crate) mod import;
 mod intake;
 pub(crate) mod key;
@@ -16,6 +19,7 @@ pub(crate) mod kostra;
 pub(crate) mod ledger;
 pub(crate) mod new;
 pub(crate) mod offer;
+pub(crate) mod office;
 pub(crate) mod panel;
 pub(crate) mod plan;
 pub(crate) mod probabilities;
@@ -109,20 +113,16 @@ impl Context {
     /// Refused when the file has mistakes, or has changed since the list was locked.
     pub(crate) fn protocol(&self, pilot: &Pilot) -> Result<Protocol, Failure> {
         let protocol = protocol::read(&self.dir)?;
-        let draws = pilot.draws().map_err(|error| words::store(&error))?;
-        // What was locked for a void draw binds nobody any more.
-        let mut standing = draws.iter().rev().filter(|draw| draw.status != DrawStatus::Void);
-        let locked = standing.find_map(|draw| draw.plan_sha256.as_ref().zip(Some(draw.draw)));
-        match locked {
-            Some((sha256, draw)) if *sha256 != protocol.sha256() => Err(Failure::policy_with(
+        match locked_protocol(pilot)? {
+            Some((sha256, draw)) if sha256 != protocol.sha256() => Err(Failure::policy_with(
                 say!(
                     "`{file}` er endret siden listen ble låst for trekning {draw}",
                     "`{file}` has changed since the list was locked for draw {draw}",
                     file = protocol::FILE,
                 ),
                 say!(
-                    "ta tilbake filen fra `draws/{draw:04}/plan.toml`",
-                    "take the file back from `draws/{draw:04}/plan.toml`"
+                    "ta tilbake filen fra `draws/{draw:04}/plan.toml` eller `protocols/`, eller før endringen med `lodd amend --reason TEKST`",
+                    "take the file back from `draws/{draw:04}/plan.toml` or `protocols/`, or record the change with `lodd amend --reason TEXT`"
                 ),
             )),
             _ => Ok(protocol),
@@ -139,6 +139,22 @@ pub(crate) fn known_office<'p>(protocol: &'p Protocol, id: &str) -> Result<&'p O
             "office `{id}` is not in this pilot; there are {all}"
         ))
     })
+}
+
+/// The SHA-256 of the protocol in force and the draw it was locked for: that of the last draw that
+/// stands, or what it was amended to since.
+fn locked_protocol(pilot: &Pilot) -> Result<Option<(String, i64)>, Failure> {
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    // What was locked for a void draw binds nobody any more.
+    let mut standing = draws.iter().rev().filter(|draw| draw.status != DrawStatus::Void);
+    let locked = standing.find_map(|draw| draw.plan_sha256.clone().zip(Some(draw.draw)));
+    let Some((mut sha256, draw)) = locked else { return Ok(None) };
+    for amendment in pilot.amendments().map_err(|error| words::store(&error))? {
+        if amendment.replaced_sha256 == sha256 {
+            sha256 = amendment.amended_sha256;
+        }
+    }
+    Ok(Some((sha256, draw)))
 }
 
 /// What every output of draws that are not the real thing says; empty where they are.

@@ -80,13 +80,38 @@ pub(super) fn store(error: &StoreError) -> Failure {
         | StoreError::BadKey { .. } => {
             return Failure::CouldNotRun { message: Text::same(en), hint: None };
         }
-        _ => en.clone(),
+        _ => of_event(error).unwrap_or_else(|| en.clone()),
     };
     let message = Text::new(nb, en);
     match error.hint() {
         Some(hint) => Failure::policy_with(message, hint_text(error, hint)),
         None => Failure::policy(message),
     }
+}
+
+/// Why an event of a family is refused, in Norwegian.
+fn of_event(error: &StoreError) -> Option<String> {
+    Some(match error {
+        StoreError::UnknownUnit { unit_id, .. } => {
+            format!("`{unit_id}` er ikke på listen")
+        }
+        StoreError::OtherFamily { unit_id, family_id } => {
+            format!("`{unit_id}` hører til familien `{family_id}`")
+        }
+        StoreError::DaysReversed { unit_id } => {
+            format!("`{unit_id}` må ha en første dag som ikke er etter den siste")
+        }
+        StoreError::NotInHousehold { member_id } => {
+            format!("`{member_id}` er ikke i husstanden den dagen: før først når personen kom")
+        }
+        StoreError::ListedOtherwise { member_id } => {
+            format!("`{member_id}` står på den låste listen med annen rolle eller annet fødselsår")
+        }
+        StoreError::NothingToRetract { unit_id } => {
+            format!("det er ingenting å tilbakekalle for `{unit_id}` den dagen")
+        }
+        _ => return None,
+    })
 }
 
 fn no_pilot(dir: &Path) -> Failure {
