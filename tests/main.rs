@@ -14,6 +14,7 @@ mod drand;
 mod draw;
 mod events;
 mod families;
+mod hostile;
 mod kostra;
 mod lottery;
 mod offers;

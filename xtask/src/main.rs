@@ -19,6 +19,7 @@ Usage: cargo xtask CHORE
   lint               formatting and clippy, warnings are errors
   bench [draw]       start-up, the demo, a draw of millions, a cold build: time and size
   docs               write docs/estimators.md and docs/formats.md from the program
+  fuzz [N]           N mutated office files (default 100000) through the reader, other ones each time
   page               build docs/kontroller-trekning.html from verifier/
 ";
 
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         ["bench", "draw"] => bench::draw(),
         ["docs"] => docs(),
         ["page"] => page(),
+        ["fuzz"] => fuzz("100000"),
+        ["fuzz", files] => fuzz(files),
         _ => Err(HELP.to_owned()),
     };
     match outcome {
@@ -88,6 +91,19 @@ fn lint() -> Outcome {
 fn docs() -> Outcome {
     run(cargo(&["nextest", "run", "--workspace", "-E", "test(docs_are_current)"])
         .env("LODD_WRITE_DOCS", "1"))
+}
+
+/// What the test command does with 2,000 mutated files, with more and others. A failure prints the
+/// seed; `LODD_FUZZ_SEED` repeats it.
+fn fuzz(files: &str) -> Outcome {
+    const IN_A_TEST_RUN: u64 = 2_000;
+    let files: u64 = files.parse().map_err(|_| format!("`{files}` is no number of files"))?;
+    let now = std::time::UNIX_EPOCH.elapsed().map_err(|error| error.to_string())?;
+    let seed = std::env::var("LODD_FUZZ_SEED").unwrap_or_else(|_| now.as_secs().to_string());
+    eprintln!("LODD_FUZZ_SEED={seed}");
+    run(cargo(&["nextest", "run", "--workspace", "-E", "package(lodd-intake) & test(never_panic)"])
+        .env("LODD_FUZZ_SEED", seed)
+        .env("LODD_FUZZ_TIMES", files.div_ceil(IN_A_TEST_RUN).to_string()))
 }
 
 /// The page that checks a draw, as one file.

@@ -52,7 +52,7 @@ pub use finding::{Finding, Findings};
 pub use limits::Limits;
 pub use months::Month;
 pub use personal::{Personal, personal};
-pub use read::read;
+pub use read::{read, shown_name};
 pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster, roster_in};
 pub use snapshots::{
     Atom, Held, HeldRow, Judged, Period, SheetPlace, Snapshot, adults_in, snapshots, snapshots_in,

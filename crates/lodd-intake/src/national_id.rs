@@ -17,7 +17,13 @@ pub(crate) fn found_in(text: &str, labelled: bool) -> bool {
     if few || text.chars().filter(|c| digit(*c).is_some()).nth(9).is_none() {
         return false;
     }
-    runs(text).iter().any(|run| any_window(run, labelled))
+    runs(text).iter().any(|run| any_window(run, labelled, true))
+}
+
+/// The same where no number can have lost its leading 0, such as in a file's own identifiers.
+pub(crate) fn found_whole(text: &str) -> bool {
+    let enough = text.chars().filter(|c| digit(*c).is_some()).nth(10).is_some();
+    enough && runs(text).iter().any(|run| any_window(run, false, false))
 }
 
 /// Whether a cell's number is one, its leading 0 perhaps lost.
@@ -72,12 +78,13 @@ fn runs(text: &str) -> Vec<Vec<Vec<u32>>> {
     runs
 }
 
-/// Whether groups that stand together make up eleven digits that pass, or one group ten.
-fn any_window(run: &[Vec<u32>], labelled: bool) -> bool {
+/// Whether groups that stand together make up eleven digits that pass, or one group ten of which
+/// the first 0 is lost.
+fn any_window(run: &[Vec<u32>], labelled: bool, lost: bool) -> bool {
     (0..run.len()).any(|start| {
         let mut digits: Vec<u32> = Vec::new();
         for group in run.iter().skip(start) {
-            if digits.is_empty() && group.len() == 10 {
+            if lost && digits.is_empty() && group.len() == 10 {
                 let whole: Vec<u32> = std::iter::once(0).chain(group.iter().copied()).collect();
                 if passes(&whole, labelled) {
                     return true;

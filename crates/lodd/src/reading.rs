@@ -8,12 +8,12 @@
 use std::{
     ffi::{OsStr, OsString},
     io::{self, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use lodd_intake::{
-    Finding, Findings, Limits, Upload, Workbook, catalogue, read, text::Phrase, wire,
+    Finding, Findings, Limits, Upload, Workbook, catalogue, read, shown_name, text::Phrase, wire,
 };
 
 use crate::problem::Failure;
@@ -33,11 +33,18 @@ const NOT_CONFINED: u8 = 3;
 ///
 /// If the file can't be opened or read.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error: io::Error| Failure::io(path, &error);
+    let failed = |error: io::Error| Failure::io(&shown(path), &error);
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(over_the_limit()).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
+}
+
+/// A path as it may be shown: not when it holds a national identity number.
+fn shown(path: &Path) -> PathBuf {
+    let text = path.to_string_lossy();
+    let personal = text.split(['/', '\\']).any(|step| shown_name(step) != step);
+    if personal { PathBuf::from(shown_name(&text)) } else { path.to_owned() }
 }
 
 /// Reads a file that nobody has vouched for.
@@ -59,10 +66,7 @@ pub(crate) fn workbook(name: &str, bytes: &[u8]) -> Result<Result<Workbook, Find
 
 /// Why a file is refused whose reader did not answer.
 fn refused(name: &str, end: parent::End) -> Result<Finding, Failure> {
-    // The file's name may itself hold what must not be shown.
-    let nothing = read(Upload { name, bytes: b"a" }, &Limits::default());
-    let file = nothing.err().and_then(|it| it.iter().next().map(|it| it.file.clone()));
-    let file = file.unwrap_or_else(|| name.to_owned());
+    let file = shown_name(name);
     let too_large = |nb: &str, nn: &str, en: &str| {
         Ok(Finding::new(&catalogue::F04, &file).value(Phrase::new(nb, nn, en)))
     };
@@ -103,7 +107,11 @@ fn answer(mut from: impl Read, to: impl Write) -> io::Result<()> {
     let mut length = [0; 4];
     from.read_exact(&mut length)?;
     let mut name = String::new();
-    from.by_ref().take(u32::from_le_bytes(length).into()).read_to_string(&mut name)?;
+    let length = u64::from(u32::from_le_bytes(length));
+    from.by_ref().take(length).read_to_string(&mut name)?;
+    if name.len() as u64 != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
     let mut bytes = Vec::new();
     from.take(over_the_limit()).read_to_end(&mut bytes)?;
     let outcome = read(Upload { name: &name, bytes: &bytes }, &Limits::default());

@@ -9,9 +9,9 @@ entries! {
     nb "Filen er verken en Excel-fil (.xlsx) eller en CSV-fil."
     nn "Fila er korkje ei Excel-fil (.xlsx) eller ei CSV-fil."
     en "The file is neither an Excel workbook (.xlsx) nor a CSV file."
-    fix_nb "Åpne i Excel, velg Lagre som → Excel-arbeidsbok (.xlsx)."
-    fix_nn "Opne i Excel, vel Lagre som → Excel-arbeidsbok (.xlsx)."
-    fix_en "Open it in Excel and choose Save as → Excel Workbook (.xlsx)."
+    fix_nb "[{x} ]Åpne i Excel, velg Lagre som → Excel-arbeidsbok (.xlsx)."
+    fix_nn "[{x} ]Opne i Excel, vel Lagre som → Excel-arbeidsbok (.xlsx)."
+    fix_en "[{x} ]Open it in Excel and choose Save as → Excel Workbook (.xlsx)."
 
     F02 Stop "format-error"
     on "An encrypted workbook."

@@ -8,7 +8,7 @@ use std::{
 
 use zip::{ZipArchive, read::ZipFile};
 
-use super::{Refusal, guard, observed::Observed};
+use super::{Refusal, guard, observed::Observed, search::found_in_bytes};
 use crate::{catalogue, limits::Limits, text::Phrase};
 
 /// Parts a workbook must not have: macros, other files, other programs.
@@ -21,12 +21,9 @@ const ACTIVE: [&str; 6] = [
     "/macrosheets/",
 ];
 
-/// Inflates every part, counting, and checks it. Gives where a national identity number stands
-/// outside the cells, and what the parts say of the sheets.
-pub(super) fn inspect(
-    bytes: &[u8],
-    limits: &Limits,
-) -> Result<(Option<Phrase>, Observed), Refusal> {
+/// Inflates every part, counting, and checks it. Gives what was found outside the cells, and what the parts
+/// say of the sheets.
+pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusal> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if zip.len() > limits.zip_entries {
         let count = zip.len();
@@ -41,17 +38,63 @@ pub(super) fn inspect(
     }
     let names = names(&mut zip)?;
     if !names.contains("[content_types].xml") || !names.contains("xl/workbook.xml") {
-        return Err(Refusal::new(&catalogue::F01));
+        return Err(Refusal::format("", b""));
     }
     let mut left = limits.inflated_bytes;
-    let mut leak = None;
-    let mut observed = Observed::default();
+    let mut found = Inspected { leak: wrapping(bytes, &mut zip)?, ..Inspected::default() };
     for index in 0..zip.len() {
         let part = zip.by_index(index).map_err(|_| broken())?;
-        let found = inspect_part(part, &mut left, &mut observed, limits)?;
-        leak = leak.or(found);
+        inspect_part(part, &mut left, &mut found, limits)?;
     }
-    Ok((leak, observed))
+    Ok(found)
+}
+
+/// What was found in the parts of a workbook.
+#[derive(Debug, Default)]
+pub(super) struct Inspected {
+    /// Where a national identity number stands outside the cells.
+    leak: Option<Phrase>,
+    /// Where one stands in the cells of some sheet.
+    leak_in_cells: Option<Phrase>,
+    /// How many parts are sheets.
+    sheets: usize,
+    /// What the parts say of the sheets.
+    pub(super) observed: Observed,
+}
+
+impl Inspected {
+    /// Where a national identity number stands that the parser did not see, having read so many
+    /// sheets: cells are left to it, but for those of a sheet that the workbook does not list.
+    pub(super) fn leak(self, sheets_read: usize) -> Option<Phrase> {
+        let unlisted = if self.sheets > sheets_read { self.leak_in_cells } else { None };
+        self.leak.or(unlisted)
+    }
+}
+
+/// A national identity number between the parts: in their names, in comments, in bytes that belong
+/// to none of them.
+fn wrapping(bytes: &[u8], zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Option<Phrase>, Refusal> {
+    let mut contents = Vec::new();
+    for index in 0..zip.len() {
+        let part = zip.by_index_raw(index).map_err(|_| broken())?;
+        let start = part.data_start().ok_or_else(broken)?;
+        contents.push((start, start.saturating_add(part.compressed_size())));
+    }
+    contents.sort_unstable();
+    let (mut from, mut leak) = (0, false);
+    for (start, end) in contents.into_iter().chain([(bytes.len() as u64, 0)]) {
+        let range = usize::try_from(from).ok().zip(usize::try_from(start).ok());
+        let between = range.and_then(|(from, start)| bytes.get(from..start));
+        leak |= between.is_some_and(found_in_bytes);
+        from = end;
+    }
+    Ok(leak.then(|| {
+        Phrase::new(
+            "filens innpakning (zip)",
+            "innpakninga til fila (zip)",
+            "the file's wrapping (zip)",
+        )
+    }))
 }
 
 /// The parts' names in lower case, each of which must be a plain relative path.
@@ -89,9 +132,9 @@ fn names(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<BTreeSet<String>, Refusa
 fn inspect_part(
     mut part: ZipFile<'_, Cursor<&[u8]>>,
     left: &mut u64,
-    observed: &mut Observed,
+    found: &mut Inspected,
     limits: &Limits,
-) -> Result<Option<Phrase>, Refusal> {
+) -> Result<(), Refusal> {
     let packed = part.compressed_size().max(1);
     let name = std::str::from_utf8(part.name_raw()).unwrap_or_default().to_owned();
     let allowed = (*left).min((packed.saturating_mul(limits.ratio)).max(1 << 20));
@@ -109,9 +152,20 @@ fn inspect_part(
     *left -= size;
     let lower = name.to_ascii_lowercase();
     if [".xml", ".rels"].iter().any(|ending| lower.ends_with(ending)) {
-        return guard::check(&name, &inflated, observed, limits);
+        let search = guard::check(&name, &inflated, &mut found.observed, limits)?;
+        found.sheets += usize::from(search.is_sheet);
+        note(&mut found.leak, search.leak, &name);
+        note(&mut found.leak_in_cells, search.leak_in_cells, &name);
+    } else {
+        note(&mut found.leak, found_in_bytes(&inflated), &name);
     }
-    Ok(None)
+    Ok(())
+}
+
+fn note(place: &mut Option<Phrase>, found: bool, part: &str) {
+    if found && place.is_none() {
+        *place = Some(guard::part_name(part));
+    }
 }
 
 fn broken() -> Refusal {

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::{Content, Refusal, row_too_far, stem, text_too_long, too_many_columns};
+use super::{Content, Refusal, row_too_far, stem, text_too_long, too_many_cells, too_many_columns};
 use crate::{
     catalogue,
     finding::{Finding, Findings},
     limits::Limits,
+    national_id::found_in,
     text::Phrase,
     workbook::{Cell, CellValue, Sheet},
 };
@@ -36,7 +37,11 @@ pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content,
             });
         findings.push(Finding::new(&catalogue::C02, file).value(sample.unwrap_or("æøå")));
     }
-    Ok(Content { sheets: vec![sheet], findings, epoch_1904: false, comments: 0, leak: None })
+    // Excel's line that names the delimiter is no row, but may hold anything.
+    let first = text.strip_suffix(body).is_some_and(|line| found_in(line, false));
+    let leak =
+        first.then(|| Phrase::new("den første linjen", "den første linja", "the first line"));
+    Ok(Content { sheets: vec![sheet], findings, epoch_1904: false, comments: 0, leak })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +184,9 @@ impl Fields<'_> {
                 findings.push(self.wrong_width(row, record.len(), width));
             }
             cells.extend(record_cells(&record).map(|cell| (row, cell)));
+            if cells.len() > self.limits.cells {
+                return Err(too_many_cells());
+            }
         }
         let twice =
             |_| Refusal::damaged("samme rad to ganger", "same rada to gonger", "a row twice");

@@ -2,22 +2,23 @@
 //!
 //! The parser (calamine) overflows on cell names such as `ZZZZZZZZ1`, on a range whose end comes
 //! before its start, and reserves whatever memory `uniqueCount` asks for. Such parts are refused
-//! here. Text outside the cells is searched for national identity numbers on the way.
+//! here. What [`Search`] looks for is looked for on the way.
 
 use super::{
     Refusal,
     observed::{Observed, Part},
+    search::Search,
     xml::{Seen, XmlError, scan},
 };
-use crate::{catalogue, limits::Limits, national_id, text::Phrase};
+use crate::{catalogue, limits::Limits, text::Phrase};
 
-/// Checks one part; gives where a national identity number stands in it outside the cells.
+/// Checks one part, and notes what it says of the sheets; gives what was found in it.
 pub(super) fn check(
     part: &str,
     bytes: &[u8],
     observed: &mut Observed,
     limits: &Limits,
-) -> Result<Option<Phrase>, Refusal> {
+) -> Result<Search, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
         Refusal::damaged(
             "ugyldig tegnsett i en del",
@@ -25,27 +26,21 @@ pub(super) fn check(
             "a part is not UTF-8",
         )
     })?;
-    let cells = part.contains("worksheets/");
     let name = part.to_lowercase();
     let mut own = Part::default();
-    let (mut sound, mut macros, mut leak) = (true, false, false);
+    let mut search = Search::new(part);
+    let mut sound = true;
     scan(text, limits.xml_depth, &mut |seen| {
         observed.see(&name, &mut own, seen);
-        match seen {
-            Seen::Attribute { element, name, value } => {
-                sound &= is_sound(element, name, value, limits);
-                macros |= name == "ContentType" && value.contains("macroEnabled");
-                leak |= PROSE.contains(&name) && national_id::found_in(value, false);
-            }
-            Seen::Text { element, text } => {
-                let in_cell = cells && ["v", "t"].contains(&element);
-                leak |= !in_cell && national_id::found_in(text, false);
-            }
+        search.see(seen);
+        if let Seen::Attribute { element, name, value } = seen {
+            sound &= is_sound(element, name, value, limits);
         }
     })
     .map_err(refusal)?;
     observed.end(&name, own)?;
-    if macros {
+    search.end();
+    if search.active {
         return Err(Refusal::new(&catalogue::F03));
     }
     if !sound {
@@ -55,29 +50,14 @@ pub(super) fn check(
             "impossible cell or count",
         ));
     }
-    Ok(leak.then(|| part_name(part)))
+    Ok(search)
 }
-
-/// Attributes that hold what a person typed.
-const PROSE: [&str; 11] = [
-    "prompt",
-    "promptTitle",
-    "error",
-    "errorTitle",
-    "name",
-    "display",
-    "tooltip",
-    "descr",
-    "title",
-    "displayName",
-    "caption",
-];
 
 fn refusal(error: XmlError) -> Refusal {
     match error {
         XmlError::DocumentType => Refusal::new(&catalogue::F03),
         XmlError::TooDeep => {
-            Refusal::damaged("for dypt nøstet", "nøsta for djupt", "nested too deeply")
+            Refusal::too_large("for dypt nøstet", "nøsta for djupt", "nested too deeply")
         }
         XmlError::Malformed => Refusal::damaged("feil i XML", "feil i XML", "an error in the XML"),
     }
@@ -117,7 +97,8 @@ pub(super) fn position(value: &str) -> Option<(u32, u32)> {
     Some((row, column))
 }
 
-fn part_name(part: &str) -> Phrase {
+/// A part as a person knows it.
+pub(super) fn part_name(part: &str) -> Phrase {
     if part.starts_with("docProps/") {
         Phrase::new("dokumentegenskapene", "dokumenteigenskapane", "the document properties")
     } else if part.to_lowercase().contains("comment") {

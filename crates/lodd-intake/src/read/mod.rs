@@ -8,6 +8,7 @@ mod csv;
 mod guard;
 mod observed;
 mod privacy;
+mod search;
 mod xlsx;
 mod xml;
 
@@ -24,21 +25,31 @@ use crate::{
 pub(crate) struct Refusal {
     entry: &'static Entry,
     what: Option<Phrase>,
+    way_out: Option<Box<Phrase>>,
 }
 
 impl Refusal {
     fn new(entry: &'static Entry) -> Self {
-        Self { entry, what: None }
+        Self { entry, what: None, way_out: None }
+    }
+
+    fn with(entry: &'static Entry, what: Phrase) -> Self {
+        Self { what: Some(what), ..Self::new(entry) }
+    }
+
+    /// The file is of another format; some have a way out of their own.
+    fn format(file: &str, bytes: &[u8]) -> Self {
+        Self { way_out: way_out(file, bytes).map(Box::new), ..Self::new(&catalogue::F01) }
     }
 
     /// The file is over a limit.
     fn too_large(nb: &str, nn: &str, en: &str) -> Self {
-        Self { entry: &catalogue::F04, what: Some(Phrase::new(nb, nn, en)) }
+        Self::with(&catalogue::F04, Phrase::new(nb, nn, en))
     }
 
     /// The file is damaged.
     fn damaged(nb: &str, nn: &str, en: &str) -> Self {
-        Self { entry: &catalogue::F05, what: Some(Phrase::new(nb, nn, en)) }
+        Self::with(&catalogue::F05, Phrase::new(nb, nn, en))
     }
 
     /// The file has more of something than is read.
@@ -48,7 +59,7 @@ impl Refusal {
     }
 
     fn finding(self, file: &str) -> Finding {
-        let finding = Finding::new(self.entry, file);
+        let finding = Finding::new(self.entry, file).suggest(self.way_out.map(|it| *it));
         match self.what {
             Some(what) => finding.value(what),
             None => finding,
@@ -62,6 +73,10 @@ fn row_too_far(row: u32) -> Refusal {
 
 fn too_many_columns(count: impl std::fmt::Display) -> Refusal {
     Refusal::too_many(count, ["kolonner", "kolonnar", "columns"])
+}
+
+fn too_many_cells() -> Refusal {
+    Refusal::too_large("for mange celler", "for mange celler", "too many cells")
 }
 
 fn text_too_long() -> Refusal {
@@ -171,7 +186,45 @@ fn kind(file: &str, bytes: &[u8]) -> Result<Format, Refusal> {
         return Ok(Format::Xlsx);
     }
     let text = has_ending(file, ".csv") && !NOT_TEXT.iter().any(|magic| bytes.starts_with(magic));
-    if text && !markup(bytes) { Ok(Format::Csv) } else { Err(Refusal::new(&catalogue::F01)) }
+    if text && !markup(bytes) { Ok(Format::Csv) } else { Err(Refusal::format(file, bytes)) }
+}
+
+/// What to do first with a file that Excel does not open.
+fn way_out(file: &str, bytes: &[u8]) -> Option<Phrase> {
+    let is = |ending: &str, magic: &[u8]| has_ending(file, ending) || bytes.starts_with(magic);
+    if is(".pdf", b"%PDF") {
+        return Some(Phrase::new(
+            "En PDF er et bilde av et ark: finn arbeidsboken den er laget av.",
+            "Ein PDF er eit bilete av eit ark: finn arbeidsboka han er laga av.",
+            "A PDF is a picture of a sheet: find the workbook it was made from.",
+        ));
+    }
+    if has_ending(file, ".numbers") {
+        return Some(Phrase::norwegian(
+            "I Numbers: Arkiv → Eksporter til → Excel.",
+            "In Numbers: File → Export To → Excel.",
+        ));
+    }
+    if is(".parquet", b"PAR1") {
+        return Some(Phrase::new(
+            "Parquet er for systemer; et kontor leverer Excel eller CSV.",
+            "Parquet er for system; eit kontor leverer Excel eller CSV.",
+            "Parquet is for systems; an office delivers Excel or CSV.",
+        ));
+    }
+    has_ending(file, ".ods").then(|| {
+        Phrase::norwegian(
+            "I LibreOffice: Fil → Lagre som → Excel 2007–365 (.xlsx).",
+            "In LibreOffice: File → Save As → Excel 2007–365 (.xlsx).",
+        )
+    })
+}
+
+/// A file's name as it may be shown: without its folders, and masked if it holds a national identity
+/// number.
+pub fn shown_name(name: &str) -> String {
+    let file = file_name(name);
+    privacy::in_file_name(file).map_or_else(|| file.to_owned(), |finding| finding.file)
 }
 
 /// Whether an OLE container has a stream called `EncryptedPackage`, in UTF-16.

@@ -8,7 +8,8 @@ use std::{
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::{
-    Content, Refusal, archive, observed::Observed, row_too_far, text_too_long, too_many_columns,
+    Content, Refusal, archive, observed::Observed, row_too_far, text_too_long, too_many_cells,
+    too_many_columns,
 };
 use crate::{
     catalogue,
@@ -23,11 +24,11 @@ const EPOCH_1904: f64 = 1462.0;
 
 /// Reads a workbook.
 pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Refusal> {
-    let (leak, mut observed) = archive::inspect(bytes, limits)?;
+    let mut inspected = archive::inspect(bytes, limits)?;
     // The guard refuses what is known to make calamine panic; a new way must not end the program.
     let (sheets, epoch_1904) = catch_unwind(AssertUnwindSafe(|| {
         let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error))?;
-        Ok((sheets(&mut book, &mut observed, limits)?, book.has_1904_epoch()))
+        Ok((sheets(&mut book, &mut inspected.observed, limits)?, book.has_1904_epoch()))
     }))
     .unwrap_or_else(|_| Err(unreadable()))?;
     let mut findings = Findings::default();
@@ -36,10 +37,11 @@ pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content,
     for sheet in sheets.iter().filter(unread) {
         findings.push(Finding::new(&catalogue::H02, file).in_sheet(&sheet.name));
     }
-    let comments = observed.comments();
+    let comments = inspected.observed.comments();
     if comments > 0 {
         findings.push(Finding::new(&catalogue::P04, file).count(comments));
     }
+    let leak = inspected.leak(sheets.len());
     Ok(Content { sheets, findings, epoch_1904, comments, leak })
 }
 
@@ -143,11 +145,7 @@ impl Room<'_> {
         }
         let left = (self.cells.checked_sub(1), self.text_bytes.checked_sub(text.len()));
         let (Some(cells), Some(text_bytes)) = left else {
-            return Err(Refusal::too_large(
-                "for mange celler",
-                "for mange celler",
-                "too many cells",
-            ));
+            return Err(too_many_cells());
         };
         (self.cells, self.text_bytes) = (cells, text_bytes);
         Ok(())

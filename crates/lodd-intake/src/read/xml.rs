@@ -8,7 +8,8 @@
 pub(super) enum Seen<'a> {
     /// An attribute.
     Attribute { element: &'a str, name: &'a str, value: &'a str },
-    /// Text, with the element that was opened last before it.
+    /// Text, with the element that was opened last before it; none for a comment or after the end.
+    /// Every tag is followed by a text, be it empty.
     Text { element: &'a str, text: &'a str },
 }
 
@@ -35,7 +36,9 @@ pub(super) fn scan<'a>(
     while let Some((text, after)) = rest.split_once('<') {
         see(Seen::Text { element, text });
         rest = if let Some(comment) = after.strip_prefix("!--") {
-            past(comment, "-->")?.1
+            let (text, after) = past(comment, "-->")?;
+            see(Seen::Text { element: "", text });
+            after
         } else if let Some(data) = after.strip_prefix("![CDATA[") {
             let (text, after) = past(data, "]]>")?;
             see(Seen::Text { element, text });
@@ -57,6 +60,7 @@ pub(super) fn scan<'a>(
             return Err(XmlError::TooDeep);
         }
     }
+    see(Seen::Text { element: "", text: rest });
     if depth == 0 { Ok(()) } else { Err(XmlError::Malformed) }
 }
 
@@ -123,7 +127,7 @@ mod tests {
     #[test]
     fn tags_attributes_and_text_are_seen() {
         let text = "\u{feff}<?xml version='1.0'?><x:a r = 'A\"1' q=\"<b>\"><!-- <c> --><d/>t<![CDATA[<e>]]></x:a>";
-        assert_eq!(seen(text).unwrap(), ["a@r=A\"1", "a@q=<b>", "d:t", "d:<e>"]);
+        assert_eq!(seen(text).unwrap(), ["a@r=A\"1", "a@q=<b>", ": <c> ", "d:t", "d:<e>"]);
     }
 
     #[test]

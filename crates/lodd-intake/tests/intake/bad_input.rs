@@ -117,10 +117,8 @@ fn a_decimal_comma_in_the_wrong_place() {
 #[test]
 fn a_file_that_is_not_a_spreadsheet() {
     for (name, bytes) in [
-        ("status.xlsx", &b"%PDF-1.7 ..."[..]),
-        ("status.csv", b"\x89PNG\r\n\x1a\n"),
+        ("status.csv", &b"\x89PNG\r\n\x1a\n"[..]),
         ("status.csv", b"<html><table><tr><td>a</td></tr></table></html>"),
-        ("status.ods", b"PK\x03\x04"),
         ("status.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Workbook"),
         ("status.xlsx", b"familie_id,statusdato\n"),
         ("status", b"familie_id,statusdato\n"),

@@ -13,6 +13,7 @@ mod events;
 mod forms;
 mod hostile;
 mod kostra;
+mod limits;
 mod planted;
 mod privacy;
 mod roster;

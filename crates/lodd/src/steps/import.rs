@@ -90,7 +90,8 @@ fn table(
         .map_err(|findings| {
             let summary = say!(
                 "tildelingen i `{name}` er ikke tatt over",
-                "the assignment in `{name}` was not taken over"
+                "the assignment in `{name}` was not taken over",
+                name = lodd_intake::shown_name(&name),
             );
             Failure::refused(summary, intake::problems(&findings))
         })?;

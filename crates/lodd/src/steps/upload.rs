@@ -67,9 +67,10 @@ pub(crate) fn run(
     if let Ok(book) = &book {
         expect.history = intake::history(&pilot, &protocol, &office.id, expect.today, book)?;
     }
-    let judged = book
-        .and_then(|book| lodd_intake::snapshots_in(book, &expect))
-        .map_err(|findings| refused(&name, intake::problems(&findings), context.lang))?;
+    let judged =
+        book.and_then(|book| lodd_intake::snapshots_in(book, &expect)).map_err(|findings| {
+            refused(&lodd_intake::shown_name(&name), intake::problems(&findings), context.lang)
+        })?;
     let upload = intake::upload(&judged, &office.id, sha256_hex(&bytes))?;
     let problems = intake::problems(&judged.findings);
     let mut delivery = Delivery { name, judged, upload, problems };
