@@ -34,6 +34,9 @@ const COMMANDS: &[&str] = &[
     "estimate",
     "report",
     "ledger verify",
+    "ledger receipt",
+    "backup",
+    "restore",
 ];
 
 /// Help goes to stdout, exits 0, and says what the command is for before it lists options.

@@ -18,6 +18,7 @@ Usage: cargo xtask CHORE
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
   bench [draw]       start-up, the demo, a draw of millions, a cold build: time and size
+  flips [N]          flip N bits (10,000) of a pilot's folder: each is named, or changes nothing
   docs               write docs/estimators.md and docs/formats.md from the program
   fuzz [N]           N mutated office files (default 100000) through the reader, other ones each time
   page               build docs/kontroller-trekning.html from verifier/
@@ -34,6 +35,8 @@ fn main() -> ExitCode {
         ["lint"] => lint(),
         ["bench"] => bench::all(),
         ["bench", "draw"] => bench::draw(),
+        ["flips"] => flips("10000"),
+        ["flips", n] => flips(n),
         ["docs"] => docs(),
         ["page"] => page(),
         ["fuzz"] => fuzz("100000"),
@@ -85,6 +88,12 @@ fn test(install: bool) -> Outcome {
 fn lint() -> Outcome {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+/// Bits flipped at random places of the demo's pilot; `LODD_SEED` chooses other places.
+fn flips(n: &str) -> Outcome {
+    let words = ["nextest", "run", "--workspace", "--no-capture", "-E", "test(flips_are_named)"];
+    run(cargo(&words).env("LODD_FLIPS", n))
 }
 
 /// Pages that follow from the program's own registries.

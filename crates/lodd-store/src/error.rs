@@ -103,6 +103,32 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it says that the store is damaged, rather than out of reach or in use.
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, OperationInterrupted, OutOfMemory,
+            PermissionDenied, ReadOnly, SystemIoFailure,
+        };
+        match self {
+            Self::NotAStore { .. } | Self::TooNew { .. } | Self::BadKey { .. } => true,
+            Self::Sqlite { source } => !matches!(
+                source.sqlite_error_code(),
+                Some(
+                    CannotOpen
+                        | DatabaseBusy
+                        | DatabaseLocked
+                        | DiskFull
+                        | OperationInterrupted
+                        | OutOfMemory
+                        | PermissionDenied
+                        | ReadOnly
+                        | SystemIoFailure
+                )
+            ),
+            _ => false,
+        }
+    }
+
     /// What to do about it, where there is one thing to do.
     pub const fn hint(&self) -> Option<&'static str> {
         match self {

@@ -145,6 +145,13 @@ pub fn move_to(from: &Path, to: &Path) -> Result<(), FileError> {
     platform::sync_folder(folder_of(to)).map_err(FileError::at("write", to))
 }
 
+/// Flushes a file that something else has written, and its folder.
+pub(crate) fn flush(path: &Path) -> Result<(), FileError> {
+    let flushed = OpenOptions::new().write(true).open(path).and_then(|it| it.sync_all());
+    flushed.map_err(FileError::at("write", path))?;
+    platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
+}
+
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to)?;
     fs::remove_file(from)
@@ -183,6 +190,11 @@ fn folder_of(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
+}
+
+/// Whether a name is that of a temporary file, which a stopped run may have left.
+pub(crate) fn is_temporary(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".tmp")
 }
 
 /// A name that no other writer uses: process and count.

@@ -86,12 +86,16 @@ pub(crate) fn push_text(bytes: &mut Vec<u8>, text: &str) {
 
 /// The commitment to a payload.
 pub(crate) fn commitment(key: &[u8; 32], payload: &str) -> String {
+    hex(&hmac_sha256(key, payload.as_bytes()))
+}
+
+pub(crate) fn hmac_sha256(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
     // HMAC fills a key shorter than the hash's block with zeros; done here, it can't fail.
     let mut block = [0; 64];
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
     let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    mac.update(payload.as_bytes());
-    hex(&mac.finalize().into_bytes())
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
 }
 
 /// SHA-256 as 64 lower-case hexadecimal digits.

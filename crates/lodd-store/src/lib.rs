@@ -10,6 +10,8 @@
 //! This crate has no clock: the caller gives the time of each write ([`Stamp`]) and the ledger's
 //! key. Keys of offices and families are its own ([`random`]).
 
+pub mod backup;
+pub mod checksums;
 mod error;
 pub mod files;
 pub mod ledger;

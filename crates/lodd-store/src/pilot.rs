@@ -5,17 +5,21 @@
 //! was known at an earlier *cut* therefore stays what it was.
 
 mod amendments;
+mod bound;
 mod codes;
+mod commitments;
 mod draws;
 mod erasures;
 mod events;
 mod inputs;
+mod kept;
 mod keys;
 mod latest;
 mod migrations;
 mod months;
 mod offers;
 mod outputs;
+mod owners;
 mod plans;
 mod releases;
 mod roster;
@@ -27,6 +31,7 @@ mod strikes;
 #[cfg(test)]
 mod tests;
 mod uploads;
+mod verify;
 mod write;
 
 use std::{
@@ -52,6 +57,7 @@ pub use events::{
     Retraction, Spell, Told,
 };
 pub use inputs::{Exit, FollowedMember, Report};
+pub use kept::locked_files;
 pub use keys::{KeyChange, KeyState};
 pub use latest::{LatestSnapshot, LeftUnit};
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
@@ -67,19 +73,27 @@ pub use strikes::{Strike, Struck};
 pub use uploads::{
     Answer, Atom, Correction, HeldAtom, OpenHold, Receipt, Snapshot, Upload, UploadPreview, Value,
 };
+pub use verify::{Audit, Claim, opening_fault};
 
 use crate::{
     StoreError,
     files::{self, FileError},
-    ledger::{self, Entry, Fault, Head, LedgerFault},
+    ledger::{self, Entry, Head},
     vault::{FamilyKey, Place, Vault, keyfile},
 };
+use migrations::Opening;
 
 /// How long a write waits for another program's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
 const STORE: &str = "pilot.sqlite";
 const PRIVATE: &str = "private";
+/// The folder of derived files.
+pub const OUT: &str = "out";
+/// The folder in [`OUT`] of receipts: each with a list of its own, `NNNNNN.sha256`.
+pub const RECEIPTS: &str = "receipts";
+/// What lists them there, with their hashes ([`crate::checksums`]).
+pub const OUT_LIST: &str = "SHA256SUMS";
 const KEY: &str = "ledger.key";
 
 /// When a write happens, by which clock, and who does it.
@@ -114,6 +128,7 @@ impl Clock {
 /// An open pilot.
 #[derive(Debug)]
 pub struct Pilot {
+    dir: PathBuf,
     connection: Connection,
     key: [u8; 32],
     vault: Vault,
@@ -144,7 +159,7 @@ impl Pilot {
             return Err(StoreError::PilotExists { dir: dir.to_owned() });
         }
         files::create_private_dir(&dir.join(PRIVATE))?;
-        let line = format!("{}\n", ledger::hex(key));
+        let line = key_line(key);
         ignore_existing(files::write_private_new(&key_path(dir), line.as_bytes()))?;
         // An empty file is an empty database; made here, it gets our mode, and its journals too.
         ignore_existing(files::write_private_new(&store, b""))?;
@@ -174,9 +189,10 @@ impl Pilot {
         let mut connection = connect(&path)?;
         let vault = Vault::new(keys.to_owned());
         let due = Scrub::of(dir);
-        migrations::migrate(&mut connection, &vault, || due.mark())?;
+        let opening = Opening { dir, key: &key, vault: &vault };
+        migrations::migrate(&mut connection, &opening, || due.mark())?;
         due.take_up(&connection)?;
-        Ok(Self { connection, key, vault, due })
+        Ok(Self { dir: dir.to_owned(), connection, key, vault, due })
     }
 
     /// A family's key, or the pilot's own ([`vault::PILOT`](crate::vault::PILOT)); `None` where no
@@ -210,61 +226,7 @@ impl Pilot {
     ///
     /// If the store can't be read.
     pub fn ledger(&self) -> Result<Vec<Entry>, StoreError> {
-        let mut statement = self.connection.prepare(
-            "SELECT seq, at, clock, actor, event, commitment, previous_hash, hash, payload \
-             FROM ledger LEFT JOIN ledger_payloads USING (seq) ORDER BY seq",
-        )?;
-        let entries = statement.query_map([], |row| {
-            Ok(Entry {
-                seq: row.get(0)?,
-                at_us: row.get(1)?,
-                clock: row.get(2)?,
-                actor: row.get(3)?,
-                event: row.get(4)?,
-                commitment: row.get(5)?,
-                previous_hash: row.get(6)?,
-                hash: row.get(7)?,
-                payload: row.get(8)?,
-            })
-        })?;
-        Ok(entries.collect::<Result<_, _>>()?)
-    }
-
-    /// Everything that is wrong with the ledger; nothing if it is as it was recorded.
-    ///
-    /// A ledger cut off at its end is found by the rows that point to the entries cut off; where
-    /// those are gone too, only by an older receipt.
-    ///
-    /// # Errors
-    ///
-    /// If the store can't be read.
-    pub fn verify(&self) -> Result<Vec<LedgerFault>, StoreError> {
-        let reading = self.connection.unchecked_transaction()?;
-        let mut faults = ledger::verify(&self.ledger()?, &self.key);
-        let orphans = "SELECT seq FROM ledger_payloads WHERE seq NOT IN (SELECT seq FROM ledger)";
-        let mut statement = reading.prepare(orphans)?;
-        for seq in statement.query_map([], |row| row.get(0))? {
-            let (expected, found) = ("with an entry".to_owned(), "without".to_owned());
-            faults.push(LedgerFault { seq: seq?, what: Fault::Unmatched, expected, found });
-        }
-        faults.extend(self.dangling_rows()?);
-        Ok(faults)
-    }
-
-    /// Tables with rows whose ledger entry is gone, one fault a table.
-    fn dangling_rows(&self) -> Result<Vec<LedgerFault>, StoreError> {
-        let last = self.head()?.map_or(0, |it| it.seq);
-        let mut statement = self.connection.prepare(
-            "SELECT \"table\", COUNT(*) FROM pragma_foreign_key_check \
-             WHERE \"table\" <> 'ledger_payloads' GROUP BY \"table\" ORDER BY \"table\"",
-        )?;
-        let faults = statement.query_map([], |row| {
-            let (table, rows): (String, i64) = (row.get(0)?, row.get(1)?);
-            let (expected, found) =
-                ("there".to_owned(), format!("{rows} rows of `{table}` without"));
-            Ok(LedgerFault { seq: last, what: Fault::Rows, expected, found })
-        })?;
-        Ok(faults.collect::<Result<_, _>>()?)
+        verify::entries(&self.connection)
     }
 
     /// The ledger's last entry; `None` while nothing is recorded.
@@ -326,9 +288,16 @@ fn key_path(dir: &Path) -> PathBuf {
     dir.join(PRIVATE).join(KEY)
 }
 
+fn key_line(key: &[u8; 32]) -> String {
+    format!("{}\n", ledger::hex(key))
+}
+
 fn read_key(path: &Path) -> Result<[u8; 32], StoreError> {
-    let text = std::fs::read_to_string(path).map_err(FileError::at("read", path))?;
-    ledger::unhex_32(text.trim_end()).ok_or_else(|| StoreError::BadKey { path: path.to_owned() })
+    let bytes = std::fs::read(path).map_err(FileError::at("read", path))?;
+    // Another way to write the same key is a file that was changed.
+    let text = std::str::from_utf8(&bytes).ok().map(|it| it.strip_suffix('\n').unwrap_or(it));
+    let key = text.and_then(ledger::unhex_32).filter(|key| text == Some(&*ledger::hex(key)));
+    key.ok_or_else(|| StoreError::BadKey { path: path.to_owned() })
 }
 
 fn ignore_existing(result: Result<(), FileError>) -> Result<(), FileError> {

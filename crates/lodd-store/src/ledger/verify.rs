@@ -2,10 +2,10 @@
 
 use super::{Entry, NO_PREVIOUS, commitment};
 
-/// What is wrong at one place of the ledger.
+/// What is wrong at one place of a pilot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerFault {
-    /// The entry's number.
+    /// The entry's number; the last entry's, or 0, where it is about none.
     pub seq: i64,
     /// What is wrong there.
     pub what: Fault,
@@ -15,8 +15,9 @@ pub struct LedgerFault {
     pub found: String,
 }
 
-/// What can be wrong with an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What can be wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// Entries before it are missing.
     Gap,
@@ -32,11 +33,69 @@ pub enum Fault {
     Unmatched,
     /// Rows of a table point to an entry that is not there.
     Rows,
+    /// The hash of its list of commitments is not that in its payload.
+    List,
+    /// The rows it recorded in a table, about a family or about none, are not those committed to:
+    /// how many they are, and the commitment.
+    Table {
+        /// The table.
+        table: String,
+        /// The family; `None` for rows about none.
+        family_id: Option<String>,
+    },
+    /// A family's key is not there without an erasure, there after one, or not the one it was.
+    Key {
+        /// The family.
+        family_id: String,
+    },
+    /// The database can't be read as one, or its own check finds something.
+    Storage,
+    /// A table, index, trigger or setting of the database is not as this program makes it.
+    Schema {
+        /// Such as `trigger ledger_no_update`.
+        name: String,
+    },
+    /// A file beside the store is not as it was when it was recorded.
+    File {
+        /// Its path below the pilot's folder, with `/` between its parts.
+        path: String,
+    },
+    /// A receipt is not of this ledger.
+    Receipt {
+        /// Which of its fields.
+        field: &'static str,
+    },
+}
+
+impl LedgerFault {
+    /// The file it is in, below the pilot's folder.
+    pub fn file(&self) -> &str {
+        match &self.what {
+            Fault::File { path } => path,
+            _ => "pilot.sqlite",
+        }
+    }
+
+    /// The place in the file: `ledger, 3`, `snapshots, ledger, 3, RIN-AAA`; empty for the whole.
+    pub fn field(&self) -> String {
+        let entry = format!("ledger, {}", self.seq);
+        match &self.what {
+            Fault::Table { table, family_id: Some(family) } => {
+                format!("{table}, {entry}, {family}")
+            }
+            Fault::Table { table, family_id: None } => format!("{table}, {entry}"),
+            Fault::Key { family_id } => format!("family_keys, {family_id}"),
+            Fault::Storage | Fault::File { .. } => String::new(),
+            Fault::Schema { name } => name.clone(),
+            Fault::Receipt { field } => format!("{entry}, {field}"),
+            _ => entry,
+        }
+    }
 }
 
 impl std::fmt::Display for LedgerFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { seq, what, expected, found } = self;
+        let Self { what, expected, found, .. } = self;
         let what = match what {
             Fault::Gap => "the number",
             Fault::Order => "the time",
@@ -45,8 +104,15 @@ impl std::fmt::Display for LedgerFault {
             Fault::Payload => "the commitment to the payload",
             Fault::Unmatched => "the payload",
             Fault::Rows => "the entry of stored rows",
+            Fault::List => "the list of commitments",
+            Fault::Table { .. } => "the rows",
+            Fault::Key { .. } => "the key",
+            Fault::Storage => "the database",
+            Fault::Schema { .. } => "the schema",
+            Fault::File { .. } => "the file",
+            Fault::Receipt { .. } => "the receipt",
         };
-        write!(f, "ledger entry {seq}: {what} must be {expected}, found {found}")
+        write!(f, "{} ({}): {what} must be {expected}, found {found}", self.file(), self.field())
     }
 }
 

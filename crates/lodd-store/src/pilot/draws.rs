@@ -145,7 +145,8 @@ impl Pilot {
     ///
     /// `write_files` runs when everything has been checked and while no other program can write to
     /// the store, just before the entry is committed: so no two announcements can meet in one
-    /// folder, and a file without an entry is what a crash leaves, never the other way round.
+    /// folder, and a file without an entry is what a crash leaves, never the other way round. The
+    /// entry binds the files of the draw's folders as they are then.
     ///
     /// # Errors
     ///
@@ -182,6 +183,7 @@ impl Pilot {
             payload.insert("linking".to_owned(), json!(it.linking));
         }
         write_files()?;
+        write.record_draw_files(it.draw)?;
         write.commit("announcement", &payload)
     }
 
@@ -215,6 +217,7 @@ impl Pilot {
         append_draw(&write, &draw)?;
         append_assignments(&write, &draw, assignments)?;
         write_files()?;
+        write.record_draw_files(draw.draw)?;
         write.commit("draw", &payload(&draw, assignments.len()))
     }
 
@@ -241,10 +244,11 @@ impl Pilot {
             payload.insert("reason".to_owned(), json!(void.reason));
         }
         write_files()?;
+        write.record_draw_files(draw.draw)?;
         write.commit("draw_void", &payload)
     }
 
-    /// Records a draw that was made elsewhere.
+    /// Records a draw that was made elsewhere; `write_files` as in [`Pilot::record_announcement`].
     ///
     /// # Errors
     ///
@@ -255,6 +259,7 @@ impl Pilot {
         stamp: &Stamp,
         import: &DrawImport,
         assignments: &[Assignment],
+        write_files: impl FnOnce() -> Result<(), FileError>,
     ) -> Result<Head, StoreError> {
         let write = self.begin(stamp)?;
         let it = import;
@@ -286,6 +291,8 @@ impl Pilot {
         if let Some(payload) = payload.as_object_mut() {
             payload.insert("linking".to_owned(), json!(it.linking));
         }
+        write_files()?;
+        write.record_draw_files(it.draw)?;
         write.commit("draw_import", &payload)
     }
 

@@ -1,8 +1,10 @@
 //! The store's format, and how an older one becomes this one.
 
+use std::path::Path;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::sealing;
+use super::{Clock, Stamp, head, sealing, write::Write};
 use crate::{
     StoreError,
     vault::{Fresh, Vault},
@@ -43,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
         tables: &["household_spells", "family_moves", "consents", "deviations"],
     },
     Migration { sql: include_str!("0008.sql"), tables: &["amendments"] },
+    Migration { sql: include_str!("0009.sql"), tables: &["row_commitments", "files"] },
 ];
 
 const FIRST: &[&str] = &[
@@ -68,22 +71,44 @@ const FIRST: &[&str] = &[
 
 /// Tables whose rows stay when a family is erased, so that the draw's count and the log of its
 /// places stay right: they hold pseudonyms, dates and codes.
-const KEPT: &[&str] = &["families", "linked_families", "offers", "participation", "erasures"];
+const KEPT: &[&str] =
+    &["families", "linked_families", "offers", "participation", "erasures", "row_commitments"];
+
+/// The last format whose step changes rows as they are stored (values, a column that is not null), or
+/// that first binds them: what an older store holds is bound anew, as it is then, by an entry of its
+/// own.
+const REWRITTEN_SINCE: i64 = 8;
+
+/// What a store is opened with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening<'a> {
+    /// The pilot's folder.
+    pub(super) dir: &'a Path,
+    /// The ledger's key.
+    pub(super) key: &'a [u8; 32],
+    /// The offices' and families' keys.
+    pub(super) vault: &'a Vault,
+}
+
+/// The format that this program writes.
+pub(super) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
 
 /// Brings the store to this program's format, one transaction for all steps. `sealing` is called
 /// before plain rows of an older format are sealed.
 pub(super) fn migrate(
     connection: &mut Connection,
-    vault: &Vault,
+    opening: &Opening<'_>,
     sealing: impl FnOnce() -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let supported = newest();
     if format(connection)? == supported {
         return Ok(());
     }
     // A table takes another's place: SQLite asks that foreign keys be off, outside a transaction.
     connection.pragma_update(None, "foreign_keys", false)?;
-    let migrated = migrate_to(supported, (connection, vault), sealing);
+    let migrated = migrate_to(supported, (connection, opening), sealing);
     connection.pragma_update(None, "foreign_keys", true)?;
     migrated
 }
@@ -94,7 +119,7 @@ fn format(connection: &Connection) -> rusqlite::Result<i64> {
 
 fn migrate_to(
     supported: i64,
-    (connection, vault): (&mut Connection, &Vault),
+    (connection, opening): (&mut Connection, &Opening<'_>),
     sealing: impl FnOnce() -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -105,6 +130,7 @@ fn migrate_to(
     if (1..SEALED_SINCE).contains(&found) {
         sealing()?;
     }
+    let vault = opening.vault;
     let fresh = Fresh::default();
     for (format, migration) in (1_i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(migration.sql)?;
@@ -121,8 +147,24 @@ fn migrate_to(
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", supported)?;
+    if found < REWRITTEN_SINCE && head(&transaction)?.is_some() {
+        return Write::new(transaction, opening, fresh, migrating())?.bind(supported);
+    }
     fresh.write()?;
     Ok(transaction.commit()?)
+}
+
+/// An empty store of this program's format, in memory.
+pub(super) fn fresh() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    let (dir, vault) = (Path::new(""), Vault::new("".into()));
+    migrate(&mut connection, &Opening { dir, key: &[0; 32], vault: &vault }, || Ok(()))?;
+    Ok(connection)
+}
+
+/// Who binds what an older format recorded: no clock is asked, the entry comes 1 µs after the last.
+fn migrating() -> Stamp {
+    Stamp { at_us: i64::MIN, clock: Clock::System, actor: "lodd".to_owned() }
 }
 
 /// Makes a table append-only.

@@ -38,3 +38,18 @@ fn a_row_needs_its_ledger_entry() {
     assert_eq!(pilot.roster().unwrap(), Roster::default());
     assert_eq!(pilot.verify().unwrap(), []);
 }
+
+/// Whatever a table holds is bound to the ledger, or stands among the exceptions with the reason.
+#[test]
+fn every_table_is_bound_or_says_why_not() {
+    let fresh = migrations::fresh().unwrap();
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let mut select = fresh.prepare(sql).unwrap();
+    let tables = select.query_map([], |row| row.get(0)).unwrap();
+    let tables: Vec<String> = tables.map(Result::unwrap).collect();
+    let bound = bound::BOUND.iter().map(|it| it.table);
+    let mut said: Vec<&str> = bound.chain(bound::EXCEPTIONS.iter().map(|it| it.0)).collect();
+    said.sort_unstable();
+    assert_eq!(said, tables, "a table is not in pilot/bound.rs");
+    assert!(bound::EXCEPTIONS.iter().all(|it| !it.1.is_empty()));
+}

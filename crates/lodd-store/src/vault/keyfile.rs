@@ -130,16 +130,28 @@ pub(super) fn find(
     })
 }
 
-/// The key in a file; `None` where there is no such file.
+/// The key in a file; `None` where there is no such file. Another way to write the same key is a file
+/// that was changed.
 pub(crate) fn read(path: &Path) -> Result<Option<OfficeKey>, VaultError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Zeroizing::new(text),
+    let bytes = match fs::read(path) {
+        Ok(bytes) => Zeroizing::new(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(FileError::at("read", path)(error).into()),
     };
-    let bytes = unhex_32(text.trim_end());
-    let bytes = bytes.ok_or_else(|| VaultError::BadKeyFile { path: path.to_owned() })?;
-    Ok(Some(OfficeKey::new(Zeroizing::new(bytes))))
+    let text = std::str::from_utf8(&bytes).ok();
+    let key = text.and_then(|it| it.strip_suffix('\n')).and_then(unhex_32).map(Zeroizing::new);
+    let key = key.filter(|key| text == Some(&*line(key)));
+    let key = key.ok_or_else(|| VaultError::BadKeyFile { path: path.to_owned() })?;
+    Ok(Some(OfficeKey::new(key)))
+}
+
+/// What a key that lies in a file is known by.
+pub(crate) fn id_in(path: &Path) -> Result<Option<String>, VaultError> {
+    Ok(read(path)?.map(|it| it.id()))
+}
+
+fn line(key: &Secret) -> Zeroizing<String> {
+    Zeroizing::new(format!("{}\n", hex(key.as_slice())))
 }
 
 /// Writes the key that is to take the place of an office's, beside it.
@@ -172,6 +184,5 @@ pub(crate) fn write(path: &Path, key: &OfficeKey) -> Result<(), VaultError> {
     if let Some(folder) = path.parent().filter(|it| !it.is_dir()) {
         files::create_private_dir(folder)?;
     }
-    let line = Zeroizing::new(format!("{}\n", hex(key.root.as_slice())));
-    Ok(files::write_private(path, line.as_bytes())?)
+    Ok(files::write_private(path, line(&key.root).as_bytes())?)
 }

@@ -11,7 +11,9 @@ use crate::{START_DAY, START_US, assignment, at, code, import, member, month, pi
 #[test]
 fn the_inputs_are_those_the_panel_reads() {
     let (_dir, mut pilot) = pilot();
-    pilot.record_import(&at(1), &import(1), &[assignment("RIN-AAA", "follow-up")]).unwrap();
+    pilot
+        .record_import(&at(1), &import(1), &[assignment("RIN-AAA", "follow-up")], || Ok(()))
+        .unwrap();
     pilot.upload(&at(2), &upload(1, &[("STILLINGSPROSENT", Value::Number(80))])).unwrap();
     let tables = pilot.panel_inputs(pilot.cut_default().unwrap()).unwrap();
     let columns: Vec<String> = tables
@@ -113,7 +115,7 @@ proptest! {
                     let draw = i64::try_from(pilot.draws().unwrap().len()).unwrap() + 1;
                     let mut it = import(draw);
                     it.result_sha256 = sha(number);
-                    pilot.record_import(&stamp, &it, &[assignment("RIN-AAA", "follow-up")]).unwrap();
+                    pilot.record_import(&stamp, &it, &[assignment("RIN-AAA", "follow-up")], || Ok(())).unwrap();
                 }
             }
             let cut = pilot.cut_default().unwrap();

@@ -88,7 +88,7 @@ fn an_announced_draw_is_drawn_once() {
     assert_eq!(pilot.draw_units(1).unwrap(), announcement(1).units);
     let again = pilot.record_announcement(&at(2), &announcement(2), NO_FILES).unwrap_err();
     assert!(matches!(again, StoreError::DrawOpen { open: 1 }));
-    let meanwhile = pilot.record_import(&at(2), &import(2), &[]).unwrap_err();
+    let meanwhile = pilot.record_import(&at(2), &import(2), &[], || Ok(())).unwrap_err();
     assert!(matches!(meanwhile, StoreError::DrawOpen { open: 1 }));
 
     let rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
@@ -201,8 +201,8 @@ fn numbers_have_no_gap_and_lists_no_strangers() {
 fn an_assignment_is_taken_over_once() {
     let (_dir, mut pilot) = pilot();
     let rows = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
-    pilot.record_import(&at(1), &import(1), &rows).unwrap();
-    let again = pilot.record_import(&at(2), &import(2), &rows).unwrap_err();
+    pilot.record_import(&at(1), &import(1), &rows, || Ok(())).unwrap();
+    let again = pilot.record_import(&at(2), &import(2), &rows, || Ok(())).unwrap_err();
     assert!(matches!(again, StoreError::AlreadyImported { draw: 1 }));
     let draw = &pilot.draws().unwrap()[0];
     assert_eq!((draw.status, draw.origin), (DrawStatus::Imported, Origin::Imported));
@@ -228,7 +228,7 @@ fn assignments_and_screening_are_given_out_as_their_schemas_say() {
         row.ticket = Some(format!("{ordinal:032x}"));
     }
     let rehearsal = DrawImport { origin: Origin::Rehearsal, ..import(1) };
-    pilot.record_import(&at(2), &rehearsal, &rows).unwrap();
+    pilot.record_import(&at(2), &rehearsal, &rows, || Ok(())).unwrap();
     let table = pilot.assignments_table().unwrap();
     encode(&table, &ASSIGNMENTS, &[]).unwrap();
     // Who stands where on the reserve is not told while its places may be offered.

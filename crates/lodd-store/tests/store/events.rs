@@ -22,7 +22,7 @@ const GROUND: Ground<'static> = Ground { event: "event", legal: "GDPR_6_1_E" };
 fn drawn() -> (tempfile::TempDir, Pilot) {
     let (dir, mut pilot) = pilot();
     let units = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
-    pilot.record_import(&at(1), &import(1), &units).unwrap();
+    pilot.record_import(&at(1), &import(1), &units, || Ok(())).unwrap();
     (dir, pilot)
 }
 

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is a failing test")]
 
+mod backup;
+mod bind;
 mod cut;
 mod draw;
 mod events;
@@ -17,6 +19,7 @@ mod parquet;
 mod pilot;
 mod query;
 mod roster;
+mod tamper;
 mod upload;
 mod vault;
 

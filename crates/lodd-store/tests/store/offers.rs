@@ -52,7 +52,7 @@ fn taken_over(import: &DrawImport, rows: &[Assignment]) -> (tempfile::TempDir, P
         ..RosterRows::default()
     };
     pilot.import_roster(&at(0), &roster, &[sha(0xaa)]).unwrap();
-    pilot.record_import(&at(1), import, rows).unwrap();
+    pilot.record_import(&at(1), import, rows, || Ok(())).unwrap();
     (dir, pilot)
 }
 

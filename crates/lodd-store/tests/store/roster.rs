@@ -61,7 +61,9 @@ fn a_row_given_twice_or_without_its_family_is_refused_and_nothing_is_written() {
 #[test]
 fn a_drawn_familys_roster_is_locked() {
     let (_dir, mut pilot) = pilot();
-    pilot.record_import(&at(1), &import(1), &[assignment("RIN-AAA", "follow-up")]).unwrap();
+    pilot
+        .record_import(&at(1), &import(1), &[assignment("RIN-AAA", "follow-up")], || Ok(()))
+        .unwrap();
     assert_eq!(pilot.roster().unwrap().locked, ["RIN-AAA"]);
     let same = pilot.import_roster(&at(2), &roster(), &[]).unwrap();
     assert_eq!(same.entry, None);

@@ -5,6 +5,7 @@ mod global;
 mod key;
 mod kostra;
 mod names;
+mod ledger;
 mod offer;
 mod roster;
 mod run;
@@ -18,6 +19,7 @@ pub(crate) use global::{Color, Global};
 pub(crate) use key::Key;
 pub(crate) use kostra::{Form as KostraForm, Kostra};
 pub(crate) use names::{Ids, Office};
+pub(crate) use ledger::{Copies, Ledger};
 pub(crate) use offer::Offer;
 pub(crate) use roster::Roster;
 pub(crate) use run::run;
@@ -185,11 +187,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Key,
     },
-    /// Check the ledger
+    /// Check the whole pilot against its ledger, or an office's receipt
     Ledger {
         #[command(subcommand)]
         command: Ledger,
     },
+    #[command(flatten)]
+    Copies(Copies),
 }
 
 #[derive(Debug, Subcommand)]
@@ -354,10 +358,4 @@ pub(crate) enum Plan {
     Lock,
     /// Show the plan with its hash
     Show,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Ledger {
-    /// Check every hash and the chain
-    Verify,
 }

@@ -6,7 +6,7 @@ use clap::{Parser, error::ErrorKind};
 use lodd_store::vault::keyfile;
 use serde_json::Value;
 
-use super::{Cli, Command, Draw, Global, Ids, Ledger, Office, Plan};
+use super::{Cli, Command, Draw, Global, Ids, Office, Plan};
 use crate::{
     answer::Answer,
     clock::Clock,
@@ -100,7 +100,8 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Plan { command: Plan::Show } => steps::plan::show(context),
         Command::Estimate { interim } => steps::estimate::run(context, *interim),
         Command::Report => steps::report::run(context),
-        Command::Ledger { command: Ledger::Verify } => steps::ledger::verify(context),
+        Command::Ledger { command } => super::ledger::run(context, command),
+        Command::Copies(command) => super::ledger::copies(context, command),
     }
 }
 

@@ -14,13 +14,13 @@ mod words;
 use lodd_estimate::{EstimateError, balance::Runs};
 use lodd_report::{Checks, Lang, RecordLang, render_checks, render_record};
 use lodd_store::{
-    Pilot, files,
+    Pilot,
     pilot::{Draw, DrawStatus},
     schema,
 };
 use serde_json::{Value, json};
 
-use super::{Context, tables};
+use super::{Context, outputs, tables};
 use crate::{
     answer::Answer,
     problem::{Failure, Place, Problem, Severity},
@@ -121,8 +121,8 @@ fn write(
             Orders::of(&made, &known, runs)?,
         ))
     })??;
+    let folder = format!("draw-{draw:04}/");
     let name = format!("out/draw-{draw:04}");
-    let folder = context.path(&name);
     let mut written = vec![format!("{name}/balance.parquet"), format!("{name}/order.parquet")];
     let checks = checks(protocol, &made, &balance, &orders, written.clone());
     let mut pages: Vec<(String, String)> = Vec::new();
@@ -136,12 +136,12 @@ fn write(
             pages.push((format!("record.{}.html", lang.code()), page.map_err(page_failed)?));
         }
     }
-    tables::write_in(&folder, &schema::BALANCE, &balance.table(&made)?, metadata(&made))?;
-    tables::write_in(&folder, &schema::ORDER, &orders.table(&made)?, metadata(&made))?;
+    let (balanced, ordered) = (balance.table(&made)?, orders.table(&made)?);
+    tables::write_in(context, &folder, (&schema::BALANCE, &balanced), metadata(&made))?;
+    tables::write_in(context, &folder, (&schema::ORDER, &ordered), metadata(&made))?;
     for (page, html) in pages {
         written.push(format!("{name}/{page}"));
-        files::write_atomically(&folder.join(page), html.as_bytes())
-            .map_err(|error| super::words::file(&error))?;
+        outputs::write(context, &format!("{folder}{page}"), html.as_bytes())?;
     }
     Ok(told(&made, &balance, &orders, &written))
 }

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use lodd_draw::{Announcement, Evidence, File, verify};
 use lodd_panel::day_number;
 use lodd_store::{
-    Pilot, files,
+    Pilot,
+    files::{self, FileError},
     pilot::{Assignment, Beacon, DrawImport, DrawnKind, Linking, Origin},
 };
 use serde_json::json;
@@ -41,9 +42,9 @@ pub(crate) fn run(
     let protocol = context.protocol(&pilot)?;
     let number =
         i64::try_from(pilot.draws().map_err(|error| words::store(&error))?.len()).unwrap_or(0) + 1;
-    let (import, assignments) = match (from.is_dir(), private, drawn_on) {
+    let (import, assignments, kept) = match (from.is_dir(), private, drawn_on) {
         (true, Some(private), Some(drawn_on)) => {
-            folder(context, &pilot, &protocol, number, (from, private, drawn_on))?
+            folder(&pilot, &protocol, number, (from, private, drawn_on))?
         }
         (true, ..) => {
             return Err(Failure::CouldNotRun {
@@ -57,23 +58,14 @@ pub(crate) fn run(
         (false, ..) => table(context, &pilot, &protocol, number, from)?,
     };
     pilot
-        .record_import(&context.stamp(), &import, &assignments)
+        .record_import(&context.stamp(), &import, &assignments, || kept.write(context, number))
         .map_err(|error| words::store(&error))?;
-    freeze(context, number, &protocol)?;
     reveal::write_assignments(context, &pilot)?;
     let answer = answer(&import, &assignments)?;
     Ok(after::tell(context, &pilot, &protocol, number, answer))
 }
 
-/// Keeps the protocol as it stood: rules and windows are frozen by an import as by a draw.
-fn freeze(context: &Context, number: i64, protocol: &Protocol) -> Result<(), Failure> {
-    let public = context.path(format!("draws/{number:04}"));
-    std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
-    files::write_atomically(&public.join(File::Plan.name()), &protocol.bytes)
-        .map_err(|error| words::file(&error))
-}
-
-type Taken = (DrawImport, Vec<Assignment>);
+type Taken = (DrawImport, Vec<Assignment>, Kept);
 
 /// A csv of units, blocks, arms and dates.
 fn table(
@@ -132,12 +124,13 @@ fn table(
         result_sha256: sha256_hex(&bytes),
         linking,
     };
-    Ok((import, rows.iter().map(assignment).collect()))
+    // Rules and windows are frozen by an import as by a draw.
+    let kept = Kept { public: vec![(File::Plan, protocol.bytes.clone())], list: None };
+    Ok((import, rows.iter().map(assignment).collect(), kept))
 }
 
 /// A finished `lodd/1` folder, verified first, with its private list.
 fn folder(
-    context: &Context,
     pilot: &Pilot,
     protocol: &Protocol,
     number: i64,
@@ -184,7 +177,6 @@ fn folder(
     let units = assignments.iter().map(|it| it.unit_id.as_str()).collect();
     let linking = listed(pilot, protocol, drawn_on, (units, &file_name(private)))?;
     let result_csv = drawn.csv();
-    keep(context, number, &files, &list, &result_csv)?;
     let rehearsal = announced.is_rehearsal();
     let import = DrawImport {
         draw: number,
@@ -199,7 +191,14 @@ fn folder(
         result_sha256: sha256_hex(&result_csv),
         linking,
     };
-    Ok((import, assignments))
+    let public = vec![
+        (File::Plan, files.plan.unwrap_or_default()),
+        (File::Leaves, leaves.clone()),
+        (File::Announcement, announcement.clone()),
+        (File::Reveal, revealed.clone()),
+        (File::Result, result_csv),
+    ];
+    Ok((import, assignments, Kept { public, list: Some(list) }))
 }
 
 /// The folder must be this pilot's next draw, under this very protocol.
@@ -305,32 +304,24 @@ fn check_units(
     ))
 }
 
-/// Copies the draw into the pilot's own folders.
-fn keep(
-    context: &Context,
-    number: i64,
-    folder: &Folder,
-    list: &[u8],
-    result: &[u8],
-) -> Result<(), Failure> {
-    let public = context.path(format!("draws/{number:04}"));
-    let private = context.path(format!("private/{number:04}"));
-    files::create_private_dir(&private).map_err(|error| words::file(&error))?;
-    files::write_private(&private.join("private.csv"), list)
-        .map_err(|error| words::file(&error))?;
-    std::fs::create_dir_all(&public).map_err(|error| Failure::io(&public, &error))?;
-    for (file, bytes) in [
-        (File::Plan, folder.plan.as_deref()),
-        (File::Leaves, folder.leaves.as_deref()),
-        (File::Announcement, folder.announcement.as_deref()),
-        (File::Reveal, folder.reveal.as_deref()),
-        (File::Result, Some(result)),
-    ] {
-        let bytes = bytes.unwrap_or_default();
-        files::write_atomically(&public.join(file.name()), bytes)
-            .map_err(|error| words::file(&error))?;
+/// What is copied into the pilot's own folders.
+struct Kept {
+    public: Vec<(File, Vec<u8>)>,
+    /// The private list.
+    list: Option<Vec<u8>>,
+}
+
+impl Kept {
+    fn write(&self, context: &Context, number: i64) -> Result<(), FileError> {
+        let (public, private) = reveal::folders(context, number);
+        if let Some(list) = &self.list {
+            files::create_private_dir(&private)?;
+            files::write_private(&private.join("private.csv"), list)?;
+        }
+        files::create_dir(&public)?;
+        let mut all = self.public.iter();
+        all.try_for_each(|(file, bytes)| files::write_atomically(&public.join(file.name()), bytes))
     }
-    Ok(())
 }
 
 fn day(date: Date) -> i32 {

@@ -1,82 +1,145 @@
-//! `lodd ledger verify`: every hash, and the chain.
+//! `lodd ledger verify` and `lodd ledger receipt`: whether everything is still what was recorded.
 
-use lodd_store::ledger::{Fault, LedgerFault};
-use serde_json::json;
+mod faults;
+mod receipt;
+
+use std::path::{Path, PathBuf};
+
+use lodd_store::{
+    Pilot,
+    ledger::LedgerFault,
+    pilot::{Audit, opening_fault},
+};
+use serde_json::{Value, json};
 
 use super::{Context, words};
 use crate::{
     answer::Answer,
-    problem::{Failure, Place, Problem},
+    problem::Failure,
     text::{Text, count, say},
 };
 
-/// Verifies the ledger.
+/// Verifies the whole pilot folder, and receipts against it.
 ///
 /// # Errors
 ///
-/// Refused with every entry that does not fit.
-pub(crate) fn verify(context: &Context) -> Result<Answer, Failure> {
-    let pilot = context.pilot()?;
-    let entries = pilot.ledger().map_err(|error| words::store(&error))?;
-    let faults = pilot.verify().map_err(|error| words::store(&error))?;
-    let (n, scripted) = (entries.len(), entries.iter().filter(|it| it.clock == "scripted").count());
-    let head = entries.last().map(|it| it.hash.clone()).unwrap_or_default();
-    if !faults.is_empty() {
-        let problem = |fault: &LedgerFault| {
-            let place = Place {
-                file: Some("pilot.sqlite".to_owned()),
-                field: Some(format!("ledger, {}", fault.seq)),
-                ..Place::default()
-            };
-            Problem::new(place, fault_words(fault.what)).expected(&*fault.expected, &*fault.found)
-        };
-        let n = faults.len();
-        return Err(Failure::refused(
-            say!("journalen stemmer ikke: {n} funn", "the ledger does not verify: {n} findings"),
-            faults.iter().map(problem).collect(),
-        ));
+/// Refused with everything that is not as it was recorded.
+pub(crate) fn verify(context: &Context, receipts: &[PathBuf]) -> Result<Answer, Failure> {
+    let pilot = match Pilot::open(&context.dir) {
+        Ok(pilot) => pilot,
+        Err(error) => {
+            let fault = opening_fault(&context.dir, &error).ok_or_else(|| words::store(&error))?;
+            return Err(refused(&Audit { faults: vec![fault], ..Audit::default() }, 0));
+        }
+    };
+    let mut audit = pilot.audit().map_err(|error| words::store(&error))?;
+    for file in receipts {
+        audit.faults.extend(receipt::check(&pilot, file)?);
     }
-    let all = count(n);
-    let mut lines = vec![say!(
-        "Journalen stemmer: {all} innslag, siste hash {head}",
-        "The ledger verifies: {all} entries, last hash {head}",
-        head = &head,
-    )];
-    if scripted > 0 {
-        let some = count(scripted);
+    if !audit.faults.is_empty() {
+        return Err(refused(&audit, receipts.len()));
+    }
+    let mut lines = vec![headline(&audit)];
+    lines.extend(said(&audit, receipts.len()));
+    Ok(Answer::new(Text::lines(lines), json(&audit, receipts.len())))
+}
+
+/// Checks one receipt, and the chain it stands in.
+///
+/// # Errors
+///
+/// Refused when it is not of this ledger, or the chain is broken.
+pub(crate) fn receipt(context: &Context, file: &Path) -> Result<Answer, Failure> {
+    receipt::run(context, file)
+}
+
+fn headline(audit: &Audit) -> Text {
+    let (n, head) = (count(audit.entries), &audit.head);
+    say!(
+        "Journalen stemmer: {n} innslag, siste hash {head}",
+        "The ledger verifies: {n} entries, last hash {head}"
+    )
+}
+
+/// What a reader must know beside the verdict.
+fn said(audit: &Audit, receipts: usize) -> Vec<Text> {
+    let mut lines = Vec::new();
+    if receipts > 0 {
+        let n = count(receipts);
+        lines.push(say!("  {n} kvitteringer er med i den", "  {n} receipts are in it",));
+    }
+    if audit.scripted > 0 {
+        let some = count(audit.scripted);
         lines.push(say!(
             "  {some} av dem med skriptet klokke (demonstrasjon eller øvelse)",
             "  {some} of them by a scripted clock (demonstration or rehearsal)"
         ));
     }
-    let json = json!({ "ok": true, "entries": n, "scripted": scripted, "head": head });
-    Ok(Answer::new(Text::lines(lines), json))
+    if let Some(seq) = audit.bound_by {
+        lines.push(say!(
+            "  Rader fra før innslag {seq} er bundet slik de sto da: formatet før bandt dem ikke",
+            "  Rows from before entry {seq} are bound as they stood then: the format before bound none"
+        ));
+    }
+    if !audit.erased.is_empty() {
+        let n = count(audit.erased.len());
+        lines.push(say!(
+            "  Slettede familier: {n}. Forpliktelsene til dem står; hva de gjaldt, kan ingen se",
+            "  Erased families: {n}. The commitments to them stand; nobody can tell to what"
+        ));
+    }
+    if !audit.unchecked.is_empty() {
+        let n = count(audit.unchecked.len());
+        lines.push(say!(
+            "  Ikke kontrollert: rader om {n} familier, for kontorets nøkkel er ikke her",
+            "  Not checked: rows about {n} families, since their office's key is not here"
+        ));
+    }
+    if !audit.unknown_files.is_empty() {
+        let list = audit.unknown_files.join(", ");
+        lines.push(say!("  Ikke skrevet av lodd: {list}", "  Not written by lodd: {list}"));
+    }
+    lines
 }
 
-fn fault_words(fault: Fault) -> Text {
-    match fault {
-        Fault::Gap => Text::new(
-            "nummeret følger ikke det forrige",
-            "the number does not follow the one before",
+/// A copy that does not verify: the pilot itself does not.
+pub(super) fn not_verified(faults: &[LedgerFault]) -> Failure {
+    let audit = Audit { faults: faults.to_vec(), ..Audit::default() };
+    refused(&audit, 0)
+}
+
+fn refused(audit: &Audit, receipts: usize) -> Failure {
+    let n = audit.faults.len();
+    Failure::Refused {
+        summary: say!(
+            "journalen stemmer ikke: {n} funn",
+            "the ledger does not verify: {n} findings"
         ),
-        Fault::Order => {
-            Text::new("tiden er ikke etter den forrige", "the time is not after the one before")
-        }
-        Fault::Chain => Text::new(
-            "hashen av det forrige innslaget stemmer ikke",
-            "the hash of the entry before does not fit",
-        ),
-        Fault::Hash => Text::new("hashen stemmer ikke", "the hash does not fit"),
-        Fault::Payload => {
-            Text::new("innholdet er ikke det som ble ført", "the payload is not what was recorded")
-        }
-        Fault::Unmatched => Text::new(
-            "innslag og innhold hører ikke sammen",
-            "entry and payload do not belong together",
-        ),
-        Fault::Rows => Text::new(
-            "lagrede rader viser til et innslag som ikke finnes",
-            "stored rows point to an entry that is not there",
-        ),
+        problems: audit.faults.iter().map(faults::problem).collect(),
+        json: Some(Box::new(json(audit, receipts))),
     }
+}
+
+fn json(audit: &Audit, receipts: usize) -> Value {
+    json!({
+        "ok": audit.faults.is_empty(),
+        "entries": audit.entries,
+        "scripted": audit.scripted,
+        "head": audit.head,
+        "receipts": receipts,
+        "bound_by": audit.bound_by,
+        "erased": audit.erased,
+        "unchecked": audit.unchecked,
+        "unknown_files": audit.unknown_files,
+        "findings": audit.faults.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+fn finding(fault: &LedgerFault) -> Value {
+    json!({
+        "file": fault.file(),
+        "field": fault.field(),
+        "expected": fault.expected,
+        "found": fault.found,
+    })
 }

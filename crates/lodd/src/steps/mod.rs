@@ -3,6 +3,7 @@
 pub(crate) mod after;
 pub(crate) mod amend;
 pub(crate) mod announce;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
 mod design;
@@ -20,6 +21,7 @@ pub(crate) mod ledger;
 pub(crate) mod new;
 pub(crate) mod offer;
 pub(crate) mod office;
+mod outputs;
 pub(crate) mod panel;
 pub(crate) mod plan;
 pub(crate) mod probabilities;

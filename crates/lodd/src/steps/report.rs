@@ -10,11 +10,11 @@ use lodd_report::{
     Arm, DataFile, Eligibility, FileKind, FlowRow, Horizon, Lang, Legal, Plan as LockedPlan,
     Reason, Report, RuleCount, Stage, Text as Words, Unit, render,
 };
-use lodd_store::{Pilot, Table, files, parquet};
+use lodd_store::{Pilot, Table, parquet};
 use serde_json::json;
 
 use super::{
-    Context,
+    Context, outputs,
     panel::{Built, written},
     plan::FILE,
     stamp_of, tables, words,
@@ -62,8 +62,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
             ))
         })?;
         let name = format!("report.{}.html", lang.code());
-        files::write_atomically(&context.out(&name), page.as_bytes())
-            .map_err(|error| words::file(&error))?;
+        outputs::write(context, &name, page.as_bytes())?;
         written.push(format!("out/{name}"));
     }
     let list = written.join(", ");

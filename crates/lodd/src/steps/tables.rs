@@ -1,6 +1,6 @@
 //! Tables that go to `out/`, as Parquet.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lodd_store::{
     Table, TableError,
@@ -8,7 +8,7 @@ use lodd_store::{
     schema::Schema,
 };
 
-use super::{Context, words};
+use super::{Context, outputs, words};
 use crate::problem::Failure;
 
 /// Writes `out/NAME.parquet`, with the program's version among its metadata.
@@ -18,22 +18,20 @@ pub(super) fn write(
     table: &Table,
     metadata: Metadata,
 ) -> Result<PathBuf, Failure> {
-    write_in(&context.dir.join("out"), schema, table, metadata)
+    write_in(context, "", (schema, table), metadata)
 }
 
-/// Writes `NAME.parquet` in a folder, which is made.
+/// Writes `NAME.parquet` in a folder of `out/`, named with a `/` behind it.
 pub(super) fn write_in(
-    folder: &Path,
-    schema: &Schema,
-    table: &Table,
+    context: &Context,
+    folder: &str,
+    (schema, table): (&Schema, &Table),
     metadata: Metadata,
 ) -> Result<PathBuf, Failure> {
-    let path = folder.join(format!("{}.parquet", schema.name));
-    std::fs::create_dir_all(folder).map_err(|error| Failure::io(folder, &error))?;
     let mut all = vec![("lodd_version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
     all.extend(metadata);
-    parquet::write(&path, table, schema, &all).map_err(|error| words::parquet(&error))?;
-    Ok(path)
+    let bytes = parquet::encode(table, schema, &all).map_err(|error| words::parquet(&error))?;
+    outputs::write(context, &format!("{folder}{}.parquet", schema.name), &bytes)
 }
 
 pub(super) fn internal(error: &TableError) -> Failure {

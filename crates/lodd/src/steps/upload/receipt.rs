@@ -1,7 +1,11 @@
 //! The receipt for a delivered file: JSON for programs, a page for people.
 
 use lodd_report::{RecordLang, render_receipt};
-use lodd_store::{files, pilot};
+use lodd_store::{
+    checksums::Checksums,
+    files,
+    pilot::{self, RECEIPTS},
+};
 use serde_json::{Value, json};
 
 use super::super::Context;
@@ -13,7 +17,7 @@ use crate::{
 };
 
 /// Where receipts go, below the pilot's `out/`.
-const FOLDER: &str = "receipts";
+const FOLDER: &str = RECEIPTS;
 
 /// A receipt, with the office's id beside what the page shows.
 pub(super) struct Receipt {
@@ -110,9 +114,14 @@ pub(super) fn write(context: &Context, receipt: &Receipt) -> Result<(), Box<Prob
     let json = format!("{:#}\n", receipt.to_json(None));
     let folder = context.out(FOLDER);
     files::create_dir(&folder).map_err(|error| failed(error.to_string()))?;
-    for (ending, text) in [("json", json), ("html", page)] {
-        let path = folder.join(format!("{:06}.{ending}", receipt.page.sequence));
-        files::write_atomically(&path, text.as_bytes())
+    let name = |ending: &str| format!("{:06}.{ending}", receipt.page.sequence);
+    let mut sums = Checksums::default();
+    for (ending, text) in [("json", &json), ("html", &page)] {
+        sums.set(&name(ending), text.as_bytes());
+    }
+    // A list of their own: many may deliver at once.
+    for (ending, text) in [("json", json), ("html", page), ("sha256", sums.text())] {
+        files::write_atomically(&folder.join(name(ending)), text.as_bytes())
             .map_err(|error| failed(error.to_string()))?;
     }
     Ok(())

@@ -1,0 +1,112 @@
+//! What a check of a pilot finds, in words.
+
+use lodd_store::ledger::{Fault, LedgerFault};
+
+use crate::{
+    problem::{Place, Problem},
+    text::{Text, say},
+};
+
+/// A finding as a located problem.
+pub(super) fn problem(fault: &LedgerFault) -> Problem {
+    let field = fault.field();
+    let place = Place {
+        file: Some(fault.file().to_owned()),
+        field: (!field.is_empty()).then_some(field),
+        ..Place::default()
+    };
+    let problem = Problem::new(place, words(fault)).expected(&*fault.expected, &*fault.found);
+    match fix(fault) {
+        Some(fix) => problem.fix(fix),
+        None => problem,
+    }
+}
+
+fn words(fault: &LedgerFault) -> Text {
+    match &fault.what {
+        Fault::Gap => Text::new(
+            "nummeret følger ikke det forrige",
+            "the number does not follow the one before",
+        ),
+        Fault::Order => {
+            Text::new("tiden er ikke etter den forrige", "the time is not after the one before")
+        }
+        Fault::Chain => Text::new(
+            "hashen av det forrige innslaget stemmer ikke",
+            "the hash of the entry before does not fit",
+        ),
+        Fault::Hash => Text::new("hashen stemmer ikke", "the hash does not fit"),
+        Fault::Payload => {
+            Text::new("innholdet er ikke det som ble ført", "the payload is not what was recorded")
+        }
+        Fault::Unmatched => Text::new(
+            "innslag og innhold hører ikke sammen",
+            "entry and payload do not belong together",
+        ),
+        Fault::Rows => Text::new(
+            "lagrede rader viser til et innslag som ikke finnes",
+            "stored rows point to an entry that is not there",
+        ),
+        Fault::List => Text::new(
+            "listen over det innslaget førte, er en annen",
+            "the list of what the entry recorded is another one",
+        ),
+        Fault::Table { table, family_id } => rows(fault.seq, table, family_id.as_deref()),
+        Fault::Key { family_id } => say!(
+            "nøkkelen til {family_id} er ikke den den var",
+            "the key of {family_id} is not the one it was"
+        ),
+        Fault::Storage => Text::new(
+            "databasen er skadet: dette sier SQLite selv",
+            "the database is damaged: so says SQLite itself",
+        ),
+        Fault::Schema { name } => {
+            say!("`{name}` er ikke som lodd lager den", "`{name}` is not as lodd makes it")
+        }
+        Fault::File { path } => {
+            say!("`{path}` er ikke som da den ble ført", "`{path}` is not as it was recorded")
+        }
+        Fault::Receipt { field } => say!(
+            "kvitteringen er ikke fra denne journalen: {field}",
+            "the receipt is not of this ledger: {field}"
+        ),
+        _ => Text::same(fault.to_string()),
+    }
+}
+
+fn rows(seq: i64, table: &str, family_id: Option<&str>) -> Text {
+    let family = family_id.map_or_else(Text::default, |id| say!(" om {id}", " about {id}"));
+    let (nb, en) = (family.nb, family.en);
+    if seq == 0 {
+        return say!(
+            "`{table}` har rader{nb} som ikke hører til noe innslag",
+            "`{table}` has rows{en} that belong to no entry"
+        );
+    }
+    say!(
+        "radene i `{table}`{nb} er ikke de som innslag {seq} førte (antall, forpliktelse)",
+        "the rows of `{table}`{en} are not those that entry {seq} recorded (number, commitment)"
+    )
+}
+
+fn fix(fault: &LedgerFault) -> Option<Text> {
+    match &fault.what {
+        Fault::File { path } if path.starts_with("out/") => Some(Text::new(
+            "den er avledet: lag den på nytt med kommandoen som skrev den",
+            "it is derived: make it again by the command that wrote it",
+        )),
+        Fault::File { .. } => Some(Text::new(
+            "ta filen tilbake fra en sikkerhetskopi eller der den ble publisert",
+            "take the file back from a backup or from where it was published",
+        )),
+        Fault::Receipt { .. } => Some(Text::new(
+            "journalen er kuttet, forgrenet, rullet tilbake eller skrevet om siden, eller kvitteringen er en annens",
+            "the ledger has been cut, forked, rolled back or written anew since, or the receipt is another's",
+        )),
+        Fault::Storage => Some(Text::new(
+            "ta piloten tilbake fra en sikkerhetskopi med `lodd restore`",
+            "bring the pilot back from a backup by `lodd restore`",
+        )),
+        _ => None,
+    }
+}
