@@ -1,12 +1,15 @@
 //! The program from the outside: the code base itself, the command line, the demo, bad input.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is a failing test")]
+#![expect(clippy::print_stdout, reason = "seeds, figures, and what could not be run")]
 
 mod after;
 mod bad_input;
 mod cheats;
 mod check;
 mod cli;
+mod concurrent;
+mod crash;
 mod demo;
 mod designs;
 mod docs;
@@ -16,17 +19,20 @@ mod events;
 mod families;
 mod hostile;
 mod flips;
+mod faults;
 mod kostra;
 mod ledger;
 mod lottery;
 mod offers;
 mod page;
 mod plan;
+mod power;
 mod public;
 mod second_result;
 mod support;
 mod template;
 mod tidy;
+mod traced;
 mod uploads;
 mod verifier;
 mod waitlist;

@@ -1,5 +1,7 @@
 //! What the first impression costs: start-up, the demo, a cold build. Printed, never asserted.
 
+pub(crate) mod store;
+
 use std::{
     fs,
     path::Path,

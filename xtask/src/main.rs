@@ -17,7 +17,9 @@ Usage: cargo xtask CHORE
 
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
-  bench [draw]       start-up, the demo, a draw of millions, a cold build: time and size
+  bench [draw|store] start-up, the demo, a draw of millions, a cold build: time and size; a store
+                     of 100 offices and five years only when named
+  crash [N]          uploads under N faults (10000), and 64 uploaders with kills, N/100 times over
   flips [N]          flip N bits (10,000) of a pilot's folder: each is named, or changes nothing
   docs               write docs/estimators.md and docs/formats.md from the program
   fuzz [N]           N mutated office files (default 100000) through the reader, other ones each time
@@ -37,6 +39,12 @@ fn main() -> ExitCode {
         ["bench", "draw"] => bench::draw(),
         ["flips"] => flips("10000"),
         ["flips", n] => flips(n),
+        ["bench", "store"] => bench::store::all(),
+        ["crash"] => crash(10_000),
+        ["crash", faults] => match faults.parse() {
+            Ok(faults) => crash(faults),
+            Err(_) => Err(HELP.to_owned()),
+        },
         ["docs"] => docs(),
         ["page"] => page(),
         ["fuzz"] => fuzz("100000"),
@@ -94,6 +102,12 @@ fn lint() -> Outcome {
 fn flips(n: &str) -> Outcome {
     let words = ["nextest", "run", "--workspace", "--no-capture", "-E", "test(flips_are_named)"];
     run(cargo(&words).env("LODD_FLIPS", n))
+/// The tests of `tests/crash.rs` and `tests/concurrent.rs` that take as long as they are given.
+fn crash(faults: usize) -> Outcome {
+    let tests = "test(an_acknowledged_upload_survives_any_fault) + test(many_uploaders)";
+    run(cargo(&["nextest", "run", "--workspace", "--no-capture", "-E", tests])
+        .env("LODD_FAULTS", faults.to_string())
+        .env("LODD_ROUNDS", faults.div_ceil(100).to_string()))
 }
 
 /// Pages that follow from the program's own registries.

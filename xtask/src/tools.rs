@@ -51,6 +51,12 @@ pub(crate) fn ready(install: bool) -> Outcome {
             install_with_apt("libreoffice-calc-nogui")?;
         }
     }
+    if cfg!(target_os = "linux") && !succeeds(version_of("strace")) {
+        missing.push("strace, which puts faults into system calls");
+        if install {
+            install_with_apt("strace")?;
+        }
+    }
     if install || missing.is_empty() {
         return Ok(());
     }

@@ -207,7 +207,7 @@ fn settle(to: &Path) -> Result<(), BackupError> {
     let copy = connect(&to.join(STORE))?;
     copy.pragma_update(None, "journal_mode", "DELETE")?;
     copy.close().map_err(|(_, error)| error)?;
-    Ok(files::flush(&to.join(STORE))?)
+    Ok(files::flush_placed(&to.join(STORE))?)
 }
 
 /// All pages in one step, as of one instant: in WAL mode writers go on meanwhile.

@@ -22,6 +22,8 @@ pub enum StoreError {
     BadKey { path: PathBuf },
     #[error("the store is busy: another program has been writing for too long")]
     Busy,
+    #[error("the store failed to reach the disk and takes no more until it is opened again")]
+    ClosedToWriting,
     #[error("the store can't be read or written: {source}")]
     Sqlite { source: rusqlite::Error },
     #[error(transparent)]
@@ -134,7 +136,7 @@ impl StoreError {
         match self {
             Self::NoPilot { .. } => Some("name the pilot's folder with `--pilot DIR`"),
             Self::TooNew { .. } => Some("use the program that wrote it, or a later one"),
-            Self::Busy => Some("nothing was written; try again"),
+            Self::Busy => Some("try again; nothing was written"),
             Self::LockedFamily { .. } => Some(
                 "a family's roster is locked when a draw is announced; later families go into the next draw",
             ),

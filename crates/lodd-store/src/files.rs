@@ -2,7 +2,8 @@
 //!
 //! Each is written to a temporary file beside its place, flushed to the disk, and renamed (or
 //! linked, where nothing may be overwritten); then the folder is flushed. What differs between
-//! platforms is here and nowhere else: file modes and the flushing of folders exist on Unix only.
+//! platforms is here and nowhere else: file modes, the flushing of folders, and a line of writers
+//! exist on Unix only.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
 /// A file or folder that could not be read or written.
@@ -97,9 +99,8 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 ///
 /// If the disk refuses.
 pub fn create_private_dir(path: &Path) -> Result<(), FileError> {
-    fs::create_dir_all(path).map_err(FileError::at("create", path))?;
-    platform::only_owner(path).map_err(FileError::at("create", path))?;
-    platform::sync_folder(folder_of(path)).map_err(FileError::at("create", path))
+    create_dir(path)?;
+    platform::only_owner(path).map_err(FileError::at("create", path))
 }
 
 /// Creates a folder, and those above it, so that they outlive a loss of power.
@@ -146,10 +147,38 @@ pub fn move_to(from: &Path, to: &Path) -> Result<(), FileError> {
 }
 
 /// Flushes a file that something else has written, and its folder.
-pub(crate) fn flush(path: &Path) -> Result<(), FileError> {
+pub(crate) fn flush_placed(path: &Path) -> Result<(), FileError> {
     let flushed = OpenOptions::new().write(true).open(path).and_then(|it| it.sync_all());
     flushed.map_err(FileError::at("write", path))?;
     platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
+}
+
+/// Flushes a file that another program may have written; one that is gone needs none.
+pub(crate) fn flush(path: &Path) -> Result<(), FileError> {
+    match OpenOptions::new().append(true).open(path).and_then(|file| file.sync_all()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(FileError::at("write", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A turn among the programs that write below a folder; the next one's begins when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    _locked: Option<File>,
+}
+
+/// Waits in line behind the programs that came earlier; `None` where the turn did not come in time.
+///
+/// It makes waiting fair and no more: where a system can't lock a folder, the turn comes at once,
+/// and what keeps writers apart is the database's own lock.
+pub(crate) fn wait_turn(folder: &Path, at_most: Duration) -> Option<Turn> {
+    match platform::lock_folder(folder, at_most) {
+        Ok(locked) => Some(Turn { _locked: Some(locked) }),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => None,
+        Err(_) => Some(Turn { _locked: None }),
+    }
 }
 
 fn link(from: &Path, to: &Path) -> io::Result<()> {
@@ -212,6 +241,9 @@ mod platform {
         io,
         os::unix::fs::{OpenOptionsExt, PermissionsExt},
         path::Path,
+        sync::mpsc,
+        thread,
+        time::Duration,
     };
 
     pub(super) fn mode_of_owner(options: &mut OpenOptions) {
@@ -225,11 +257,28 @@ mod platform {
     pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()
     }
+
+    /// The system serves those who wait in order. It knows no time limit, so a thread waits; one
+    /// that is given up gives the lock back when it gets it.
+    pub(super) fn lock_folder(folder: &Path, at_most: Duration) -> io::Result<File> {
+        let folder = File::open(folder)?;
+        let (sender, receiver) = mpsc::channel();
+        thread::Builder::new().spawn(move || {
+            let locked = folder.lock().map(|()| folder);
+            let _ = sender.send(locked);
+        })?;
+        receiver.recv_timeout(at_most).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 #[cfg(not(unix))]
 mod platform {
-    use std::{fs::OpenOptions, io, path::Path};
+    use std::{
+        fs::{File, OpenOptions},
+        io,
+        path::Path,
+        time::Duration,
+    };
 
     pub(super) fn mode_of_owner(_: &mut OpenOptions) {}
 
@@ -239,5 +288,9 @@ mod platform {
 
     pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
         Ok(())
+    }
+
+    pub(super) fn lock_folder(_: &Path, _: Duration) -> io::Result<File> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }

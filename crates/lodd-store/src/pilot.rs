@@ -11,6 +11,7 @@ mod commitments;
 mod draws;
 mod erasures;
 mod events;
+mod guard;
 mod inputs;
 mod kept;
 mod keys;
@@ -37,7 +38,6 @@ mod write;
 use std::{
     io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -81,12 +81,11 @@ use crate::{
     ledger::{self, Entry, Head},
     vault::{FamilyKey, Place, Vault, keyfile},
 };
+use guard::Guard;
 use migrations::Opening;
 
-/// How long a write waits for another program's before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
-
 const STORE: &str = "pilot.sqlite";
+const LOG: &str = "pilot.sqlite-wal";
 const PRIVATE: &str = "private";
 /// The folder of derived files.
 pub const OUT: &str = "out";
@@ -133,6 +132,7 @@ pub struct Pilot {
     key: [u8; 32],
     vault: Vault,
     due: Scrub,
+    guard: Guard,
 }
 
 impl Pilot {
@@ -192,7 +192,8 @@ impl Pilot {
         let opening = Opening { dir, key: &key, vault: &vault };
         migrations::migrate(&mut connection, &opening, || due.mark())?;
         due.take_up(&connection)?;
-        Ok(Self { dir: dir.to_owned(), connection, key, vault, due })
+        let guard = Guard::new(&dir.join(PRIVATE), &dir.join(LOG));
+        Ok(Self { dir: dir.to_owned(), connection, key, vault, due, guard })
     }
 
     /// A family's key, or the pilot's own ([`vault::PILOT`](crate::vault::PILOT)); `None` where no
@@ -260,7 +261,7 @@ fn head(connection: &Connection) -> rusqlite::Result<Option<Head>> {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(guard::BUSY_TIMEOUT)?;
     let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0));
     let tables = "SELECT COUNT(*) FROM sqlite_schema";
     let ours = match id {

@@ -1,6 +1,6 @@
 //! The one renderer of answers and failures for the terminal.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
@@ -33,9 +33,7 @@ impl Voice {
         let color = match global.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
-            }
+            Color::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         };
         let lang = global.lang.unwrap_or_else(Lang::from_environment);
         let loudness = match (global.quiet, global.verbose) {
@@ -55,16 +53,29 @@ impl Voice {
         if self.color { format!("\u{1b}[{code}m{words}\u{1b}[0m") } else { words.to_owned() }
     }
 
-    /// Prints a result; a broken pipe is not an error.
-    pub(crate) fn answer(self, answer: &Answer) {
+    /// Prints a result.
+    ///
+    /// # Errors
+    ///
+    /// Could not run when the result can't be printed: then nobody has it, a receipt least of all.
+    pub(crate) fn answer(self, answer: &Answer) -> Result<(), Failure> {
         self.problems(&answer.problems);
-        if let Some(raw) = &answer.raw {
-            put(&mut std::io::stdout(), raw);
+        let printed = if let Some(raw) = &answer.raw {
+            put(&mut io::stdout(), raw)
         } else if self.json {
-            put(&mut std::io::stdout(), format!("{}\n", answer.json).as_bytes());
+            put(&mut io::stdout(), format!("{}\n", answer.json).as_bytes())
         } else if self.loudness > Loudness::Quiet {
-            put(&mut std::io::stdout(), format!("{}\n", answer.text.get(self.lang)).as_bytes());
-        }
+            put(&mut io::stdout(), format!("{}\n", answer.text.get(self.lang)).as_bytes())
+        } else {
+            Ok(())
+        };
+        printed.map_err(|error| Failure::CouldNotRun {
+            message: say!(
+                "utført, men svaret kunne ikke skrives ut: {error}",
+                "done, but the result can't be printed: {error}"
+            ),
+            hint: None,
+        })
     }
 
     /// Prints why nothing was done, and gives the exit code.
@@ -96,7 +107,7 @@ impl Voice {
             self.problems(problems);
         }
         match json {
-            Some(json) if self.json => put(&mut std::io::stdout(), format!("{json}\n").as_bytes()),
+            Some(json) if self.json => put_if_possible(&mut io::stdout(), &format!("{json}\n")),
             _ => self.json_error(summary, problems),
         }
     }
@@ -105,7 +116,7 @@ impl Voice {
         if self.json {
             let findings: Vec<Value> = problems.iter().map(|it| it.to_json(self.lang)).collect();
             let json = json!({ "error": message.get(self.lang), "findings": findings });
-            put(&mut std::io::stdout(), format!("{json}\n").as_bytes());
+            put_if_possible(&mut io::stdout(), &format!("{json}\n"));
         }
     }
 
@@ -165,10 +176,18 @@ impl Voice {
 
 /// A line for a person on stderr.
 fn say_line(line: &str) {
-    put(&mut std::io::stderr(), format!("{line}\n").as_bytes());
+    put_if_possible(&mut io::stderr(), &format!("{line}\n"));
 }
 
-/// Writes what it can: whoever closed the pipe has read enough.
-fn put(to: &mut dyn Write, bytes: &[u8]) {
-    let _ = to.write_all(bytes).and_then(|()| to.flush());
+/// Writes everything; whoever closed the pipe has read enough.
+fn put(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    match to.write_all(bytes).and_then(|()| to.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a message; where it can't be written, the exit code says what there is to say.
+fn put_if_possible(to: &mut dyn Write, text: &str) {
+    let _ = put(to, text.as_bytes());
 }

@@ -13,7 +13,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{BUSY_TIMEOUT, PRIVATE};
+use super::{PRIVATE, guard::BUSY_TIMEOUT};
 use crate::{
     StoreError,
     files::{self, FileError},

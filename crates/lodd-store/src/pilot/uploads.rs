@@ -125,6 +125,8 @@ impl Pilot {
     pub fn upload(&mut self, stamp: &Stamp, upload: &Upload) -> Result<Receipt, StoreError> {
         let write = self.begin(stamp)?;
         if let Some(receipt) = first_receipt(&write.transaction, upload)? {
+            drop(write);
+            self.guard.flush_what_stands(&self.connection)?;
             return Ok(receipt);
         }
         let counted = append(&write, upload)?;

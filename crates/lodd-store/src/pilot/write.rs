@@ -9,12 +9,14 @@ use super::{
     Pilot, Stamp,
     commitments::{self, At, BIND, LIST},
     draws::draws_of,
+    guard::Guard,
     head,
     migrations::Opening,
     roster::office_of,
 };
 use crate::{
     StoreError,
+    files::Turn,
     ledger::{self, Entry, Head, NO_PREVIOUS},
     vault::{FamilyKey, Fresh, PILOT, Vault, VaultError},
 };
@@ -34,6 +36,9 @@ pub(super) struct Write<'c> {
     stamp: Stamp,
     pub(super) vault: &'c Vault,
     fresh: Fresh,
+    /// The turn among the programs that write, none while a store is opened. Dropped after the
+    /// transaction: the next writer finds the database free.
+    line: Option<(&'c Guard, Turn)>,
 }
 
 /// What commits to a family's rows.
@@ -55,10 +60,12 @@ pub(super) enum Committing {
 impl Pilot {
     /// Begins a write: takes the write lock, so that time and number are this write's alone.
     pub(super) fn begin(&mut self, stamp: &Stamp) -> Result<Write<'_>, StoreError> {
-        let Self { connection, dir, key, vault, .. } = self;
+        let turn = self.guard.turn()?;
+        let Self { connection, dir, key, vault, guard, .. } = self;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let opening = Opening { dir, key, vault };
-        Ok(Write::new(transaction, &opening, Fresh::default(), stamp.clone())?)
+        let write = Write::new(transaction, &opening, Fresh::default(), stamp.clone())?;
+        Ok(Write { line: Some((guard, turn)), ..write })
     }
 
     /// What commits to the rows about a family, or with the empty id to those about none.
@@ -109,6 +116,7 @@ impl<'c> Write<'c> {
             vault: opening.vault,
             stamp,
             fresh,
+            line: None,
             transaction,
         })
     }
@@ -188,7 +196,10 @@ impl Write<'_> {
         append(&self.transaction, &entry)?;
         // A key must lie safely in its file before anything stands under it.
         self.fresh.write()?;
-        self.transaction.commit()?;
+        match &self.line {
+            Some((guard, _turn)) => guard.commit(self.transaction)?,
+            None => self.transaction.commit()?,
+        }
         Ok(Head { seq: entry.seq, at_us: entry.at_us, hash: entry.hash })
     }
 }

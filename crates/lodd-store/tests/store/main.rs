@@ -2,12 +2,14 @@
 //! and raw SQL on the file behind its back.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is a failing test")]
+#![expect(clippy::print_stdout, reason = "the child's answers, and what could not be run")]
 
 mod backup;
 mod bind;
 mod cut;
 mod draw;
 mod events;
+mod flush;
 mod golden;
 mod holds;
 mod keys;

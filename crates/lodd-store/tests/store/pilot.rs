@@ -210,7 +210,7 @@ fn a_store_that_is_held_is_busy_and_says_so() {
         rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None);
     let busy = StoreError::from(error);
     assert!(matches!(busy, StoreError::Busy));
-    assert_eq!(busy.hint(), Some("nothing was written; try again"));
+    assert_eq!(busy.hint(), Some("try again; nothing was written"));
 }
 
 /// Norway is an hour ahead in winter, two in summer.

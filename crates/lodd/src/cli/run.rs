@@ -28,17 +28,15 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
             let verbose = |word: &OsString| word == "--verbose" || word == "-v";
             if error.kind() == ErrorKind::DisplayVersion && words.iter().any(verbose) {
                 let text = reading::confine::in_words();
-                Voice::plain(Lang::from_environment()).answer(&Answer::new(text, Value::Null));
+                let _ =
+                    Voice::plain(Lang::from_environment()).answer(&Answer::new(text, Value::Null));
             }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     let voice = Voice::new(&cli.global);
-    match dispatch(&cli) {
-        Ok(answer) => {
-            voice.answer(&answer);
-            ExitCode::SUCCESS
-        }
+    match dispatch(&cli).and_then(|answer| voice.answer(&answer)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(voice.failure(&failure)),
     }
 }

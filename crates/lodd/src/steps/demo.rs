@@ -46,7 +46,7 @@ pub(crate) fn run(
         let folder = dir.join(pilot);
         copy(&from.join(pilot), &folder)?;
         let voice = Voice::new(global);
-        heading(global, voice, &format!("\n== {pilot} ==\n$ cd {}", folder.display()));
+        heading(global, voice, &format!("\n== {pilot} ==\n$ cd {}", folder.display()))?;
         enter(&folder)?;
         let outcome = lines.iter().try_for_each(|line| command(global, voice, line, dispatch));
         enter(&start)?;
@@ -197,7 +197,7 @@ fn command(
     dispatch: Dispatch<'_>,
 ) -> Result<(), Failure> {
     let rest = line.shown.strip_prefix("lodd").unwrap_or(&line.shown);
-    heading(global, voice, &format!("\n$ lodd --clock {}{rest}", line.at));
+    heading(global, voice, &format!("\n$ lodd --clock {}{rest}", line.at))?;
     let mut cli = Cli::try_parse_from(&line.words).map_err(|error| Failure::CouldNotRun {
         message: Text::same(error.to_string()),
         hint: None,
@@ -205,16 +205,14 @@ fn command(
     cli.global =
         Global { clock: Some(line.at.clone()), pilot: PathBuf::from("."), ..global.clone() };
     let answer = dispatch(&cli)?;
-    if !global.json {
-        voice.answer(&answer);
-    }
-    Ok(())
+    if global.json { Ok(()) } else { voice.answer(&answer) }
 }
 
-fn heading(global: &Global, voice: Voice, line: &str) {
-    if !global.json && !global.quiet {
-        voice.answer(&Answer::new(Text::same(line), json!(null)));
+fn heading(global: &Global, voice: Voice, line: &str) -> Result<(), Failure> {
+    if global.json || global.quiet {
+        return Ok(());
     }
+    voice.answer(&Answer::new(Text::same(line), json!(null)))
 }
 
 fn enter(folder: &Path) -> Result<(), Failure> {

@@ -32,7 +32,7 @@ pub(crate) fn run(dir: &Path, name: &str) -> Result<Answer, Failure> {
             Text::new("velg en ny mappe", "choose a new folder"),
         ));
     }
-    fs::create_dir_all(dir).map_err(|error| Failure::io(dir, &error))?;
+    files::create_dir(dir).map_err(|error| words::file(&error))?;
     for (file, text) in template.files {
         files::write_atomically(&dir.join(file), text.as_bytes())
             .map_err(|error| words::file(&error))?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lodd_store::{
-    Table, TableError,
+    Table, TableError, files,
     parquet::{self, Metadata},
     schema::Schema,
 };

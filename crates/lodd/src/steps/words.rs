@@ -13,35 +13,14 @@ use crate::{
 
 /// A store's refusal (exit 1) or failure (exit 2).
 pub(super) fn store(error: &StoreError) -> Failure {
+    if let Some(failure) = could_not(error) {
+        return failure;
+    }
     let en = error.to_string();
     let nb = match error {
-        StoreError::NoPilot { dir } => return no_pilot(dir),
         StoreError::Offer(error) => return super::offer::refused(error),
         StoreError::Vault(error) => return super::key::refused(error),
-        StoreError::TooNew { found, supported } => {
-            return Failure::CouldNotRun {
-                message: Text::new(
-                    format!(
-                        "lageret har format {found}, dette programmet kan til og med {supported}"
-                    ),
-                    en,
-                ),
-                hint: Some(Text::new(
-                    "bruk programmet som skrev det, eller et nyere",
-                    "use the program that wrote it, or a later one",
-                )),
-            };
-        }
         StoreError::AlreadyErased { family_id } => format!("familien `{family_id}` er alt slettet"),
-        StoreError::Busy => {
-            return Failure::CouldNotRun {
-                message: Text::new("lageret er opptatt: et annet program skriver", en),
-                hint: Some(Text::new(
-                    "ingenting er skrevet; prøv igjen",
-                    "nothing was written; try again",
-                )),
-            };
-        }
         StoreError::CutTooLate { .. } => {
             "uttrekket kan ikke være senere enn det siste som er ført".to_owned()
         }
@@ -72,13 +51,6 @@ pub(super) fn store(error: &StoreError) -> Failure {
         StoreError::DrawNotOpen { draw } => format!("trekning {draw} er ikke åpen"),
         StoreError::NoRegister { unit_id, .. } => {
             format!("månedene for `{unit_id}` må si hvilket register de er fra")
-        }
-        StoreError::Sqlite { .. }
-        | StoreError::File(_)
-        | StoreError::Query(_)
-        | StoreError::NotAStore { .. }
-        | StoreError::BadKey { .. } => {
-            return Failure::CouldNotRun { message: Text::same(en), hint: None };
         }
         _ => of_event(error).unwrap_or_else(|| en.clone()),
     };
@@ -112,6 +84,43 @@ fn of_event(error: &StoreError) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// What is nobody's mistake: there is no store, it is busy, or the disk fails.
+fn could_not(error: &StoreError) -> Option<Failure> {
+    let en = error.to_string();
+    let again = Text::new("prøv igjen; ingenting er lagret", "try again; nothing was written");
+    // What was asked for may be stored or not, and is safe to ask for again.
+    let unconfirmed = Text::new(
+        "ingenting er bekreftet; se til disken og gjør det samme en gang til (en fil lagres bare én gang)",
+        "nothing is confirmed; see to the disk and do the same again (a file is stored only once)",
+    );
+    let (nb, hint) = match error {
+        StoreError::NoPilot { dir } => return Some(no_pilot(dir)),
+        StoreError::Busy => {
+            ("lageret er opptatt: et annet program har skrevet for lenge".to_owned(), Some(again))
+        }
+        StoreError::Sqlite { source } => {
+            (format!("lageret kan ikke leses eller skrives: {source}"), Some(unconfirmed))
+        }
+        StoreError::ClosedToWriting => (
+            "lageret kom ikke til disken og tar ikke imot mer før det åpnes på nytt".to_owned(),
+            Some(unconfirmed),
+        ),
+        StoreError::TooNew { found, supported } => (
+            format!("lageret har format {found}, dette programmet kan til og med {supported}"),
+            Some(Text::new(
+                "bruk programmet som skrev det, eller et nyere",
+                "use the program that wrote it, or a later one",
+            )),
+        ),
+        StoreError::File(_)
+        | StoreError::Query(_)
+        | StoreError::NotAStore { .. }
+        | StoreError::BadKey { .. } => (en.clone(), None),
+        _ => return None,
+    };
+    Some(Failure::CouldNotRun { message: Text::new(nb, en), hint })
 }
 
 fn no_pilot(dir: &Path) -> Failure {
