@@ -20,6 +20,7 @@ mod families;
 mod hostile;
 mod flips;
 mod faults;
+mod forms;
 mod kostra;
 mod ledger;
 mod lottery;

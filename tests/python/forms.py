@@ -74,7 +74,9 @@ def check_sheet(sheet, labels):
     assert sheet.print_title_rows in ("1:1", "$1:$1"), sheet.print_title_rows
     assert all(cell.protection.locked for cell in sheet[1]), sheet.title
     headers = {cell.value: cell.column_letter for cell in sheet[1]}
-    assert not any(sheet.column_dimensions[it].protection.locked for it in headers.values()), sheet.title
+    spans = [(it.min, it.max, it.protection.locked) for it in sheet.column_dimensions.values()]
+    for column in range(1, len(headers) + 1):  # a row that is added below is open
+        assert [locked for low, high, locked in spans if low <= column <= high] == [False], (sheet.title, column)
     for row in rows(sheet):
         for header, cell in row.items():
             locked = header in LOCKED and cell.value is not None and sheet.title in IDS

@@ -21,6 +21,14 @@ const OWN: [&str; 3] = ["Veiledning", "Rettleiing", "Koder"];
 /// The column that says what is wrong with a row, in a file that went back to an office.
 pub(crate) const MISTAKES: &str = "feil";
 
+/// The key in the guide of a file that went back to an office.
+pub(crate) const CORRECTS: &str = "retting";
+
+/// Whether the file is one that went back to an office with what was held.
+pub fn is_correction(sheets: &[Sheet]) -> bool {
+    sheets.iter().any(|sheet| is_own(&sheet.name) && said(sheet, CORRECTS).is_some())
+}
+
 /// Whether a sheet is one of the forms' own, without answers.
 pub(crate) fn is_own(sheet: &str) -> bool {
     OWN.iter().any(|own| fold_header(own) == fold_header(sheet))

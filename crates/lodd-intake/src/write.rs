@@ -18,7 +18,6 @@ use rust_xlsxwriter::XlsxError;
 
 pub use correction::correction;
 pub use forms::{log, roster, status};
-pub use guide::is_correction;
 
 use crate::{
     expectations::{Expectations, Role},

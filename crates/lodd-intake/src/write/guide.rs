@@ -11,11 +11,7 @@ use super::{
     forms::Written,
     words::{self, Phrased},
 };
-use crate::{
-    form,
-    text::Lang,
-    workbook::{Cell, CellValue, Workbook},
-};
+use crate::{form, text::Lang};
 
 /// Which form the guide is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,23 +112,7 @@ pub(super) fn add(book: &mut Book, form: &Form<'_>, about: About, plans: &[Sheet
         }
     }
     identity(&mut page, form, (&name, &text))?;
-    if about == About::Correction { page.line(CORRECTS, "1", (&name, &text)) } else { Ok(()) }
-}
-
-/// Says in a guide that the file is one that went back to an office.
-const CORRECTS: &str = "retting";
-
-/// Whether a workbook is a file that went back to an office.
-pub fn is_correction(book: &Workbook) -> bool {
-    let text = |cell: Option<&Cell>| match cell.map(|it| &it.value) {
-        Some(CellValue::Text(text)) => text.clone(),
-        _ => String::new(),
-    };
-    let guide = |it: &&crate::workbook::Sheet| {
-        [words::GUIDE.nb, words::GUIDE.nn].contains(&it.name.as_str())
-    };
-    let rows = book.sheets.iter().filter(guide).flat_map(|it| &it.rows);
-    rows.into_iter().any(|row| text(row.cell(0)) == CORRECTS && text(row.cell(1)) == "1")
+    if about == About::Correction { page.line(form::CORRECTS, "1", (&name, &text)) } else { Ok(()) }
 }
 
 /// What the form is, for the reader: the keys are the same in every language.

@@ -4,10 +4,11 @@
 use jiff::civil::{DateTime, date};
 use lodd_intake::{
     Expectations, Finding, Held, HeldRow, Lang, Limits, Period, Role, Upload, Workbook, catalogue,
+    form::is_correction,
     read,
     text::Phrase,
     variable::UnitKind,
-    write::{Ask, Form, correction, is_correction, log, roster, status},
+    write::{Ask, Form, correction, log, roster, status},
 };
 
 use crate::support::{
@@ -71,7 +72,7 @@ fn every_form_is_read_without_a_finding_of_its_own() {
         for bytes in [status(&form, &asks()), log(&form, &families()), roster(&form)] {
             let bytes = bytes.unwrap();
             assert!(book("skjema.xlsx", &bytes).findings.is_empty());
-            assert!(!is_correction(&book("skjema.xlsx", &bytes)));
+            assert!(!is_correction(&book("skjema.xlsx", &bytes).sheets));
         }
         let judged = judge_bytes("status.xlsx", &status(&form, &asks()).unwrap());
         assert_eq!(places(findings(&judged)), ["F06 Familier"], "{lang:?}");
@@ -104,7 +105,7 @@ fn a_held_row_comes_back_marked_and_is_in_order_once_it_is_mended() {
     for (lang, word) in [(Lang::Nb, "ikke"), (Lang::Nn, "ikkje"), (Lang::En, "not")] {
         let bytes = correction(&form(&expect, lang), &held).unwrap();
         let book = book("status_retting.xlsx", &bytes);
-        assert!(is_correction(&book));
+        assert!(is_correction(&book.sheets));
         let said = texts(&book, "Voksne", 0).join("\n");
         assert!(said.contains("ARBEID: ") && said.contains("HELTIDD"), "{said}");
         assert!(said.contains("INNTEKT: ") && said.contains(word), "{said}");

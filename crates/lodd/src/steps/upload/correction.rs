@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lodd_intake::{
-    Expectations, Held,
+    Expectations, Held, form,
     write::{self, Form},
 };
 use lodd_store::files;
@@ -98,7 +98,7 @@ fn is_ours(path: &Path) -> bool {
     let read = || -> Result<bool, Failure> {
         let bytes = reading::bytes(path)?;
         let book = reading::workbook(&file_name(path), &bytes)?;
-        Ok(book.is_ok_and(|book| write::is_correction(&book)))
+        Ok(book.is_ok_and(|book| form::is_correction(&book.sheets)))
     };
     read().unwrap_or(false)
 }
