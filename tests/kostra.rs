@@ -9,7 +9,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Ran, lodd, python, snapshot};
+use crate::{
+    demo::demo,
+    support::{Ran, lodd, python, snapshot},
+};
 
 const YEARS: [u16; 5] = [2022, 2023, 2024, 2025, 2026];
 const FORMS: [&str; 2] = ["11F", "11CF"];
@@ -258,4 +261,49 @@ fn a_year_that_is_not_over_is_not_complete() {
     let ran = lodd(made.path(), &[&words[..], &["2026-12-31T10:00:00Z"]].concat());
     ran.refused(&["R11", "2026 is not over"]);
     assert!(!made.path().join("out").exists());
+}
+
+/// Families of the demo's rehearsal in place of the made-up ones, each with its one adult.
+const FOLLOWED: [&str; 5] = ["KAS-QXKD-N", "KAS-7X7Q-F", "KAS-MWR5-H", "KAS-4WFH-8", "KAS-HV3V-5"];
+
+/// What `lodd kostra` writes, `lodd upload` reads: once.
+#[test]
+fn what_is_written_is_read_by_upload() {
+    let made = Made::new();
+    let key = fs::read_to_string(made.path().join("KEY.csv")).unwrap();
+    let mut families = FOLLOWED.iter();
+    let rows = key.lines().enumerate().map(|(line, row)| match row.split_once(';') {
+        Some((_, rest)) if line > 0 => format!("{}-A1;{rest}\n", families.next().unwrap()),
+        _ => format!("{row}\n"),
+    });
+    fs::write(made.path().join("KEY.csv"), rows.collect::<String>()).unwrap();
+    let json = made.run("11F_2026.dat", &["--out", "out", "--complete", "--json"]).ok().json();
+    let (months, values) = (json["months"].as_i64().unwrap(), json["values"].as_i64().unwrap());
+    assert!(months > 12 && values > 12, "{json}");
+    let pilot = demo().join("kast");
+    let upload = |file: &Path| {
+        let words = ["upload", file.to_str().unwrap(), "--office", "kast", "--json"];
+        let clock = ["--clock", "2027-03-01T10:00:00Z", "--pilot", pilot.to_str().unwrap()];
+        lodd(made.path(), &[&words[..], &clock].concat())
+    };
+    // One municipality's file, five families looked up, the months.
+    let told = upload(&made.path().join("out/monthly.csv")).ok().json();
+    assert_eq!((&told["new"], &told["held"]), (&(1 + 5 + months).into(), &0.into()), "{told}");
+    let contacts = upload(&made.path().join("out/last_contact.csv")).ok().json();
+    assert_eq!((&contacts["new"], &contacts["held"]), (&4.into(), &0.into()), "{contacts}");
+    assert_eq!(
+        upload(&made.path().join("out/monthly.csv")).ok().json()["receipt"]["already"],
+        true
+    );
+    // A family whose adult was not looked up: its months are not the whole family's, and are held.
+    let text = fs::read_to_string(made.path().join("out/monthly.csv")).unwrap();
+    let partial = text.replace(";KAS-QXKD-N-A1\n", ";\n");
+    assert_ne!(partial, text);
+    fs::write(made.path().join("partial.csv"), partial).unwrap();
+    let held = upload(&made.path().join("partial.csv"));
+    assert!(held.stdout.contains("K23") && held.stdout.contains("KAS-QXKD-N"), "{}", held.stdout);
+    // A statement that is no statement.
+    let bad = text.replace(";9999;", ";x;").replace(";3305;2026;J;\n", ";33;2026;KANSKJE;\n");
+    fs::write(made.path().join("bad.csv"), bad).unwrap();
+    assert!(upload(&made.path().join("bad.csv")).stdout.contains("D10"));
 }

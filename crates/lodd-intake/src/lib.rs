@@ -55,7 +55,8 @@ pub use personal::{Personal, personal};
 pub use read::{read, shown_name};
 pub use roster::{Fact, Family, Mark, MarkKind, Member, Roster, roster, roster_in};
 pub use snapshots::{
-    Atom, Held, HeldRow, Judged, Period, SheetPlace, Snapshot, adults_in, snapshots, snapshots_in,
+    Atom, Held, HeldRow, Judged, LastContact, LookedUp, Period, RegisterFile, Registers,
+    SheetPlace, Snapshot, adults_in, snapshots, snapshots_in,
 };
 pub use text::Lang;
 pub use variable::{UnitKind, Value, Variable};

@@ -30,7 +30,11 @@ pub struct Month {
 }
 
 pub(crate) fn layout() -> Layout {
-    Layout::new("Måneder", &["familie_id", "maned", "stonad", "lan"], &["register"])
+    Layout::new(
+        "Måneder",
+        &["familie_id", "maned", "stonad", "lan"],
+        &["register", "kommune", "ar", "fullstendig", "oppslag"],
+    )
 }
 
 /// The month, the register and the amounts of a row, of which the family is known. Nothing when

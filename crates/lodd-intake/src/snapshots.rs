@@ -28,10 +28,12 @@ use crate::{
 
 mod atoms;
 mod checks;
+mod registers;
 mod rows;
 mod runs;
 mod values;
 
+pub use registers::{LastContact, LookedUp, RegisterFile, Registers};
 pub(crate) use rows::HELP;
 
 /// What a unit was like on a date, by one source.
@@ -116,6 +118,8 @@ pub struct Judged {
     pub months: Vec<Month>,
     /// What happened to families and goes in, by family and day.
     pub events: Vec<Event>,
+    /// What registers' files state of themselves, and members at last contact.
+    pub registers: Registers,
     /// What is held back.
     pub held: Vec<Held>,
     /// All findings; none stops the file.
@@ -164,12 +168,18 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
     findings.extend(events::out_of_place(&tables));
     let (members, others): (Vec<_>, Vec<_>) =
         tables.iter().partition(|table| table.name == "Familiemedlemmer");
+    let mut registers = registers::Reading::default();
     let mut rows: Vec<_> =
-        members.into_iter().flat_map(|table| judged_rows(table, expect)).collect();
+        members
+            .into_iter()
+            .flat_map(|table| judged_rows(table, expect, &mut registers))
+            .collect();
     let known = with_newcomers(&rows, expect);
     let expect = known.as_ref();
-    rows.extend(others.into_iter().flat_map(|table| judged_rows(table, expect)));
-    if let (true, Some(table)) = (rows.is_empty(), tables.first()) {
+    for table in others {
+        rows.extend(judged_rows(table, expect, &mut registers));
+    }
+    if let (true, Some(table)) = (rows.is_empty() && registers.is_empty(), tables.first()) {
         findings.push(table.finding(&catalogue::F06));
     }
     note_missing_sheets(&book, &tables, &layouts, &mut findings);
@@ -186,17 +196,25 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
     let mut judged = atoms::judge(rows, findings, expect, has_adults);
     let place = |table: &Table<'_>| Some((unit_of(table.name)?, table.place()));
     judged.places = tables.iter().filter_map(place).collect();
+    judged.findings.merge(std::mem::take(&mut registers.findings));
+    judged.registers = registers.finish();
     refuse_if_mostly_held(&book, judged, expect)
 }
 
 /// The rows of a table that report something.
-fn judged_rows<'t>(table: &'t Table<'_>, expect: &Expectations) -> Vec<rows::Judgement<'t>> {
+fn judged_rows<'t>(
+    table: &'t Table<'_>,
+    expect: &Expectations,
+    registers: &mut registers::Reading,
+) -> Vec<rows::Judgement<'t>> {
     let unit = unit_of(table.name);
     let lines = table.lines();
     lines
         .filter_map(|line| match unit {
             Some(unit) => rows::status(&line, unit, expect),
             None if events::is_event_sheet(table.name) => rows::event(&line, expect),
+            None if table.name == registers::CONTACT => registers.contact(&line, expect),
+            None if registers::is_stating(&line) => registers.state(&line, expect),
             None => rows::month(&line, expect),
         })
         .collect()
@@ -248,7 +266,7 @@ fn refuse_if_mostly_held(
     let atoms = judged.atoms.iter().map(|it| (&it.family_id, it.status_date));
     let events = judged.events.iter().map(|it| (&it.family_id, it.on));
     let dated: BTreeSet<_> = atoms.chain(events).collect();
-    let all = dated.len() + months.len() + held;
+    let all = dated.len() + months.len() + judged.registers.len() + held;
     if held * 5 <= all || expect.accept_good {
         return Ok(judged);
     }
@@ -310,7 +328,7 @@ fn layouts(expect: &Expectations) -> Vec<Layout> {
             Layout::new(name, &[id_header(unit), "statusdato"], &optional)
         })
         .collect();
-    layouts.push(months::layout());
+    layouts.extend([months::layout(), registers::layout()]);
     let (in_form, in_log): (Vec<_>, Vec<_>) = events::layouts()
         .into_iter()
         .partition(|it| events::IN_STATUS_FORM.iter().any(|(name, _)| *name == it.name));

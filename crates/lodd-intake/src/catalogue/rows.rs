@@ -201,4 +201,13 @@ entries! {
     fix_nb "Rett cellen. Er listen feil, si fra til den som leder prosjektet."
     fix_nn "Rett cella. Er lista feil, sei frå til den som leier prosjektet."
     fix_en "Correct the cell. If the list is wrong, tell whoever leads the project."
+
+    K23 Hold "constraint"
+    on "Not all adults of a family were looked up in a register's file."
+    nb "{id}: {n} av {m} voksne er ikke i kontorets nøkkel, så månedene er ikke hele familiens."
+    nn "{id}: {n} av {m} vaksne er ikkje i nøkkelen til kontoret, så månadene er ikkje heile familien sine."
+    en "{id}: {n} of {m} adults are not in the office's key, so the months are not the whole family's."
+    fix_nb "Legg til de voksne i KEY.csv og kjør lodd kostra på nytt."
+    fix_nn "Legg til dei vaksne i KEY.csv og køyr lodd kostra på nytt."
+    fix_en "Add the adults to KEY.csv and run lodd kostra again."
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map};
 use jiff::civil::Date;
 
 use super::{
-    Atom, Held, HeldRow, Judged, Period, Snapshot,
+    Atom, Held, HeldRow, Judged, Period, Registers, Snapshot,
     rows::{Judgement, Reported},
 };
 use crate::{
@@ -80,7 +80,8 @@ pub(super) fn judge(
     }
     months.sort();
     events.sort();
-    Judged { atoms, months, events, held, findings, places: BTreeMap::new() }
+    let registers = Registers::default();
+    Judged { atoms, months, events, registers, held, findings, places: BTreeMap::new() }
 }
 
 /// Rows by family and date. A row without a date holds every date of its family: nobody knows

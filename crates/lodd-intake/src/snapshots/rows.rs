@@ -149,7 +149,7 @@ pub(super) fn event<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgem
 
 /// The unit's id, if the uploading office may report it, and the family it belongs to as far as
 /// that can be told.
-fn unit_id(
+pub(super) fn unit_id(
     line: &Line<'_>,
     unit: UnitKind,
     expect: &Expectations,
@@ -177,7 +177,7 @@ fn unit_id(
 }
 
 /// Why a well-formed id can't be reported here.
-fn refused(
+pub(super) fn refused(
     at: &At<'_>,
     id: &str,
     family: &str,

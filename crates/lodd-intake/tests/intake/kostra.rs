@@ -115,13 +115,16 @@ fn person(birth: &str, first_own: u32) -> String {
     unreachable!()
 }
 
+/// A rule, what is changed of the sound record, and the column it is found at.
+type Case<'a> = (Rule, Vec<(usize, &'a str)>, usize);
+
 /// Each rule of the control program, broken once by a change of one sound record.
 #[test]
 fn each_rule_is_found_once_at_its_line_and_column() {
     let minor = person("158310", 500);
     let old = person("158325", 100);
     // Codes of VKLO, TRYGDESIT, ARBSIT; or other columns.
-    let cases: [(Rule, Vec<(usize, &str)>, usize); 18] = [
+    let cases: [Case<'_>; 18] = [
         (Rule::Minor, vec![(17, &minor)], 17),
         (Rule::VeryOld, vec![(17, &old)], 17),
         (Rule::ChildrenNotCounted, vec![(43, "  ")], 43),
@@ -251,7 +254,7 @@ fn damaged_files_never_panic() {
     let key = key();
     for round in 0..1_000 {
         let year = YEARS.start() + u16::try_from(round % 5).unwrap();
-        let mut lines: Vec<Vec<u8>> = (0..1 + next(30)).map(|_| record(&[])).collect();
+        let mut lines: Vec<Vec<u8>> = (0..=next(30)).map(|_| record(&[])).collect();
         for line in &mut lines {
             line[4..6].copy_from_slice((year % 100).to_string().as_bytes());
             match next(6) {

@@ -7,6 +7,7 @@ mod events;
 mod followed;
 mod linked;
 mod opened;
+mod zeros;
 
 use events::{EXITS, MEMBERS};
 pub use followed::{Exit, FollowedMember, Report};

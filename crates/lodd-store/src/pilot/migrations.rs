@@ -46,6 +46,10 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { sql: include_str!("0008.sql"), tables: &["amendments"] },
     Migration { sql: include_str!("0009.sql"), tables: &["row_commitments", "files"] },
+    Migration {
+        sql: include_str!("0010.sql"),
+        tables: &["register_files", "register_families", "last_contact"],
+    },
 ];
 
 const FIRST: &[&str] = &[

@@ -5,9 +5,11 @@
 
 mod events;
 mod holds;
+mod registers;
 mod snapshot;
 
 pub use holds::OpenHold;
+pub use registers::{LastContact, LookedUp, RegisterFile, Registers};
 use rusqlite::{OptionalExtension, Row, Transaction};
 use serde_json::json;
 pub use snapshot::{Answer, Correction, Snapshot, Value};
@@ -34,6 +36,8 @@ pub struct Upload {
     pub months: Vec<Month>,
     /// What happened to families; those of one family and date belong to one atom.
     pub events: Vec<Event>,
+    /// What registers' files state of themselves, and members at last contact.
+    pub registers: Registers,
     /// What is held back.
     pub held: Vec<HeldAtom>,
     /// Earlier holds that this delivery speaks of again: their upload and place in it.
@@ -230,6 +234,7 @@ fn append(write: &Write<'_>, upload: &Upload) -> Result<UploadPreview, StoreErro
     for month in &upload.months {
         changes.push(append_month(write, upload, month)?);
     }
+    changes.extend(registers::append(write, upload)?);
     for (place, held) in (1_i64..).zip(&upload.held) {
         append_held(write, place, held)?;
     }

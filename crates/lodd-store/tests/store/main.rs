@@ -20,6 +20,7 @@ mod offers;
 mod parquet;
 mod pilot;
 mod query;
+mod registers;
 mod roster;
 mod tamper;
 mod upload;

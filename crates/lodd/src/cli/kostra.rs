@@ -13,11 +13,11 @@ use clap::{Args, ValueEnum};
 pub(crate) struct Kostra {
     /// The file as it was delivered to Statistics Norway
     pub(crate) file: PathBuf,
-    /// The office's key: a csv file with the columns member_id, id_type (FNR, DNR, DUF, JOURNAL)
-    /// and id_value. Keep it outside the pilot folder
+    /// The office's key: a csv file with the columns `member_id`, `id_type` (FNR, DNR, DUF,
+    /// JOURNAL) and `id_value`. Keep it outside the pilot folder
     #[arg(long, value_name = "KEY.csv")]
     pub(crate) key: PathBuf,
-    /// Where to write monthly.csv and last_contact.csv
+    /// Where to write `monthly.csv` and `last_contact.csv`
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// The year it must be of [default: what its records say]

@@ -3,6 +3,7 @@
 
 mod events;
 mod history;
+mod registers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use lodd_intake::{
 };
 use lodd_panel::{codes, day_number};
 use lodd_store::{Pilot, pilot as store};
+use registers::registers;
 use serde_json::json;
 
 use super::{Context, words};
@@ -261,6 +263,7 @@ pub(super) fn upload(
         atoms: judged.atoms.iter().map(atom).collect::<Result<_, _>>()?,
         months: judged.months.iter().map(month).collect(),
         events: judged.events.iter().map(events::event).collect::<Result<_, _>>()?,
+        registers: registers(&judged.registers),
         held: judged.held.iter().map(held).collect(),
         resolves: Vec::new(),
     })

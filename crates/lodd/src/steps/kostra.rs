@@ -1,6 +1,7 @@
 //! `lodd kostra`: the office's KOSTRA file to monthly assistance and last contact, on its own
 //! machine. No number that points at a person is in what is written or said.
 
+mod key_words;
 mod words;
 
 use std::{
@@ -48,7 +49,7 @@ pub(crate) fn run(context: &Context, asked: &Kostra) -> Result<Answer, Failure> 
 fn key(path: &Path) -> Result<Key, Failure> {
     Key::read(&read_file(path)?).map_err(|faults| {
         let name = file_name(path);
-        let problems = words::key_problems(&name, &faults);
+        let problems = key_words::problems(&name, &faults);
         Failure::refused(
             say!("nøkkelfilen `{name}` kan ikke brukes", "the key `{name}` can't be used"),
             problems,

@@ -5,10 +5,12 @@
 //! then the smallest id's, one that was withdrawn last. Months add up, and are known when every
 //! family of the unit has told of them.
 
+use super::zeros::zeros;
+
 /// `units(family_id, unit_id)` and `persons(member_id, counted_as)` as linked in the draws that
 /// stand at the cut; `moved(from_id, to_id)` has both, and each id that others are counted under.
 macro_rules! linked {
-    ($sql:literal) => {
+    ($($sql:tt)+) => {
         concat!(
             "WITH standing AS (SELECT draw FROM draws AS version WHERE status <> 'VOID' \
              AND recorded_at = (SELECT MAX(recorded_at) FROM draws WHERE draw = version.draw \
@@ -21,7 +23,7 @@ macro_rules! linked {
              UNION SELECT unit_id, unit_id FROM units \
              UNION SELECT member_id, counted_as FROM persons \
              UNION SELECT counted_as, counted_as FROM persons) ",
-            $sql
+            $($sql)+
         )
     };
 }
@@ -48,16 +50,20 @@ pub(super) const SNAPSHOTS: &str = linked!(
 /// Every version known at the cut, but for the months that the roster told without a register. Of a
 /// linked unit the current ones, `of_unit` being how many families must have told of a month.
 pub(super) const MONTHLY: &str = linked!(
-    "SELECT unit_kind, unit_id AS counted_as, month, register, recorded_at, unit_id, family_id, \
-     sealed, NULL AS of_unit FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
-     AND NOT (unit_kind = 'FAMILIE' AND unit_id IN (SELECT from_id FROM moved)) \
+    zeros!(),
+    ", told AS (SELECT unit_kind, unit_id, month, register, recorded_at, family_id, sealed \
+     FROM monthly WHERE recorded_at <= :cut AND register <> 'ROSTER' \
+     UNION ALL SELECT 'FAMILIE', family_id, month, register, recorded_at, family_id, NULL FROM zeros) \
+     SELECT unit_kind, unit_id AS counted_as, month, register, recorded_at, unit_id, family_id, \
+     sealed, NULL AS of_unit FROM told \
+     WHERE NOT (unit_kind = 'FAMILIE' AND unit_id IN (SELECT from_id FROM moved)) \
      UNION ALL \
      SELECT unit_kind, to_id, month, register, recorded_at, unit_id, family_id, sealed, \
      (SELECT COUNT(*) FROM moved AS all_of WHERE all_of.to_id = moved.to_id) \
-     FROM monthly AS version JOIN moved ON from_id = unit_id \
-     WHERE unit_kind = 'FAMILIE' AND register <> 'ROSTER' \
-     AND recorded_at = (SELECT MAX(recorded_at) FROM monthly \
+     FROM told AS version JOIN moved ON from_id = unit_id \
+     WHERE unit_kind = 'FAMILIE' \
+     AND recorded_at = (SELECT MAX(recorded_at) FROM told \
      WHERE unit_kind = version.unit_kind AND unit_id = version.unit_id \
-     AND month = version.month AND register = version.register AND recorded_at <= :cut) \
+     AND month = version.month AND register = version.register) \
      ORDER BY 1, 2, 3, 4, 5"
 );

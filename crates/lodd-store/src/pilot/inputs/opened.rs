@@ -150,6 +150,9 @@ struct Months {
     rows: Vec<Month>,
 }
 
+/// Grant and loan of a month that is known without a row.
+const NOTHING: (Option<i64>, Option<i64>) = (Some(0), Some(0));
+
 /// A month of a unit: `told` of its families have told of it, of `of_unit` that must.
 struct Month {
     unit_kind: String,
@@ -226,9 +229,13 @@ fn months_of(ring: &mut Ring<'_>, query: (&str, i64)) -> Result<Table, StoreErro
     each(ring, query, |ring, row| {
         let (number, register): (i64, String) = (row.get(2)?, row.get(3)?);
         let (recorded_at, unit_id): (i64, String) = (row.get(4)?, row.get(5)?);
-        let (family_id, sealed): (String, Vec<u8>) = (row.get(6)?, row.get(7)?);
+        let (family_id, sealed): (String, Option<Vec<u8>>) = (row.get(6)?, row.get(7)?);
         let place = sealed::month(&unit_id, number, &register, recorded_at);
-        let amounts = ring.open(&family_id, (&place, &sealed), sealed::read_amounts)?;
+        let amounts = match sealed {
+            Some(sealed) => ring.open(&family_id, (&place, &sealed), sealed::read_amounts)?,
+            // A month without a row that is 0.
+            None => NOTHING,
+        };
         let (unit_kind, counted_as, of_unit) = (row.get(0)?, row.get(1)?, row.get(8)?);
         found.push(Month {
             unit_kind,

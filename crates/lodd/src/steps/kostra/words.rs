@@ -2,15 +2,13 @@
 
 use lodd_intake::{
     catalogue::Severity as Gravity,
-    kostra::{self, Form, KeyFault, KeyProblem, Kind, Problems, Rule, What},
+    kostra::{self, Form, Kind, Problems, Rule, What},
 };
 
 use crate::{
     problem::{Place, Problem, Severity},
     text::{Text, say},
 };
-
-const SHOWN_MAX: usize = 20;
 
 /// Findings as problems; the last shown of a code says how many more there are.
 pub(super) fn problems(file: &str, found: &Problems) -> Vec<Problem> {
@@ -52,27 +50,23 @@ fn problem(file: &str, found: &kostra::Problem) -> Problem {
 
 /// The sentence, and how to mend it.
 fn message(what: &What, field: &str) -> (Text, Option<Text>) {
-    let deliver = || {
-        Some(Text::new(
-            "bruk filen slik fagsystemet laget den til SSB, uten å åpne den i et annet program",
-            "use the file as your system made it for Statistics Norway, not opened in another program",
-        ))
-    };
     match what {
-        What::NotText => (Text::new("linjen er ikke tekst", "the line is no text"), deliver()),
+        What::NotText => {
+            (Text::new("linjen er ikke tekst", "the line is no text"), Some(deliver()))
+        }
         What::TooLong => (
             Text::new(
                 "linjen er lengre enn noen post i 11F eller 11CF",
                 "the line is longer than any record of 11F or 11CF",
             ),
-            deliver(),
+            Some(deliver()),
         ),
         What::OtherEncoding => (
             Text::new(
                 "linjen har et annet tegnsett enn linjene før",
                 "the line is in another encoding than those before it",
             ),
-            deliver(),
+            Some(deliver()),
         ),
         What::Empty => (Text::new("filen har ingen poster", "the file has no records"), None),
         What::Version => (
@@ -80,7 +74,7 @@ fn message(what: &What, field: &str) -> (Text, Option<Text>) {
                 "rapporteringsåret (kolonne 5–6) er ikke 22, 23, 24, 25 eller 26",
                 "the year (columns 5–6) is not 22, 23, 24, 25 or 26",
             ),
-            deliver(),
+            Some(deliver()),
         ),
         What::OtherYear { expected, found } => (
             say!(
@@ -98,7 +92,7 @@ fn message(what: &What, field: &str) -> (Text, Option<Text>) {
                 "filen sier {year}, men datoene er senere",
                 "the file says {year}, but its dates are later"
             ),
-            deliver(),
+            Some(deliver()),
         ),
         What::Municipality => (
             Text::new(
@@ -108,6 +102,21 @@ fn message(what: &What, field: &str) -> (Text, Option<Text>) {
             Some(Text::new("én fil har én kommune", "a file has one municipality")),
         ),
         What::OneDistrict | What::YearNotOver { .. } | What::NotAssistance => complete(what),
+        _ => of_person(what, field),
+    }
+}
+
+/// How to mend a file that is not as the system made it.
+fn deliver() -> Text {
+    Text::new(
+        "bruk filen slik fagsystemet laget den til SSB, uten å åpne den i et annet program",
+        "use the file as your system made it for Statistics Norway, not opened in another program",
+    )
+}
+
+/// Of one person's record.
+fn of_person(what: &What, field: &str) -> (Text, Option<Text>) {
+    match what {
         What::Needed(kind) => (
             holds(*kind),
             Some(Text::new(
@@ -165,6 +174,7 @@ fn message(what: &What, field: &str) -> (Text, Option<Text>) {
             )),
         ),
         What::Control(rule) => (control(*rule), None),
+        _ => (Text::default(), None),
     }
 }
 
@@ -237,149 +247,95 @@ fn holds(kind: Option<Kind>) -> Text {
     }
 }
 
+/// Each rule of the control program, in Norwegian and English.
+const CONTROLS: [(Rule, &str, &str); 20] = [
+    (
+        Rule::PersonTwice,
+        "fødselsnummeret står i flere poster",
+        "the national id stands in several records",
+    ),
+    (
+        Rule::JournalTwice,
+        "journalnummeret står i flere poster",
+        "the journal number stands in several records",
+    ),
+    (Rule::Minor, "mottakeren er under 18 år", "the recipient is under 18"),
+    (Rule::VeryOld, "mottakeren er 96 år eller eldre", "the recipient is 96 or older"),
+    (
+        Rule::ChildrenNotCounted,
+        "har barn under 18 år, men antallet mangler",
+        "has children under 18, but how many is missing",
+    ),
+    (
+        Rule::ChildrenNotSaid,
+        "antall barn er oppgitt, men ikke at det er barn under 18 år",
+        "a number of children, but not that there are any under 18",
+    ),
+    (
+        Rule::Wages,
+        "arbeidsinntekt (VKLO 1) går med ARBSIT 01 eller 02",
+        "wages (VKLO 1) go with ARBSIT 01 or 02",
+    ),
+    (
+        Rule::MeasurePay,
+        "kursstønad (VKLO 2) går med ARBSIT 03, 05 eller 06",
+        "measure pay (VKLO 2) goes with ARBSIT 03, 05 or 06",
+    ),
+    (
+        Rule::Student,
+        "stipend/lån (VKLO 4) går med ARBSIT 03",
+        "student grant (VKLO 4) goes with ARBSIT 03",
+    ),
+    (
+        Rule::Introduction,
+        "introduksjonsstønad (VKLO 6) går med ARBSIT 09",
+        "introduction benefit (VKLO 6) goes with ARBSIT 09",
+    ),
+    (
+        Rule::Programme,
+        "kvalifiseringsstønad (VKLO 8) går med ARBSIT 10",
+        "qualification benefit (VKLO 8) goes with ARBSIT 10",
+    ),
+    (
+        Rule::Benefit,
+        "trygd (VKLO 3) krever at TRYGDESIT sier hvilken",
+        "a benefit (VKLO 3) needs TRYGDESIT to say which",
+    ),
+    (
+        Rule::SocialAssistance,
+        "sosialhjelp (VKLO 5) går vanligvis med ARBSIT 02–08",
+        "social assistance (VKLO 5) usually goes with ARBSIT 02–08",
+    ),
+    (Rule::OldAge, "alderspensjon, men under 62 år", "old-age pension, but under 62"),
+    (
+        Rule::Transitional,
+        "overgangsstønad, men ingen barn under 18 år",
+        "transitional benefit, but no children under 18",
+    ),
+    (
+        Rule::ChildBenefit,
+        "barnetrygd, men ingen barn under 18 år",
+        "child benefit, but no children under 18",
+    ),
+    (
+        Rule::PensionAndWork,
+        "uføretrygd eller alderspensjon går vanligvis med ARBSIT 02–07",
+        "disability benefit or old-age pension usually goes with ARBSIT 02–07",
+    ),
+    (
+        Rule::AssessmentAndWork,
+        "arbeidsavklaringspenger, men ARBSIT 08",
+        "work assessment allowance, but ARBSIT 08",
+    ),
+    (
+        Rule::Grants,
+        "månedenes bidrag er ikke lik årets bidrag",
+        "the months' grants are not the year's",
+    ),
+    (Rule::Loans, "månedenes lån er ikke lik årets lån", "the months' loans are not the year's"),
+];
+
 fn control(rule: Rule) -> Text {
-    match rule {
-        Rule::PersonTwice => Text::new(
-            "fødselsnummeret står i flere poster",
-            "the national id stands in several records",
-        ),
-        Rule::JournalTwice => Text::new(
-            "journalnummeret står i flere poster",
-            "the journal number stands in several records",
-        ),
-        Rule::Minor => Text::new("mottakeren er under 18 år", "the recipient is under 18"),
-        Rule::VeryOld => {
-            Text::new("mottakeren er 96 år eller eldre", "the recipient is 96 or older")
-        }
-        Rule::ChildrenNotCounted => Text::new(
-            "har barn under 18 år, men antallet mangler",
-            "has children under 18, but how many is missing",
-        ),
-        Rule::ChildrenNotSaid => Text::new(
-            "antall barn er oppgitt, men ikke at det er barn under 18 år",
-            "a number of children, but not that there are any under 18",
-        ),
-        Rule::Wages => Text::new(
-            "arbeidsinntekt (VKLO 1) går med ARBSIT 01 eller 02",
-            "wages (VKLO 1) go with ARBSIT 01 or 02",
-        ),
-        Rule::MeasurePay => Text::new(
-            "kursstønad (VKLO 2) går med ARBSIT 03, 05 eller 06",
-            "measure pay (VKLO 2) goes with ARBSIT 03, 05 or 06",
-        ),
-        Rule::Student => Text::new(
-            "stipend/lån (VKLO 4) går med ARBSIT 03",
-            "student grant (VKLO 4) goes with ARBSIT 03",
-        ),
-        Rule::Introduction => Text::new(
-            "introduksjonsstønad (VKLO 6) går med ARBSIT 09",
-            "introduction benefit (VKLO 6) goes with ARBSIT 09",
-        ),
-        Rule::Programme => Text::new(
-            "kvalifiseringsstønad (VKLO 8) går med ARBSIT 10",
-            "qualification benefit (VKLO 8) goes with ARBSIT 10",
-        ),
-        Rule::Benefit => Text::new(
-            "trygd (VKLO 3) krever at TRYGDESIT sier hvilken",
-            "a benefit (VKLO 3) needs TRYGDESIT to say which",
-        ),
-        Rule::SocialAssistance => Text::new(
-            "sosialhjelp (VKLO 5) går vanligvis med ARBSIT 02–08",
-            "social assistance (VKLO 5) usually goes with ARBSIT 02–08",
-        ),
-        Rule::OldAge => {
-            Text::new("alderspensjon, men under 62 år", "old-age pension, but under 62")
-        }
-        Rule::Transitional => Text::new(
-            "overgangsstønad, men ingen barn under 18 år",
-            "transitional benefit, but no children under 18",
-        ),
-        Rule::ChildBenefit => Text::new(
-            "barnetrygd, men ingen barn under 18 år",
-            "child benefit, but no children under 18",
-        ),
-        Rule::PensionAndWork => Text::new(
-            "uføretrygd eller alderspensjon går vanligvis med ARBSIT 02–07",
-            "disability benefit or old-age pension usually goes with ARBSIT 02–07",
-        ),
-        Rule::AssessmentAndWork => Text::new(
-            "arbeidsavklaringspenger, men ARBSIT 08",
-            "work assessment allowance, but ARBSIT 08",
-        ),
-        Rule::Grants => Text::new(
-            "månedenes bidrag er ikke lik årets bidrag",
-            "the months' grants are not the year's",
-        ),
-        Rule::Loans => {
-            Text::new("månedenes lån er ikke lik årets lån", "the months' loans are not the year's")
-        }
-    }
-}
-
-/// What is wrong with a key, at most 20 of each kind.
-pub(super) fn key_problems(file: &str, faults: &[KeyProblem]) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = Vec::new();
-    for it in faults {
-        let code = key_code(&it.fault);
-        let shown = problems.iter().filter(|it| it.code.as_deref() == Some(code)).count();
-        if shown < SHOWN_MAX {
-            problems.push(key_problem(file, it, code));
-        } else if let Some(last) =
-            problems.iter_mut().rev().find(|it| it.code.as_deref() == Some(code))
-        {
-            last.count = last.count.max(1) + 1;
-        }
-    }
-    problems
-}
-
-fn key_code(fault: &KeyFault) -> &'static str {
-    match fault {
-        KeyFault::Unreadable => "R30",
-        KeyFault::NoColumn(_) => "R31",
-        KeyFault::Empty => "R32",
-        KeyFault::Member => "R33",
-        KeyFault::Type => "R34",
-        KeyFault::Number(_) => "R35",
-        KeyFault::Twice(_) => "R36",
-    }
-}
-
-fn key_problem(file: &str, it: &KeyProblem, code: &str) -> Problem {
-    let message = match &it.fault {
-        KeyFault::Unreadable => {
-            Text::new("filen kan ikke leses som csv", "the file can't be read as csv")
-        }
-        KeyFault::NoColumn(name) => {
-            say!("kolonnen `{name}` mangler", "the column `{name}` is missing")
-        }
-        KeyFault::Empty => Text::new("nøkkelen har ingen rader", "the key has no rows"),
-        KeyFault::Member => Text::new(
-            "dette er ikke et medlems ID, eller kontrolltegnet er feil",
-            "this is no member's id, or its check symbol is wrong",
-        ),
-        KeyFault::Type => Text::new(
-            "typen må være FNR, DNR, DUF eller JOURNAL",
-            "the type must be FNR, DNR, DUF or JOURNAL",
-        ),
-        KeyFault::Number(kind) => say!(
-            "nummeret kan ikke være et {kind}: lengde eller kontrollsifre er feil (verdien vises ikke)",
-            "the number can't be a {kind}: its length or control digits are wrong (the value is not shown)"
-        ),
-        KeyFault::Twice(line) => say!(
-            "samme nummer står i linje {line} med et annet medlem",
-            "the same number stands in line {line} with another member"
-        ),
-    };
-    let fix = match &it.fault {
-        KeyFault::Unreadable | KeyFault::NoColumn(_) | KeyFault::Empty => Text::new(
-            "nøkkelen er en csv-fil med kolonnene member_id, id_type og id_value",
-            "the key is a csv file with the columns member_id, id_type and id_value",
-        ),
-        _ => Text::new("rett raden i nøkkelen", "correct the row of the key"),
-    };
-    let field = (!it.column.is_empty()).then(|| it.column.to_owned());
-    let place =
-        Place { file: Some(file.to_owned()), line: Some((it.line, 1)), field, ..Place::default() };
-    Problem { code: Some(code.to_owned()), ..Problem::new(place, message).fix(fix) }
+    let found = CONTROLS.iter().find(|(it, ..)| *it == rule);
+    found.map_or_else(Text::default, |(_, nb, en)| Text::new(*nb, *en))
 }
