@@ -135,6 +135,7 @@ fn moves_consents_follow_up_and_deviations_are_told() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_mistake_holds_the_row_and_says_where() {
     let stranger = elsewhere();
     let adult = format!("{stranger}-A1");

@@ -39,15 +39,6 @@ pub(super) fn store(error: &StoreError) -> Failure {
             format!("trekning {open} er åpen: den må avsluttes før en ny kunngjøres")
         }
         StoreError::AlreadyImported { draw } => format!("denne tildelingen er alt trekning {draw}"),
-        StoreError::NotOnAList { unit_id } => {
-            format!("`{unit_id}` står ikke på listen for noen trekning")
-        }
-        StoreError::AlreadyStruck { draw, unit_id } => {
-            format!("`{unit_id}` er alt strøket fra listen for trekning {draw}")
-        }
-        StoreError::FactTooLate { unit_id } => {
-            format!("opplysningen om `{unit_id}` kan ikke være datert etter i dag")
-        }
         StoreError::DrawNotOpen { draw } => format!("trekning {draw} er ikke åpen"),
         StoreError::NoRegister { unit_id, .. } => {
             format!("månedene for `{unit_id}` må si hvilket register de er fra")
@@ -64,6 +55,15 @@ pub(super) fn store(error: &StoreError) -> Failure {
 /// Why an event of a family is refused, in Norwegian.
 fn of_event(error: &StoreError) -> Option<String> {
     Some(match error {
+        StoreError::NotOnAList { unit_id } => {
+            format!("`{unit_id}` står ikke på listen for noen trekning")
+        }
+        StoreError::AlreadyStruck { draw, unit_id } => {
+            format!("`{unit_id}` er alt strøket fra listen for trekning {draw}")
+        }
+        StoreError::FactTooLate { unit_id } => {
+            format!("opplysningen om `{unit_id}` kan ikke være datert etter i dag")
+        }
         StoreError::UnknownUnit { unit_id, .. } => {
             format!("`{unit_id}` er ikke på listen")
         }
