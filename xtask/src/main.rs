@@ -102,6 +102,8 @@ fn lint() -> Outcome {
 fn flips(n: &str) -> Outcome {
     let words = ["nextest", "run", "--workspace", "--no-capture", "-E", "test(flips_are_named)"];
     run(cargo(&words).env("LODD_FLIPS", n))
+}
+
 /// The tests of `tests/crash.rs` and `tests/concurrent.rs` that take as long as they are given.
 fn crash(faults: usize) -> Outcome {
     let tests = "test(an_acknowledged_upload_survives_any_fault) + test(many_uploaders)";

@@ -170,10 +170,7 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
         tables.iter().partition(|table| table.name == "Familiemedlemmer");
     let mut registers = registers::Reading::default();
     let mut rows: Vec<_> =
-        members
-            .into_iter()
-            .flat_map(|table| judged_rows(table, expect, &mut registers))
-            .collect();
+        members.into_iter().flat_map(|table| judged_rows(table, expect, &mut registers)).collect();
     let known = with_newcomers(&rows, expect);
     let expect = known.as_ref();
     for table in others {

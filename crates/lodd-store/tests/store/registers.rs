@@ -40,7 +40,7 @@ fn of(file: RegisterFile, families: &[LookedUp]) -> Registers {
 fn drawn() -> (tempfile::TempDir, Pilot) {
     let (dir, mut pilot) = pilot();
     let units = [assignment("RIN-AAA", "follow-up"), assignment("RIN-BBB", "ordinary")];
-    pilot.record_import(&at(1), &import(1), &units).unwrap();
+    pilot.record_import(&at(1), &import(1), &units, || Ok(())).unwrap();
     (dir, pilot)
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lodd_store::{
-    Table, TableError, files,
+    Table, TableError,
     parquet::{self, Metadata},
     schema::Schema,
 };
