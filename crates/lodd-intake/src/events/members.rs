@@ -9,10 +9,12 @@ use super::{
 };
 use crate::{
     catalogue,
+    codes::ROLES,
     dates::date,
     expectations::{KnownMember, Role},
-    field::{Field, Noted, note, plain_codes, text, whole},
+    field::{Field, Noted, note, text, whole},
     ids::MemberKind,
+    variable::Code,
 };
 
 /// The earliest year of birth that is believed.
@@ -145,14 +147,16 @@ impl Reading<'_, '_> {
     fn role(&mut self, kind: Option<MemberKind>) -> Field<Role> {
         let child = kind == Some(MemberKind::Child);
         let fits = |role: &&Role| kind.is_none() || child == (**role == Role::Child);
-        let valid: Vec<&str> = Role::ALL.iter().filter(fits).map(|it| it.code()).collect();
-        let found = self.code("rolle", &plain_codes(&valid))?;
+        let roles: Vec<&str> = Role::ALL.iter().filter(fits).map(|it| it.code()).collect();
+        let fits = |it: &&Code| roles.contains(&it.code.as_str());
+        let valid: Vec<Code> = ROLES.iter().filter(fits).cloned().collect();
+        let found = self.code("rolle", &valid)?;
         Ok(found.and_then(|found| Role::ALL.into_iter().find(|it| it.code() == found)))
     }
 
     /// What a row says of somebody known must be what the list says: that is not changed here.
     fn as_listed(&mut self, id: Option<&str>, known: &KnownMember) -> Result<(), Noted> {
-        let role = self.code("rolle", &plain_codes(&Role::ALL.map(Role::code)))?;
+        let role = self.code("rolle", &ROLES)?;
         let Some(at) = self.line.at("rolle").filter(|_| role.is_some()) else { return Ok(()) };
         if role.as_deref() == Some(known.role.code()) {
             return Ok(());

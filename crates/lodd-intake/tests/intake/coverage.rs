@@ -12,6 +12,8 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("csv", &["C01", "C02", "C04", "C05"]),
     ("codes", &["D16", "F10", "F11"]),
     ("privacy", &["P01"]),
+    ("events", &["K22"]),
+    ("kostra", &["K23"]),
     ("roster", &["D20", "K18", "K19", "K20", "K21"]),
 ];
 

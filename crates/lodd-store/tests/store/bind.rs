@@ -57,7 +57,11 @@ fn older() -> tempfile::TempDir {
     for index in indexes {
         raw.execute_batch(&format!("DROP INDEX {index}")).unwrap();
     }
-    raw.execute_batch("DROP TABLE row_commitments; DROP TABLE files").unwrap();
+    raw.execute_batch(
+        "DROP TABLE row_commitments; DROP TABLE files; DROP TABLE amendments; \
+         DROP TABLE register_files; DROP TABLE register_families; DROP TABLE last_contact",
+    )
+    .unwrap();
     raw.pragma_update(None, "user_version", BEFORE).unwrap();
     dir
 }

@@ -24,7 +24,11 @@ use crate::{
 const LEDGER: [&str; 3] = ["ledger", "ledger_payloads", "row_commitments"];
 
 /// Tables that this pilot has no rows of; what they hold is checked the same way.
-const EMPTY: [&str; 7] = [
+const EMPTY: [&str; 11] = [
+    "amendments",
+    "register_files",
+    "register_families",
+    "last_contact",
     "household_spells",
     "family_moves",
     "consents",
