@@ -47,6 +47,8 @@ fn office(dir: &Path, to: &str, files: &[&Path], into: &str) -> PathBuf {
     let out = dir.join(into);
     let profile = format!("-env:UserInstallation=file://{}", shown(&dir.join("libreoffice")));
     let mut command = Command::new("soffice");
+    // An office's computer is Norwegian: dates are shown, and saved as text, with the day first.
+    command.env("LC_ALL", "nb_NO.UTF-8");
     command.args(["--headless", &profile, "--convert-to", to, "--outdir"]).arg(&out).args(files);
     Ran::new(&command.output().expect("no LibreOffice: run `cargo xtask test --install`")).ok();
     out
