@@ -20,16 +20,16 @@ use crate::{
 /// So many in the test command; `cargo xtask flips` asks for more.
 const FLIPS: u64 = 300;
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
+/// `SplitMix64` (Steele, Lea and Flood 2014).
 struct Random(u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
+        usize::try_from((z ^ (z >> 31)) % n as u64).unwrap()
     }
 }
 
@@ -94,10 +94,10 @@ fn ours(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn place(random: &mut Random, all: &[(PathBuf, Vec<u8>)]) -> (usize, usize) {
     let bytes: usize = all.iter().map(|it| it.1.len()).sum();
     if random.below(2) == 0 {
-        let file = random.below(all.len() as u64) as usize;
-        return (file, random.below(all[file].1.len() as u64) as usize);
+        let file = random.below(all.len());
+        return (file, random.below(all[file].1.len()));
     }
-    let mut at = random.below(bytes as u64) as usize;
+    let mut at = random.below(bytes);
     for (file, (_, bytes)) in all.iter().enumerate() {
         if at < bytes.len() {
             return (file, at);
@@ -149,5 +149,4 @@ fn flips_are_named_or_change_nothing() {
     }
     assert_eq!(found(dir), [""; 0]);
     assert_eq!(named + dead, flips, "seed {seed}");
-    eprintln!("seed {seed}: {flips} flips, {named} named, {dead} in dead bytes");
 }

@@ -223,7 +223,12 @@ fn folder_of(path: &Path) -> &Path {
 
 /// Whether a name is that of a temporary file, which a stopped run may have left.
 pub(crate) fn is_temporary(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(".tmp")
+    name.starts_with('.') && has_ending(name, "tmp")
+}
+
+/// Whether a file's name has an ending, written as it is.
+pub(crate) fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == ending)
 }
 
 /// A name that no other writer uses: process and count.

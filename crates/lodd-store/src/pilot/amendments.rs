@@ -44,6 +44,7 @@ impl Pilot {
             "amended": amended_sha256,
             "reason": reason,
         });
+        write.record_protocol()?;
         write.commit("amendment", &payload)
     }
 

@@ -182,7 +182,7 @@ const FIRST_COLUMN: usize = 2;
 
 impl Columns {
     fn of(select: &Statement<'_>) -> Self {
-        let names = select.column_names().into_iter().map(str::to_owned).zip(0..);
+        let names = select.column_names().map(str::to_owned).zip(0..);
         let mut columns: Vec<(String, usize)> = names.skip(FIRST_COLUMN).collect();
         columns.sort();
         Self(columns)

@@ -36,15 +36,27 @@ impl Write<'_> {
         self.record_protocol()
     }
 
-    /// Binds `pilot.toml` to the protocol of the latest draw that stands, or to none.
-    fn record_protocol(&self) -> Result<(), StoreError> {
+    /// Binds `pilot.toml` to what was locked or amended last: the protocol of the latest draw that
+    /// stands, or a later amendment; to nothing while no draw stands.
+    pub(super) fn record_protocol(&self) -> Result<(), StoreError> {
         let draws = draws_of(&self.transaction)?;
         let standing = draws.iter().rfind(|it| it.status != DrawStatus::Void);
         let sha256 = match standing {
-            Some(draw) => recorded(&self.transaction, &plan_of(draw.draw))?,
+            Some(draw) => match self.amended_since(draw.announced_at_us)? {
+                Some(amended) => Some(amended),
+                None => recorded(&self.transaction, &plan_of(draw.draw))?,
+            },
             None => None,
         };
         self.record_file(PROTOCOL, sha256.as_deref())
+    }
+
+    /// The latest amendment after a list was locked.
+    fn amended_since(&self, locked_at_us: i64) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT amended_sha256 FROM amendments WHERE recorded_at > ? \
+                   ORDER BY recorded_at DESC LIMIT 1";
+        let mut select = self.transaction.prepare_cached(sql)?;
+        Ok(select.query_row([locked_at_us], |row| row.get(0)).optional()?)
     }
 
     /// Records what a file has, unless that is recorded; `None` where it is bound no more.

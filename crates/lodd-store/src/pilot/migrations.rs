@@ -81,7 +81,7 @@ const KEPT: &[&str] =
 /// The last format whose step changes rows as they are stored (values, a column that is not null), or
 /// that first binds them: what an older store holds is bound anew, as it is then, by an entry of its
 /// own.
-const REWRITTEN_SINCE: i64 = 8;
+const REWRITTEN_SINCE: i64 = 9;
 
 /// What a store is opened with.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,11 @@ use crate::{
 };
 
 /// The format before.
-const BEFORE: i64 = 7;
+const BEFORE: i64 = 8;
+
+/// The tables that later formats added.
+const LATER: [&str; 5] =
+    ["row_commitments", "files", "register_families", "last_contact", "register_files"];
 
 fn commitment(payload: &str) -> String {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&KEY).unwrap();
@@ -28,25 +32,25 @@ fn older() -> tempfile::TempDir {
     let mut entries = pilot.ledger().unwrap();
     drop(pilot);
     let mut previous = "0".repeat(64);
-    let mut sql = String::new();
+    let mut sql = Vec::new();
     for entry in &mut entries {
         let mut payload: Value = serde_json::from_str(entry.payload.as_ref().unwrap()).unwrap();
         payload.as_object_mut().unwrap().remove("rows").unwrap();
         let payload = payload.to_string();
         entry.commitment = commitment(&payload);
-        entry.previous_hash = previous;
+        entry.previous_hash.clone_from(&previous);
         entry.hash = entry.computed_hash();
-        previous = entry.hash.clone();
+        previous.clone_from(&entry.hash);
         let (seq, hash, commitment) = (entry.seq, &entry.hash, &entry.commitment);
         let before = &entry.previous_hash;
-        sql += &format!(
+        sql.push(format!(
             "UPDATE ledger SET commitment = '{commitment}', previous_hash = '{before}', \
              hash = '{hash}' WHERE seq = {seq}; \
              UPDATE ledger_payloads SET payload = '{payload}' WHERE seq = {seq};"
-        );
+        ));
     }
     let raw = raw(dir.path());
-    behind(&raw, &sql);
+    behind(&raw, &sql.concat());
     let indexes: Vec<String> = raw
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE '%\\_at' ESCAPE '\\'")
         .unwrap()
@@ -57,11 +61,9 @@ fn older() -> tempfile::TempDir {
     for index in indexes {
         raw.execute_batch(&format!("DROP INDEX {index}")).unwrap();
     }
-    raw.execute_batch(
-        "DROP TABLE row_commitments; DROP TABLE files; DROP TABLE amendments; \
-         DROP TABLE register_files; DROP TABLE register_families; DROP TABLE last_contact",
-    )
-    .unwrap();
+    for table in LATER {
+        raw.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+    }
     raw.pragma_update(None, "user_version", BEFORE).unwrap();
     dir
 }

@@ -8,6 +8,7 @@ mod backup;
 mod bind;
 mod cut;
 mod draw;
+mod erased;
 mod events;
 mod flush;
 mod golden;

@@ -88,6 +88,18 @@ fn tell_and_amend(pilot: &mut Pilot, minute: i64) {
     assert_eq!(pilot.amendments().unwrap(), [amendment]);
 }
 
+/// A row in each table that the writes below leave empty.
+fn fill(raw: &rusqlite::Connection) {
+    for row in [
+        "erasures SELECT 'RIN-ZZZ', MAX(at), 'lov'",
+        "register_files SELECT '0605', 'X', 2015, MAX(at), 1, 1",
+        "register_families SELECT 'RIN-AAA', '0605', 'X', 2015, MAX(at), 1, 1",
+        "last_contact SELECT 'RIN-AAA-A1', 2015, 'X', MAX(at), 1, 'RIN-AAA', x'00'",
+    ] {
+        raw.execute_batch(&format!("INSERT INTO {row} FROM ledger")).unwrap();
+    }
+}
+
 /// Every table there is, found in the file itself, not in a list of ours.
 #[test]
 fn every_table_refuses_update_and_delete() {
@@ -105,12 +117,8 @@ fn every_table_refuses_update_and_delete() {
     pilot.record_run(&at(5), &sha(9), START_US, "0.1.0").unwrap();
     let mut rows = roster();
     rows = lodd_store::pilot::RosterRows { facts: vec![fact("RIN-BBB", "J")], ..rows };
-    let mark = Mark {
-        unit_id: "RIN-BBB".into(),
-        kind: MarkKind::LeftOn,
-        value: Some("2015-08-20".into()),
-    };
-    rows.marks = vec![mark];
+    let (unit_id, value) = ("RIN-BBB".into(), Some("2015-08-20".into()));
+    rows.marks = vec![Mark { unit_id, kind: MarkKind::LeftOn, value }];
     pilot.import_roster(&at(6), &rows, &[]).unwrap();
     let yes = OfferAnswer::Yes;
     let given = GivenAnswer { family_id: "RIN-AAA", answer: yes, reason: None };
@@ -130,16 +138,7 @@ fn every_table_refuses_update_and_delete() {
 
     let raw = raw(dir.path());
     raw.execute_batch("PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = OFF").unwrap();
-    raw.execute_batch("INSERT INTO erasures SELECT 'RIN-ZZZ', MAX(at), 'lov' FROM ledger").unwrap();
-    raw.execute_batch("INSERT INTO files SELECT 'pilot.toml', MAX(at), NULL FROM ledger").unwrap();
-    raw.execute_batch(
-        "INSERT INTO register_files SELECT '3305', 'KOSTRA_11F', 2025, MAX(at), 3, 1 FROM ledger; \
-         INSERT INTO register_families \
-         SELECT 'RIN-AAA', '3305', 'KOSTRA_11F', 2025, MAX(at), 3, 1 FROM ledger; \
-         INSERT INTO last_contact \
-         SELECT 'RIN-AAA-A1', 2025, 'KOSTRA_11F', MAX(at), 3, 'RIN-AAA', x'00' FROM ledger",
-    )
-    .unwrap();
+    fill(&raw);
     let tables: Vec<String> = raw
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         .unwrap()

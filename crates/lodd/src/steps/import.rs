@@ -191,14 +191,7 @@ fn folder(
         result_sha256: sha256_hex(&result_csv),
         linking,
     };
-    let public = vec![
-        (File::Plan, files.plan.unwrap_or_default()),
-        (File::Leaves, leaves.clone()),
-        (File::Announcement, announcement.clone()),
-        (File::Reveal, revealed.clone()),
-        (File::Result, result_csv),
-    ];
-    Ok((import, assignments, Kept { public, list: Some(list) }))
+    Ok((import, assignments, Kept::of(files, list, result_csv)))
 }
 
 /// The folder must be this pilot's next draw, under this very protocol.
@@ -312,6 +305,19 @@ struct Kept {
 }
 
 impl Kept {
+    /// The files of a finished folder.
+    fn of(folder: Folder, list: Vec<u8>, result: Vec<u8>) -> Self {
+        let public = [
+            (File::Plan, folder.plan),
+            (File::Leaves, folder.leaves),
+            (File::Announcement, folder.announcement),
+            (File::Reveal, folder.reveal),
+            (File::Result, Some(result)),
+        ];
+        let public = public.into_iter().map(|(file, bytes)| (file, bytes.unwrap_or_default()));
+        Self { public: public.collect(), list: Some(list) }
+    }
+
     fn write(&self, context: &Context, number: i64) -> Result<(), FileError> {
         let (public, private) = reveal::folders(context, number);
         if let Some(list) = &self.list {

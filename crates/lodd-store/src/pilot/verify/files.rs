@@ -8,6 +8,7 @@ use super::Audit;
 use crate::{
     StoreError,
     checksums::{Checksums, hash_of, listed},
+    files::has_ending,
     ledger::{Fault, LedgerFault},
     pilot::{OUT, OUT_LIST, Pilot, RECEIPTS, kept},
     vault::{VaultError, keyfile},
@@ -68,7 +69,7 @@ fn keys(
             other => other?,
         };
         let Some(found) = id.filter(|it| !ids.contains(it)) else { continue };
-        if name.ends_with(".new") {
+        if has_ending(&name, "new") {
             audit.unknown_files.push(shown);
         } else {
             let what = Fault::File { path: shown };
@@ -101,7 +102,7 @@ fn derived(pilot: &Pilot, audit: &mut Audit) -> Result<Vec<LedgerFault>, StoreEr
     let folder = pilot.dir.join(OUT);
     let own = format!("{RECEIPTS}/");
     let mut present = listed(&folder)?;
-    let is_list = |it: &String| it == OUT_LIST || it.starts_with(&own) && it.ends_with(".sha256");
+    let is_list = |it: &String| it == OUT_LIST || it.starts_with(&own) && has_ending(it, "sha256");
     let lists: Vec<String> = present.iter().filter(|it| is_list(it)).cloned().collect();
     let mut faults = Vec::new();
     let mut said: BTreeSet<String> = lists.iter().cloned().collect();
