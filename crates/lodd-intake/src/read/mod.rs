@@ -106,7 +106,7 @@ struct Content {
 /// ```
 /// use lodd_intake::{Limits, Upload, read, text::Lang};
 ///
-/// let upload = Upload { name: "status.xlsx", bytes: b"%PDF-1.7" };
+/// let upload = Upload { name: "status.xlsx", bytes: b"family_id;INNTEKT" };
 /// let findings = read(upload, &Limits::default()).unwrap_err();
 /// assert_eq!(
 ///     findings.lines(Lang::En),
