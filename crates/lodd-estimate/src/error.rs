@@ -12,6 +12,14 @@ pub enum EstimateError {
     NoReplicates,
     #[error("`{estimator}` can't use {what}")]
     NotTaken { estimator: &'static str, what: &'static str },
+    #[error("`{estimator}` needs `{key}`")]
+    NeedsColumn { estimator: &'static str, key: &'static str },
+    #[error("`{estimator}` needs `{option}`")]
+    NeedsOption { estimator: &'static str, option: &'static str },
+    #[error("`{estimator}` needs an outcome that is 0 or 1")]
+    NotBinary { estimator: &'static str },
+    #[error("`{option}` must be {expected}: {actual}")]
+    OptionRange { option: &'static str, expected: &'static str, actual: f64 },
     #[error("covariate `{name}` can't have the name of another term")]
     NameTaken { name: String },
     #[error("the treatment can't be told apart from the covariates")]

@@ -24,6 +24,7 @@
 
 mod arms;
 pub mod balance;
+mod columns;
 mod distributions;
 mod error;
 mod estimators;
@@ -37,10 +38,14 @@ mod replay;
 mod sample;
 mod sandwich;
 
+pub use columns::{Column, MissingCovariates, Resolved, Role};
 pub use error::EstimateError;
-pub use estimators::{ESTIMATORS, Estimator, estimator};
+pub use estimators::{ESTIMATORS, Estimator, Measure, OutcomeKind, estimator};
 pub use number::Number;
 pub use offers::{Offers, OffersError, Taken};
-pub use options::{Alternative, Df, Options, SeType, Statistic, UnknownWord};
+pub use options::{
+    Alternative, BlockVariance, ConfType, Correction, Corstr, Df, Distribution, Multipliers,
+    Options, SeType, Statistic, Ties, UnknownWord, Vcov,
+};
 pub use replay::{Redraw, Replay};
 pub use sample::{Covariate, Rows, Sample, SampleError};

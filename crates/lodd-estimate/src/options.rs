@@ -23,6 +23,31 @@ pub struct Options {
     pub max_exact: u64,
     /// Number of re-draws where it does not.
     pub replicates: u64,
+    /// Variance of a difference in means over blocks; None is `within`, and `replay` where a block
+    /// has one treated or one control unit and the draw is at hand.
+    pub block_variance: Option<BlockVariance>,
+    /// What residuals are multiplied by in a wild bootstrap.
+    pub multipliers: Multipliers,
+    /// Variance of a logit's coefficients; None is HC1, with clusters CR.
+    pub vcov: Option<Vcov>,
+    /// Margin of equivalence, in the outcome's unit, above 0.
+    pub margin: Option<f64>,
+    /// Lowest and highest value that the outcome can have, for worst-case bounds.
+    pub support: Option<(f64, f64)>,
+    /// Restriction time of a mean survival time.
+    pub tau: Option<f64>,
+    /// Times at which curves are reported, ascending.
+    pub times: Vec<f64>,
+    /// How tied event times are treated.
+    pub ties: Ties,
+    /// Scale on which intervals of a survival curve are made.
+    pub conf_type: ConfType,
+    /// Distribution of a GEE's outcome.
+    pub distribution: Distribution,
+    /// Working correlation of a GEE.
+    pub corstr: Corstr,
+    /// Small-sample correction of a GEE's variance.
+    pub correction: Correction,
     /// The plan's seed. Re-draws come from the [`crate::Replay`], which holds the seed itself; a
     /// Monte Carlo test is refused when the plan states none.
     pub seed: Option<[u8; 32]>,
@@ -39,6 +64,18 @@ impl Default for Options {
             alternative: Alternative::TwoSided,
             max_exact: 1_000_000,
             replicates: 10_000,
+            block_variance: None,
+            multipliers: Multipliers::Rademacher,
+            vcov: None,
+            margin: None,
+            support: None,
+            tau: None,
+            times: Vec::new(),
+            ties: Ties::Efron,
+            conf_type: ConfType::Log,
+            distribution: Distribution::Binomial,
+            corstr: Corstr::Exchangeable,
+            correction: Correction::ManclDerouen,
             seed: None,
         }
     }
@@ -50,6 +87,15 @@ impl Options {
         if !(self.alpha > 0.0 && self.alpha < 1.0) {
             return Err(EstimateError::Alpha(self.alpha));
         }
+        let above_zero = |option, it: Option<f64>| match it {
+            Some(actual) if !(actual > 0.0 && actual.is_finite()) => {
+                let expected = "a finite number above 0";
+                Err(EstimateError::OptionRange { option, expected, actual })
+            }
+            _ => Ok(()),
+        };
+        above_zero("margin", self.margin)?;
+        above_zero("tau", self.tau)?;
         if self.replicates == 0 {
             return Err(EstimateError::NoReplicates);
         }
@@ -155,6 +201,88 @@ words! {
     Clusters = "clusters",
     /// Rows less rank.
     Residual = "residual",
+}
+
+words! {
+    /// Variance of a difference in means over several blocks.
+    BlockVariance, "block_variance",
+    /// Neyman's within each block; not defined where an arm of a block is one unit.
+    Within = "within",
+    /// Pashley and Miratrix (2021): blocks with one unit in an arm are compared with each other.
+    PashleyMiratrix = "pashley_miratrix",
+    /// The variance of the difference over re-draws of the assignment, if no unit has an effect.
+    Replay = "replay",
+}
+
+words! {
+    /// Random weights of a wild bootstrap.
+    Multipliers, "multipliers",
+    /// −1 or 1.
+    Rademacher = "rademacher",
+    /// Six points: ±√½, ±1, ±√(3/2) (Webb 2023).
+    Webb = "webb",
+    /// Mammen's (1993) two points, with third moment 1.
+    Mammen = "mammen",
+}
+
+words! {
+    /// Variance of a logit's coefficients.
+    Vcov, "vcov",
+    /// The inverse of the information.
+    Information = "information",
+    /// Robust to a wrong variance.
+    Hc = "HC",
+    /// Clustered.
+    Cr = "CR",
+}
+
+words! {
+    /// Tied event times.
+    Ties, "ties",
+    /// Efron (1977).
+    Efron = "efron",
+    /// Breslow (1974).
+    Breslow = "breslow",
+}
+
+words! {
+    /// Scale of an interval of a survival curve.
+    ConfType, "conf_type",
+    /// Of log S.
+    Log = "log",
+    /// Of log(−log S).
+    LogLog = "log-log",
+    /// Of S itself.
+    Plain = "plain",
+}
+
+words! {
+    /// Distribution and link of a GEE.
+    Distribution, "distribution",
+    /// 0 or 1, logit link.
+    Binomial = "binomial",
+    /// Any number, identity link.
+    Gaussian = "gaussian",
+    /// Counts, log link.
+    Poisson = "poisson",
+}
+
+words! {
+    /// Working correlation of a GEE.
+    Corstr, "corstr",
+    /// None.
+    Independence = "independence",
+    /// The same for any two measurements of a subject.
+    Exchangeable = "exchangeable",
+}
+
+words! {
+    /// Small-sample correction of a GEE's sandwich.
+    Correction, "correction",
+    /// Mancl and `DeRouen` (2001).
+    ManclDerouen = "mancl_derouen",
+    /// None.
+    None = "none",
 }
 
 words! {

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::columns::{self, Column, Role};
 use crate::offers::{Offers, OffersError, Taken};
 
 /// A numeric covariate, with one value a row.
@@ -38,6 +39,9 @@ pub struct Rows<'a> {
     pub covariates: &'a [Covariate],
     /// Weights, not negative. Rows of weight 0 are left out.
     pub weights: Option<&'a [f64]>,
+    /// Further columns, each by its [`Role`]. [`crate::Estimator::needs`] says which an estimator
+    /// can't do without, [`crate::Estimator::options`] which it can use; others are refused.
+    pub columns: &'a [Column],
     /// Where places were offered down ranked lists: `treated` is then who was ever offered one,
     /// and `block` is the list.
     pub offers: Option<Offers<'a>>,
@@ -64,6 +68,8 @@ pub enum SampleError {
     UnitInTwoClusters { unit: u32 },
     #[error("cluster {cluster} must be in one arm")]
     ClusterInTwoArms { cluster: u32 },
+    #[error("`{column}` must be {expected} in row {}", .row + 1)]
+    OutOfRange { column: String, row: usize, expected: &'static str },
     #[error("covariate `{name}` must be given once")]
     DuplicateCovariate { name: String },
     #[error(transparent)]
@@ -78,6 +84,8 @@ pub struct Sample {
     pub(crate) unit: Vec<u32>,
     pub(crate) covariates: Vec<Covariate>,
     pub(crate) weights: Option<Vec<f64>>,
+    /// Further columns, in the caller's order; factors are among the covariates instead.
+    columns: Vec<Column>,
     /// What became of the row's place, and the places of its list; None without offers.
     pub(crate) offers: Option<Vec<(Taken, u32)>>,
     /// Position of each row's block in `block_ids`; all 0 without blocks.
@@ -113,7 +121,8 @@ impl Sample {
             y: gather(rows.y, &order),
             treated: gather(rows.treated, &order),
             unit: pick(rows.unit),
-            covariates: rows.covariates.iter().map(|it| it.gather(&order)).collect(),
+            covariates: covariates(&rows, &order),
+            columns: other_columns(&rows).map(|it| it.gather(&order)).collect(),
             weights: rows.weights.map(|it| gather(it, &order)),
             offers: rows.offers.map(|it| it.gather(&order)),
             block: match &block {
@@ -124,6 +133,7 @@ impl Sample {
             clusters: cluster.as_deref().map(runs),
             cluster,
         };
+        sample.check_names()?;
         sample.check_nesting(rows.cluster_spans_arms)?;
         Ok(sample)
     }
@@ -152,6 +162,23 @@ impl Sample {
         ids.copied().collect()
     }
 
+    /// The columns of a role, in the caller's order.
+    pub fn columns(&self, role: Role) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(move |it| it.role == role)
+    }
+
+    /// The first column of a role.
+    pub fn column(&self, role: Role) -> Option<&Column> {
+        self.columns(role).next()
+    }
+
+    /// The plan's words for what the sample holds besides outcome, arm and design.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &'static str> {
+        let covariates = (!self.covariates.is_empty()).then_some("covariates");
+        let weights = self.weights.as_ref().map(|_| "weights");
+        covariates.into_iter().chain(weights).chain(self.columns.iter().map(|it| it.role.key()))
+    }
+
     /// Number of blocks, 1 without blocks.
     pub(crate) fn n_blocks(&self) -> usize {
         self.block_ids.len().max(1)
@@ -168,6 +195,14 @@ impl Sample {
     /// The caller's number of the cluster that `row` is in.
     pub(crate) fn cluster_at(&self, row: usize) -> Option<u32> {
         self.cluster.as_ref()?.get(row).copied()
+    }
+
+    fn check_names(&self) -> Result<(), SampleError> {
+        let mut names = BTreeSet::new();
+        match self.covariates.iter().find(|it| !names.insert(&it.name)) {
+            Some(it) => Err(SampleError::DuplicateCovariate { name: it.name.clone() }),
+            None => Ok(()),
+        }
     }
 
     fn check_nesting(&self, cluster_spans_arms: bool) -> Result<(), SampleError> {
@@ -198,6 +233,17 @@ impl Covariate {
     }
 }
 
+/// The covariates, then the dummies of the factors.
+fn covariates(rows: &Rows<'_>, order: &[usize]) -> Vec<Covariate> {
+    let factors = rows.columns.iter().filter(|it| it.role == Role::Factor);
+    let dummies = factors.flat_map(|it| it.gather(order).dummies());
+    rows.covariates.iter().map(|it| it.gather(order)).chain(dummies).collect()
+}
+
+fn other_columns<'a>(rows: &Rows<'a>) -> impl Iterator<Item = &'a Column> {
+    rows.columns.iter().filter(|it| it.role != Role::Factor)
+}
+
 fn check_lengths(rows: &Rows<'_>) -> Result<(), SampleError> {
     let expected = rows.y.len();
     let check = |column: &str, actual: Option<usize>| match actual {
@@ -213,14 +259,10 @@ fn check_lengths(rows: &Rows<'_>) -> Result<(), SampleError> {
     check("weights", rows.weights.map(<[f64]>::len))?;
     check("taken", rows.offers.map(|it| it.taken.len()))?;
     check("places", rows.offers.map(|it| it.places.len()))?;
-    let mut names = BTreeSet::new();
-    for it in rows.covariates {
+    for it in rows.columns {
         check(&it.name, Some(it.values.len()))?;
-        if !names.insert(&it.name) {
-            return Err(SampleError::DuplicateCovariate { name: it.name.clone() });
-        }
     }
-    Ok(())
+    rows.covariates.iter().try_for_each(|it| check(&it.name, Some(it.values.len())))
 }
 
 fn check_values(rows: &Rows<'_>) -> Result<(), SampleError> {
@@ -236,7 +278,7 @@ fn check_values(rows: &Rows<'_>) -> Result<(), SampleError> {
     check("weights", weights)?;
     match weights.iter().position(|it| *it < 0.0) {
         Some(row) => Err(SampleError::NegativeWeight { row }),
-        None => Ok(()),
+        None => columns::check(rows),
     }
 }
 
@@ -262,8 +304,11 @@ fn canonical_order(rows: &Rows<'_>) -> Vec<usize> {
             .then_with(|| rows.weights.map_or(Ordering::Equal, number))
             .then_with(|| rows.offers.map_or(Ordering::Equal, |it| it.compare(a, b)))
             .then_with(|| {
-                let unequal = |it: &Covariate| Some(number(&it.values)).filter(|it| it.is_ne());
-                rows.covariates.iter().find_map(unequal).unwrap_or(Ordering::Equal)
+                let covariates = rows.covariates.iter().map(|it| &it.values);
+                let mut columns = covariates.chain(rows.columns.iter().map(|it| &it.values));
+                columns
+                    .find_map(|it| Some(number(it)).filter(|it| it.is_ne()))
+                    .unwrap_or(Ordering::Equal)
             })
     });
     order

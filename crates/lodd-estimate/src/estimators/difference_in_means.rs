@@ -41,7 +41,6 @@ impl Estimator for DifferenceInMeans {
         options: &Options,
         _: Option<Redraw<'_>>,
     ) -> Result<Vec<Number>, EstimateError> {
-        refuse_extras(self.name(), sample)?;
         let mut number = Number::of_effect(sample, options);
         let blocks = blocks(sample)?;
         let (inference, se_type) = match blocks.as_slice() {
@@ -62,18 +61,6 @@ impl Estimator for DifferenceInMeans {
         }
         Ok(vec![number.infer(inference, se_type, options.alpha)])
     }
-}
-
-/// Refuses what a comparison of means has no place for.
-pub(super) fn refuse_extras(estimator: &'static str, sample: &Sample) -> Result<(), EstimateError> {
-    let refuse = |what| Err(EstimateError::NotTaken { estimator, what });
-    if !sample.covariates.is_empty() {
-        return refuse("covariates");
-    }
-    if sample.weights.is_some() {
-        return refuse("weights");
-    }
-    Ok(())
 }
 
 /// Gerber and Green (2012), eq. 3.6, with Welch's df; CR2 with its own df for clusters.

@@ -5,6 +5,7 @@ mod lm_robust;
 mod randomization_test;
 mod waitlist;
 
+use crate::number::is_binary;
 use crate::{EstimateError, Number, Options, Redraw, Sample};
 
 /// Every estimator, in the order in which documents list them.
@@ -18,6 +19,33 @@ pub const ESTIMATORS: &[&dyn Estimator] = &[
 /// The estimator that plans call `name`.
 pub fn estimator(name: &str) -> Option<&'static dyn Estimator> {
     ESTIMATORS.iter().copied().find(|it| it.name() == name)
+}
+
+/// What an effect is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// A difference in the outcome's unit: ten more for every treated row is ten more for it, and
+    /// exchanging the arms changes its sign.
+    Difference,
+    /// The logarithm of a ratio, which changes its sign with the arms.
+    LogRatio,
+    /// A ratio, which becomes its reciprocal with the arms exchanged.
+    Ratio,
+    /// Something else, such as bounds, a statistic or a share.
+    Other,
+}
+
+/// Which outcomes an estimator is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutcomeKind {
+    /// Any number, 0 and 1 too.
+    Number,
+    /// 0 or 1 only: others are refused.
+    Binary,
+    /// Labels, in the column of role [`crate::Role::Category`].
+    Category,
+    /// A time, with [`crate::Role::Event`] or [`crate::Role::High`].
+    Time,
 }
 
 /// A way from a sample to numbers, with what documents and plans need to know of it.
@@ -40,6 +68,21 @@ pub trait Estimator: Sync + std::fmt::Debug {
     /// Options of an analysis that it reads, besides those that every analysis has (outcome,
     /// estimator, `where`, design). A plan that sets another is mistaken.
     fn options(&self) -> &'static [&'static str];
+
+    /// Columns it can't do without, by the keys of [`crate::Role`]; all are among the options.
+    fn needs(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What its effect is measured in, which says which laws hold for it.
+    fn measure(&self) -> Measure {
+        Measure::Difference
+    }
+
+    /// Which outcomes it is for.
+    fn outcome(&self) -> OutcomeKind {
+        OutcomeKind::Number
+    }
 
     /// The terms it reports, each with its meaning. `{treatment}` stands for the name of the
     /// treatment, `{covariate}` for each covariate's.
@@ -82,6 +125,16 @@ pub trait Estimator: Sync + std::fmt::Debug {
         options.check()?;
         if sample.offers.is_some() && !self.takes_offers() {
             return Err(EstimateError::EverOffered);
+        }
+        if let Some(what) = sample.held().find(|it| !self.options().contains(it)) {
+            return Err(EstimateError::NotTaken { estimator: self.name(), what });
+        }
+        let holds = |key: &&str| sample.held().any(|it| it == *key);
+        if let Some(key) = self.needs().iter().copied().find(|it| !holds(it)) {
+            return Err(EstimateError::NeedsColumn { estimator: self.name(), key });
+        }
+        if self.outcome() == OutcomeKind::Binary && !is_binary(&sample.y) {
+            return Err(EstimateError::NotBinary { estimator: self.name() });
         }
         let numbers = self.compute(sample, options, redraw)?;
         Ok(numbers.into_iter().map(Number::finite).collect())

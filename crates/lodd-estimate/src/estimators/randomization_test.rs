@@ -2,7 +2,6 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::difference_in_means::refuse_extras;
 use crate::number::{is_binary, is_constant};
 use crate::permutation::{Drawn, Space, Trial};
 use crate::{
@@ -55,7 +54,6 @@ impl Estimator for RandomizationTest {
         options: &Options,
         redraw: Option<Redraw<'_>>,
     ) -> Result<Vec<Number>, EstimateError> {
-        refuse_extras(self.name(), sample)?;
         let redraw = redraw.ok_or(EstimateError::NoReplay { estimator: self.name() })?;
         let trial = Trial::of(sample, options.statistic, redraw.replay.units())?;
         let plan = Plan::of(redraw.replay, options)?;

@@ -11,7 +11,6 @@
 //! one who stays. The same sums hold with "who would stay" in the place of "taker": then those who
 //! kept their place get the weight, and the others of those offered count in full.
 
-use super::difference_in_means::refuse_extras;
 use crate::number::{Inference, is_constant, mean};
 use crate::offers::Taken;
 use crate::{EstimateError, Estimator, Number, Options, Redraw, Sample};
@@ -69,7 +68,6 @@ impl Estimator for Waitlist {
         options: &Options,
         _: Option<Redraw<'_>>,
     ) -> Result<Vec<Number>, EstimateError> {
-        refuse_extras(self.name(), sample)?;
         let lists = lists(sample)?;
         let ratio = |over: fn(&List) -> f64, under: fn(&List) -> f64| ratio(&lists, over, under);
         let effect = ratio(List::outcome, List::taking).ok_or(EstimateError::NobodyTook)?;

@@ -77,3 +77,40 @@ fn clusters_become_neighbours() {
     assert_eq!(sample.clusters, Some(vec![0..1, 1..3, 3..4]));
     assert_eq!(sample.y, [2.0, 3.0, 4.0, 1.0]);
 }
+
+#[test]
+fn columns_are_held_to_their_role() {
+    let numbers = |role, values: &[f64]| [Column::numbers(role, "p", values.to_vec())];
+    check_refused(
+        Rows { columns: &numbers(Role::Probability, &[0.5, 0.5, 0.0, 0.5]), ..rows() },
+        "`p` must be a probability above 0 in row 3",
+    );
+    check_refused(
+        Rows { columns: &numbers(Role::Event, &[0.0, 0.5, 0.0, 1.0]), ..rows() },
+        "`p` must be 0 or 1 in row 2",
+    );
+    check_refused(
+        Rows { columns: &numbers(Role::Endogenous, &[0.0, f64::NAN, 0.0, 1.0]), ..rows() },
+        "`p` must be a finite number in row 2",
+    );
+    let mut labels = Column::labels(Role::Strata, "office", &["a", "b", "a", "b"]);
+    labels.values = vec![0.0, 1.0, 2.0, 0.0];
+    check_refused(
+        Rows { columns: &[labels], ..rows() },
+        "`office` must be one of the column's labels in row 3",
+    );
+}
+
+/// The first level is the reference, and a level that no row has makes no column.
+#[test]
+fn a_factor_becomes_dummies() {
+    let mut office = Column::labels(Role::Factor, "office", &["c", "a", "b", "a"]);
+    office.levels.push("d".into());
+    let sample = Sample::new(Rows { columns: &[office], ..rows() }).unwrap();
+    let expected = [("office[b]", [0.0, 0.0, 1.0, 0.0]), ("office[c]", [1.0, 0.0, 0.0, 0.0])];
+    for (it, (name, values)) in sample.covariates.iter().zip(expected) {
+        assert_eq!((it.name.as_str(), it.values.as_slice()), (name, values.as_slice()));
+    }
+    assert_eq!(sample.covariates.len(), 2);
+    assert_eq!(sample.column(Role::Factor), None);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lodd_estimate::{Covariate, Offers, Rows, Sample, Taken};
+use lodd_estimate::{Column, Covariate, Offers, Rows, Sample, Taken};
 
 /// A place taken and kept, or not taken.
 pub(crate) fn kept(taken: bool) -> Taken {
@@ -25,6 +25,7 @@ pub(crate) struct Arrays {
     pub(crate) cluster: Option<Vec<u32>>,
     pub(crate) covariates: Vec<Covariate>,
     pub(crate) weights: Option<Vec<f64>>,
+    pub(crate) columns: Vec<Column>,
     /// What became of the row's place, and the places of its list.
     pub(crate) offers: Option<(Vec<Taken>, Vec<u32>)>,
 }
@@ -46,6 +47,7 @@ impl Arrays {
             cluster_spans_arms: false,
             covariates: &self.covariates,
             weights: self.weights.as_deref(),
+            columns: &self.columns,
             offers: self.offers.as_ref().map(|(taken, places)| Offers { taken, places }),
         }
     }
@@ -69,6 +71,11 @@ impl Arrays {
             cluster: self.cluster.as_ref().map(|it| pick(it, order)),
             covariates: self.covariates.iter().map(covariate).collect(),
             weights: self.weights.as_ref().map(|it| pick(it, order)),
+            columns: self
+                .columns
+                .iter()
+                .map(|it| Column { values: pick(&it.values, order), ..it.clone() })
+                .collect(),
             offers: self.offers.as_ref().map(|it| (pick(&it.0, order), pick(&it.1, order))),
         }
     }

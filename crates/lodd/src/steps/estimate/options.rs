@@ -23,6 +23,7 @@ impl Run<'_> {
             max_exact: analysis.max_exact.unwrap_or(defaults.max_exact),
             replicates: analysis.replicates.unwrap_or(defaults.replicates),
             seed: self.plan.seed,
+            ..defaults
         })
     }
 }
