@@ -295,23 +295,11 @@ fn a_full_disk_leaves_earlier_results_whole() {
             let ran = Ran::new(&fault.run(place.path(), &words));
             let told = format!("seed {seed}, {command}, {fault:?}: {}", ran.stderr);
             assert!(!ran.stderr.contains("panicked") && ran.code != 1, "{told}");
-            for (name, bytes) in results(place.path()) {
-                // The list has a line a file, written after it: each is of before or of after.
-                let parts = if name == "SHA256SUMS" { lines(&bytes) } else { vec![bytes.clone()] };
-                let known: Vec<Vec<u8>> = [&old, &new]
-                    .iter()
-                    .flat_map(|it| it.iter().filter(|(other, _)| *other == name))
-                    .flat_map(
-                        |(_, it)| if name == "SHA256SUMS" { lines(it) } else { vec![it.clone()] },
-                    )
-                    .collect();
-                let whole = parts.iter().all(|part| known.contains(part));
-                assert!(whole, "{told}: {name} is neither");
+            let found = results(place.path());
+            assert_each_is_whole(&found, [&old, &new], &told);
+            for (name, _) in &old {
+                assert!(found.iter().any(|(it, _)| it == name), "{told}: {name} is gone");
             }
-            let names =
-                |of: &[(String, Vec<u8>)]| of.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
-            let found = names(&results(place.path()));
-            assert!(names(&old).iter().all(|it| found.contains(it)), "{told}: {found:?}");
             place.mend();
             lodd_in(place.path(), &words).ok();
             assert!(results(place.path()) == new, "{told}");
@@ -320,12 +308,27 @@ fn a_full_disk_leaves_earlier_results_whole() {
     }
 }
 
-fn lines(text: &[u8]) -> Vec<Vec<u8>> {
-    text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+/// Each file is as it was or as it is to be. The list of them has a line a file, written after it:
+/// each line is of before or of after.
+fn assert_each_is_whole(found: &[Output], known: [&[Output]; 2], told: &str) {
+    for (name, bytes) in found {
+        let parts = |bytes: &[u8]| match name.as_str() {
+            "SHA256SUMS" => bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect(),
+            _ => vec![bytes.to_vec()],
+        };
+        let known: Vec<Vec<u8>> = (known.iter().copied().flatten())
+            .filter(|(other, _)| other == name)
+            .flat_map(|(_, bytes)| parts(bytes))
+            .collect();
+        assert!(parts(bytes).iter().all(|it| known.contains(it)), "{told}: {name} is neither");
+    }
 }
 
-/// The files of `out/` with their bytes.
-fn results(dir: &Path) -> Vec<(String, Vec<u8>)> {
+/// The name of a file in `out/`, and its bytes.
+type Output = (String, Vec<u8>);
+
+/// The files of `out/`.
+fn results(dir: &Path) -> Vec<Output> {
     let out = dir.join("out");
     files(&out).into_iter().map(|name| (name.clone(), fs::read(out.join(name)).unwrap())).collect()
 }
