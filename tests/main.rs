@@ -26,6 +26,7 @@ mod ledger;
 mod lottery;
 mod offers;
 mod page;
+mod parquet_files;
 mod plan;
 mod power;
 mod public;

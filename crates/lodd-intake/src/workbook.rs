@@ -13,13 +13,15 @@ pub struct Upload<'a> {
     pub bytes: &'a [u8],
 }
 
-/// The two formats that are read.
+/// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// An Excel workbook, `.xlsx`.
     Xlsx,
     /// Text with delimiters, `.csv`; it has one sheet.
     Csv,
+    /// A table of a system's, `.parquet`; it has one sheet.
+    Parquet,
 }
 
 /// A file that has been read. It holds no national identity number: such a file is refused.
@@ -42,7 +44,7 @@ pub struct Workbook {
 /// One sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
-    /// Its name; of a csv file the file's name without its ending.
+    /// Its name; of a csv or Parquet file the file's name without its ending.
     pub name: String,
     /// Whether it is hidden in Excel.
     pub hidden: bool,

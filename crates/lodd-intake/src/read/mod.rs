@@ -7,6 +7,7 @@ mod archive;
 mod csv;
 mod guard;
 mod observed;
+mod parquet;
 mod privacy;
 mod search;
 mod xlsx;
@@ -98,7 +99,7 @@ struct Content {
 ///
 /// # Errors
 ///
-/// Findings that stop it: it is no .xlsx or .csv (F01), is encrypted (F02), has macros or external
+/// Findings that stop it: it is no .xlsx, .csv or .parquet (F01), is encrypted (F02), has macros or external
 /// links (F03), is over a limit (F04), damaged (F05), empty (F06), not of one field count (C05), has
 /// an open quotation mark (C06), is in an unknown encoding (C09), or holds a national identity
 /// number anywhere (P01; nothing else is then said of the file).
@@ -119,8 +120,7 @@ pub fn read(upload: Upload<'_>, limits: &Limits) -> Result<Workbook, Findings> {
     if let Some(leak) = privacy::in_file_name(file) {
         return Err(leak.into());
     }
-    let content = content(file, upload.bytes, limits).map_err(|it| *it)?;
-    let format = if has_ending(file, ".csv") { Format::Csv } else { Format::Xlsx };
+    let (format, content) = content(file, upload.bytes, limits).map_err(|it| *it)?;
     if let Some(leaks) = privacy::in_content(file, &content) {
         return Err(leaks);
     }
@@ -142,7 +142,7 @@ pub(crate) fn file_name(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
-fn content(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Box<Findings>> {
+fn content(file: &str, bytes: &[u8], limits: &Limits) -> Result<(Format, Content), Box<Findings>> {
     let refuse = |refusal: Refusal| Box::new(Findings::from(refusal.finding(file)));
     if bytes.len() > limits.body_bytes {
         let bound = format!("> {} MiB", limits.body_bytes >> 20);
@@ -151,10 +151,13 @@ fn content(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Box<Fin
     if bytes.is_empty() && (has_ending(file, ".xlsx") || has_ending(file, ".csv")) {
         return Err(Box::new(Finding::new(&catalogue::F06, file).in_sheet(stem(file)).into()));
     }
-    match kind(file, bytes).map_err(refuse)? {
-        Format::Xlsx => xlsx::read(file, bytes, limits).map_err(refuse),
-        Format::Csv => csv::read(file, bytes, limits).map_err(refuse),
-    }
+    let format = kind(file, bytes).map_err(refuse)?;
+    let read = match format {
+        Format::Xlsx => xlsx::read,
+        Format::Csv => csv::read,
+        Format::Parquet => parquet::read,
+    };
+    Ok((format, read(file, bytes, limits).map_err(refuse)?))
 }
 
 /// First bytes of formats that are not csv, whatever the file is called.
@@ -169,9 +172,10 @@ const NOT_TEXT: [&[u8]; 12] = [
     b"7z\xbc\xaf",
     b"Rar!",
     b"{\\rtf",
-    b"PAR1",
+    PARQUET,
     b"SQLite format 3",
 ];
+const PARQUET: &[u8] = b"PAR1";
 /// An OLE container: an old Excel file, or an encrypted new one.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
@@ -184,6 +188,9 @@ fn kind(file: &str, bytes: &[u8]) -> Result<Format, Refusal> {
     }
     if has_ending(file, ".xlsx") && bytes.starts_with(b"PK\x03\x04") {
         return Ok(Format::Xlsx);
+    }
+    if has_ending(file, ".parquet") && bytes.starts_with(PARQUET) {
+        return Ok(Format::Parquet);
     }
     let text = has_ending(file, ".csv") && !NOT_TEXT.iter().any(|magic| bytes.starts_with(magic));
     if text && !markup(bytes) { Ok(Format::Csv) } else { Err(Refusal::format(file, bytes)) }
@@ -205,7 +212,7 @@ fn way_out(file: &str, bytes: &[u8]) -> Option<Phrase> {
             "In Numbers: File → Export To → Excel.",
         ));
     }
-    if is(".parquet", b"PAR1") {
+    if is(".parquet", PARQUET) {
         return Some(Phrase::new(
             "Parquet er for systemer; et kontor leverer Excel eller CSV.",
             "Parquet er for system; eit kontor leverer Excel eller CSV.",

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Recognises the tables of a file: sheets by their name, or, if none has a known name, by their
-/// headers. A csv file is recognised by its headers. Hidden sheets are not read.
+/// headers. A csv or Parquet file is recognised by its headers. Hidden sheets are not read.
 ///
 /// The second value says whether any sheet was recognised, be it one with a finding that stops.
 pub(crate) fn choose<'w>(
@@ -24,7 +24,7 @@ pub(crate) fn choose<'w>(
         Some((sheet, layout))
     };
     let mut chosen: Vec<_> = sheets().filter_map(named).collect();
-    if chosen.is_empty() || workbook.format == Format::Csv {
+    if chosen.is_empty() || workbook.format != Format::Xlsx {
         chosen = sheets().filter_map(|sheet| Some((sheet, by_headers(sheet, layouts)?))).collect();
     } else {
         let others = sheets().filter(|sheet| named(sheet).is_none());

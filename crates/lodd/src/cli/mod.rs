@@ -117,7 +117,7 @@ pub(crate) enum Command {
                             --office ringerike --dry-run\n  lodd upload status.xlsx --office \
                             ringerike")]
     Upload {
-        /// An .xlsx or .csv file
+        /// An .xlsx or .csv file; from a system, .parquet
         file: PathBuf,
         /// The office that delivers
         #[arg(long, value_name = "ID")]
