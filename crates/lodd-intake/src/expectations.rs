@@ -174,7 +174,7 @@ pub struct Exit {
 }
 
 /// Why no answer can come any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Leaving {
     /// `DOD`: dead.
     Died,

@@ -118,6 +118,8 @@ pub struct Judged {
     pub months: Vec<Month>,
     /// What happened to families and goes in, by family and day.
     pub events: Vec<Event>,
+    /// The row that each event is told in.
+    pub event_rows: Vec<HeldRow>,
     /// What registers' files state of themselves, and members at last contact.
     pub registers: Registers,
     /// What is held back.
@@ -126,6 +128,8 @@ pub struct Judged {
     pub findings: Findings,
     /// Where the snapshots of each kind of unit stand.
     pub places: BTreeMap<UnitKind, SheetPlace>,
+    /// Where events stand, by the name of the sheet.
+    pub event_places: BTreeMap<String, SheetPlace>,
 }
 
 /// A sheet that was read, to point into it later.
@@ -193,8 +197,14 @@ pub fn snapshots_in(mut book: Workbook, expect: &Expectations) -> Result<Judged,
     let mut judged = atoms::judge(rows, findings, expect, has_adults);
     let place = |table: &Table<'_>| Some((unit_of(table.name)?, table.place()));
     judged.places = tables.iter().filter_map(place).collect();
+    let of_events = tables.iter().filter(|table| events::is_event_sheet(table.name));
+    judged.event_places =
+        of_events.map(|table| (table.sheet.name.clone(), table.place())).collect();
     judged.findings.merge(std::mem::take(&mut registers.findings));
     judged.registers = registers.finish();
+    if judged.findings.worst() == Some(Severity::Stop) {
+        return Err(judged.findings);
+    }
     refuse_if_mostly_held(&book, judged, expect)
 }
 

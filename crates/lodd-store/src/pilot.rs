@@ -53,8 +53,8 @@ pub use draws::{
 };
 pub use erasures::{Erasure, Tombstone};
 pub use events::{
-    ConsentGiven, Event, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground, HouseholdSpell,
-    Retraction, Spell, Told,
+    ConsentGiven, Event, EventCorrection, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground,
+    HouseholdSpell, Retraction, Spell, Told,
 };
 pub use inputs::{Exit, FollowedMember, Report};
 pub use kept::locked_files;

@@ -149,7 +149,7 @@ entries! {
     fix_en "Check them."
 
     K17 Hold "constraint-error"
-    on "A status after the unit's death or withdrawal."
+    on "A status, or an event, after the unit's death or withdrawal."
     nb "{id} er registrert som {v} fra {dato}."
     nn "{id} er registrert som {v} frå {dato}."
     en "{id} is registered as {v} from {dato}."
@@ -158,7 +158,7 @@ entries! {
     fix_en "Remove the row."
 
     K18 Stop "foreign-key"
-    on "A roster that would remove a member of a drawn family."
+    on "A roster, or a row of `Familiemedlemmer`, that would remove a member of a drawn family."
     nb "Familiemedlem {id} kan ikke slettes; sett til-dato."
     nn "Familiemedlem {id} kan ikkje slettast; set til-dato."
     en "The family member {id} can't be deleted; set a to-date."

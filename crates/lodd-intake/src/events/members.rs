@@ -14,11 +14,14 @@ use crate::{
     expectations::{KnownMember, Role},
     field::{Field, Noted, note, text, whole},
     ids::MemberKind,
-    variable::Code,
+    table::At,
+    variable::{CLEAR, Code},
 };
 
 /// The earliest year of birth that is believed.
 const BIRTH_YEAR_MIN: i64 = 1900;
+/// Who turns so old in a year is taken for an adult in it.
+const ADULT_AGE: i64 = 18;
 
 /// A day with its reason.
 type DayFound = Field<(Date, String)>;
@@ -28,6 +31,9 @@ impl Reading<'_, '_> {
         let unit = self.unit("medlem_id", May::Member);
         let id = unit.id.clone();
         let known = id.as_ref().and_then(|id| self.expect.members.get(id)).cloned();
+        if let (Some(known), true) = (&known, self.is_cleared()) {
+            return Some(self.dropped(&unit, known));
+        }
         let told = !self.blank(&["til_dato"]) || !self.blank(&["arsak"]);
         if known.is_some() && !told {
             return self.unchanged(&unit, known.as_ref());
@@ -53,6 +59,27 @@ impl Reading<'_, '_> {
             Some(vec![Event { family_id, on: on?, fact, retracts, reason_code }])
         })();
         Some(Found { family: unit.family, unit: id, on, events: event })
+    }
+
+    /// Whether something that the list says of the member is to be cleared.
+    fn is_cleared(&self) -> bool {
+        self.cleared().is_some()
+    }
+
+    fn cleared(&self) -> Option<At<'_>> {
+        let of_list = ["familie_id", "rolle", "fodselsar"].into_iter();
+        let mut of_list = of_list.filter_map(|header| self.line.at(header));
+        of_list.find(|at| text(at, &mut Vec::new()).is_ok_and(|it| it.as_deref() == Some(CLEAR)))
+    }
+
+    /// Nobody is taken off the list of a family that has been drawn (K18): who left has a last day.
+    fn dropped(&mut self, unit: &Unit, known: &KnownMember) -> Found {
+        let id = unit.id.clone();
+        let counted = known.role != Role::OtherAdult;
+        let entry = if counted { &catalogue::K18 } else { &catalogue::D10 };
+        let finding = self.cleared().map(|at| at.finding(entry).about(id.as_deref().unwrap_or("")));
+        self.notes.extend(finding);
+        Found { family: unit.family.clone(), unit: id, ..Found::default() }
     }
 
     /// A row of a known member that tells of nothing: it may say what the list says, or nothing.
@@ -141,7 +168,16 @@ impl Reading<'_, '_> {
             let finding = at.finding(&catalogue::D13).expected(first.year().to_string());
             return note(finding, self.notes);
         }
-        Ok((role?, i32::try_from(year).map_err(|_| Noted)?))
+        let role = role?;
+        if let (Some(first), Some(at)) = (first, self.line.at("fodselsar"))
+            && role != Role::Child
+            && i64::from(first.year()) - year < ADULT_AGE
+        {
+            let finding = at.finding(&catalogue::K15).value(role.code());
+            let id = unit.id.as_deref().unwrap_or_default();
+            self.notes.push(finding.about(id).suggest(Some(Role::Child.code())));
+        }
+        Ok((role, i32::try_from(year).map_err(|_| Noted)?))
     }
 
     fn role(&mut self, kind: Option<MemberKind>) -> Field<Role> {
@@ -156,12 +192,27 @@ impl Reading<'_, '_> {
 
     /// What a row says of somebody known must be what the list says: that is not changed here.
     fn as_listed(&mut self, id: Option<&str>, known: &KnownMember) -> Result<(), Noted> {
-        let role = self.code("rolle", &ROLES)?;
-        let Some(at) = self.line.at("rolle").filter(|_| role.is_some()) else { return Ok(()) };
-        if role.as_deref() == Some(known.role.code()) {
-            return Ok(());
+        let role = self.code("rolle", &ROLES);
+        let year = self.line.at("fodselsar").map_or(Ok(None), |at| {
+            whole(&at, BIRTH_YEAR_MIN, i64::from(self.expect.today.year()), self.notes)
+        });
+        let (role, year) = (role?, year?);
+        let listed = known.birth_year.map(i64::from);
+        let other = |header: &str, expected: String| {
+            let finding = self.line.at(header)?.finding(&catalogue::K22);
+            Some(finding.about(id.unwrap_or_default()).expected(expected))
+        };
+        let mut found = Vec::new();
+        if role.is_some_and(|it| it != known.role.code()) {
+            found.extend(other("rolle", known.role.code().to_owned()));
         }
-        let finding = at.finding(&catalogue::K22).about(id.unwrap_or_default());
-        note(finding.expected(known.role.code()), self.notes)
+        if let (Some(year), Some(listed)) = (year, listed)
+            && year != listed
+        {
+            found.extend(other("fodselsar", listed.to_string()));
+        }
+        let good = found.is_empty();
+        self.notes.extend(found);
+        if good { Ok(()) } else { Err(Noted) }
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     catalogue,
+    codes::REASONS,
     dates::{date, not_after, not_before},
     expectations::{Expectations, Role},
     field::{Field, Noted, code, note, plain_codes, required, text, whole},
@@ -20,7 +21,6 @@ use crate::{
 
 /// The most meetings that are believed.
 const MEETINGS_MAX: i64 = 1000;
-const REASONS: [&str; 5] = ["TASTEFEIL", "NY_INFO", "FEIL_PERSON", "FEIL_DATO", "METODE"];
 const STATUSES: [&str; 2] = ["OBSERVERT", "TILBAKEKALT"];
 
 /// What a row of events turned out to be.
@@ -106,7 +106,7 @@ impl Reading<'_, '_> {
 
     pub(super) fn meta(&mut self) -> Result<Meta, Noted> {
         let status = self.code("registrering", &plain_codes(&STATUSES));
-        let reason = self.code("arsak_til_retting", &plain_codes(&REASONS));
+        let reason = self.code("arsak_til_retting", &REASONS);
         Ok((status?.as_deref() == Some("TILBAKEKALT"), reason?))
     }
 

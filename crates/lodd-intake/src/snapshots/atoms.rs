@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map};
 use jiff::civil::Date;
 
 use super::{
-    Atom, Held, HeldRow, Judged, Period, Registers, Snapshot,
+    Atom, Held, HeldRow, Judged, Period, Snapshot,
     rows::{Judgement, Reported},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) fn judge(
     has_adults: bool,
 ) -> Judged {
     let (mut atoms, mut months, mut held) = (Vec::new(), Vec::new(), Vec::new());
-    let mut events: Vec<Event> = Vec::new();
+    let mut events: Vec<(Event, HeldRow)> = Vec::new();
     // An adult's row whose family can't be told may be of any adult that is missing.
     let untold = |row: &Judgement<'_>| row.family.is_none() && row.line.table.name == "Voksne";
     let has_adults = has_adults && !rows.iter().any(untold);
@@ -65,7 +65,11 @@ pub(super) fn judge(
             match row.reported {
                 Some(Reported::Status(snapshot)) => told.push((snapshot, row.line.row.number)),
                 Some(Reported::Month(month)) => months.push(month),
-                Some(Reported::Events(found)) => events.extend(found),
+                Some(Reported::Events(ref found)) => {
+                    let found = found.clone();
+                    let told = held_row(row);
+                    events.extend(found.into_iter().map(|it| (it, told.clone())));
+                }
                 None => {}
             }
         }
@@ -79,9 +83,10 @@ pub(super) fn judge(
         }
     }
     months.sort();
-    events.sort();
-    let registers = Registers::default();
-    Judged { atoms, months, events, registers, held, findings, places: BTreeMap::new() }
+    events.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let (events, event_rows) = events.into_iter().unzip();
+    let (registers, places, event_places) = Default::default();
+    Judged { atoms, months, events, event_rows, registers, held, findings, places, event_places }
 }
 
 /// Rows by family and date. A row without a date holds every date of its family: nobody knows

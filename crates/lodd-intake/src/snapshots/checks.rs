@@ -23,7 +23,10 @@ pub(super) fn note(rows: &mut [Judgement<'_>], expect: &Expectations) {
     let mut dated = BTreeSet::new();
     let judge = |row: &Judgement<'_>| {
         let mut found = Vec::new();
-        let Some(Reported::Status(snapshot)) = &row.reported else { return found };
+        let Some(Reported::Status(snapshot)) = &row.reported else {
+            found.extend(past::event_after_exit(row, &exits));
+            return found;
+        };
         found.extend(windows::outside(row, snapshot, expect, &mut dated));
         found.extend(levels.contradiction(row, snapshot));
         found.extend(cross::all(row, snapshot, expect));

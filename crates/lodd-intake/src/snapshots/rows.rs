@@ -133,7 +133,7 @@ pub(super) fn month<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgem
 
 /// Judges a row of a sheet of events. None when it reports nothing.
 pub(super) fn event<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgement<'t>> {
-    let mut notes = Vec::new();
+    let mut notes = line.notes();
     let found = events::row(line, expect, &mut notes)?;
     let period = found.on.map_or(Period::Unknown, Period::Date);
     Some(Judgement {

@@ -75,6 +75,13 @@ fn sheet(name: &'static str, asked: &[Asked]) -> Sheet {
     Sheet { name, columns: asked.iter().map(Asked::column).collect() }
 }
 
+/// A sheet of what happened to families.
+fn of_events(name: &'static str, asked: &[Asked]) -> Sheet {
+    let mut sheet = sheet(name, asked);
+    sheet.columns.push(REASON.column());
+    sheet
+}
+
 /// A sheet of answers.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
@@ -203,14 +210,17 @@ const META: &[Asked] = &[
             "Planned or extra. Empty means planned",
         ),
     ),
-    ask(
-        "arsak_til_retting",
-        list("arsak_til_retting"),
-        18.0,
-        Phrased::new(
-            "Bare når du retter noe som er levert før: hvorfor",
-            "Berre når du rettar noko som er levert før: kvifor",
-            "Only when you correct what was delivered before: why",
-        ),
-    ),
+    REASON,
 ];
+
+/// Why what was delivered before is corrected.
+const REASON: Asked = ask(
+    "arsak_til_retting",
+    list("arsak_til_retting"),
+    18.0,
+    Phrased::new(
+        "Bare når du retter noe som er levert før: hvorfor",
+        "Berre når du rettar noko som er levert før: kvifor",
+        "Only when you correct what was delivered before: why",
+    ),
+);

@@ -46,6 +46,7 @@ pub fn log(form: &Form<'_>, families: &[String]) -> Result<Vec<u8>, FormError> {
     let mut all = Lists::default();
     all.add("sluttarsak", items(&codes::END_REASONS, lang));
     all.add("avvik", items(&codes::DEVIATIONS, lang));
+    all.add("arsak_til_retting", items(&codes::REASONS, lang));
     let plans = columns::log();
     let mut book = Book::new(form, About::Log.title(lang), all)?;
     guide::add(&mut book, form, About::Log, &plans)?;

@@ -5,7 +5,7 @@ use super::support::{
 };
 
 /// A change to the clean workbook, and the one finding it must give.
-type Case = (&'static str, fn(&mut Book));
+pub(crate) type Case = (&'static str, fn(&mut Book));
 
 fn put(book: &mut Book, place: &str, value: impl Into<Put>) {
     book.put(place, value);
@@ -103,9 +103,14 @@ const REFUSED: &[Case] = &[
     ("P05 Barn!E1", |it| put(it, "Barn!E1", "Fødselsdato")),
 ];
 
+/// Each change with what it must give.
+pub(crate) fn cases() -> impl Iterator<Item = &'static Case> {
+    ACCEPTED.iter().chain(REFUSED)
+}
+
 /// The codes that these files raise.
 pub(crate) fn raised() -> impl Iterator<Item = &'static str> {
-    ACCEPTED.iter().chain(REFUSED).map(|(place, _)| &place[..3])
+    cases().map(|(place, _)| &place[..3])
 }
 
 #[test]

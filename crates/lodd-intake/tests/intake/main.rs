@@ -10,6 +10,8 @@ mod codes;
 mod coverage;
 mod csv;
 mod events;
+mod events_known;
+mod files;
 mod forms;
 mod hostile;
 mod kostra;

@@ -7,9 +7,11 @@
 
 mod read;
 mod record;
+mod replaced;
 
 pub use read::{FamilyEvents, HouseholdSpell, Told};
 pub(super) use record::append_all;
+pub use replaced::EventCorrection;
 
 use serde_json::{Value as Json, json};
 
@@ -149,7 +151,7 @@ impl Pilot {
     ) -> Result<EventReceipt, StoreError> {
         let write = self.begin(stamp)?;
         let changes = append_all(&write, events)?;
-        let count = |change| changes.iter().filter(|it| **it == change).count();
+        let count = |change| changes.iter().filter(|(it, _)| *it == change).count();
         let (new, changed) = (count(Change::New), count(Change::Changed));
         let unchanged = count(Change::Unchanged);
         let entry = if new + changed == 0 {

@@ -15,7 +15,7 @@ use serde_json::json;
 pub use snapshot::{Answer, Correction, Snapshot, Value};
 
 use super::{
-    Event, Pilot, Stamp,
+    Event, EventCorrection, Pilot, Stamp,
     months::{self, Month},
     roster::{Change, check_unit, first_twice, known_office, office_of},
     sealed,
@@ -117,6 +117,8 @@ pub struct UploadPreview {
     pub already: bool,
     /// The snapshots that would be replaced.
     pub corrections: Vec<Correction>,
+    /// The events that would be replaced.
+    pub event_corrections: Vec<EventCorrection>,
 }
 
 impl Pilot {
@@ -185,6 +187,7 @@ impl Pilot {
             resolved: first.resolved,
             already: true,
             corrections: Vec::new(),
+            event_corrections: Vec::new(),
         })
     }
 }
@@ -224,7 +227,7 @@ fn append(write: &Write<'_>, upload: &Upload) -> Result<UploadPreview, StoreErro
     known_office(&write.transaction, &upload.office_id)?;
     let mut changes = Vec::new();
     let mut corrections = Vec::new();
-    let mut told = events::append(write, upload)?;
+    let (mut told, event_corrections) = events::append(write, upload)?;
     for atom in &upload.atoms {
         let change = append_atom(write, upload, atom, &mut corrections)?;
         let told = told.remove(&(atom.family_id.clone(), atom.status_date));
@@ -248,6 +251,7 @@ fn append(write: &Write<'_>, upload: &Upload) -> Result<UploadPreview, StoreErro
         resolved: 0,
         already: false,
         corrections,
+        event_corrections,
     };
     append_upload(write, upload, &counted)?;
     Ok(UploadPreview { resolved: holds::resolve(write, upload)?, ..counted })

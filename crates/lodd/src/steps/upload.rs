@@ -76,7 +76,8 @@ pub(crate) fn run(
     let mut delivery = Delivery { name, judged, upload, problems };
     let preview = prepare(context, &mut pilot, &mut delivery)?;
     if manner.dry_run {
-        return Ok(previewed(&preview, delivery.problems, context.lang));
+        let events = corrections::event_lines(&preview, &delivery.judged.events);
+        return Ok(previewed(&preview, &events, delivery.problems, context.lang));
     }
     if !manner.correction && !preview.already {
         corrections::refuse_many(&preview, &delivery.name)?;
@@ -99,7 +100,7 @@ fn refused(name: &str, problems: Vec<Problem>, lang: Lang) -> Failure {
     let findings: Vec<Value> = problems.iter().map(|it| it.to_json(lang)).collect();
     let json = json!({ "accepted": false, "new": 0, "unchanged": 0, "corrected": 0, "held": 0, "receipt": null, "findings": findings });
     Failure::Refused {
-        summary: say!("`{name}` er ikke lagret", "`{name}` was not stored"),
+        summary: say!("`{name}` er ikke lagret", nn "`{name}` er ikkje lagra", "`{name}` was not stored"),
         problems,
         json: Some(Box::new(json)),
     }
@@ -118,7 +119,8 @@ fn prepare(
     let open = open.map_err(|error| words::store(&error))?;
     let preview = pilot.preview_upload(&stamp, &delivery.upload);
     let preview = preview.map_err(|error| words::store(&error))?;
-    let found = corrections::judge(&preview, &released, stamp.at_us, delivery);
+    let published = corrections::Published { cuts: &released, now_us: stamp.at_us };
+    let found = corrections::judge(&preview, &published, delivery);
     delivery.problems.extend(intake::problems(&found));
     let sha256 = delivery.upload.file_sha256.clone();
     let office = delivery.upload.office_id.clone();
@@ -142,34 +144,42 @@ fn counted(counts: [i64; 6]) -> Text {
     let [delivered, new, unchanged, corrected, held, resolved] = counts.map(count);
     let line = say!(
         "levert {delivered} · nye {new} · uendret {unchanged} · rettet {corrected} · på vent {held}",
+        nn "levert {delivered} · nye {new} · uendra {unchanged} · retta {corrected} · på vent {held}",
         "delivered {delivered} · new {new} · unchanged {unchanged} · corrected {corrected} · held {held}"
     );
-    let line = line.nn(format!(
-        "levert {delivered} · nye {new} · uendra {unchanged} · retta {corrected} · på vent {held}"
-    ));
     if counts.last() == Some(&0) {
         return line;
     }
-    let more =
-        say!("  {resolved} på vent fra før er løst", "  {resolved} held before are resolved");
-    Text::lines([line, more.nn(format!("  {resolved} på vent frå før er løyste"))])
+    let more = say!(
+        "  {resolved} på vent fra før er løst",
+        nn "  {resolved} på vent frå før er løyste",
+        "  {resolved} held before are resolved"
+    );
+    Text::lines([line, more])
 }
 
-fn previewed(preview: &UploadPreview, problems: Vec<Problem>, lang: Lang) -> Answer {
+fn previewed(
+    preview: &UploadPreview,
+    events: &[String],
+    problems: Vec<Problem>,
+    lang: Lang,
+) -> Answer {
     let UploadPreview { delivered, new, unchanged, corrected, held, resolved, .. } = *preview;
     let first = if preview.already {
         Text::new(
             "Denne filen er levert før, og ville ikke endret noe. Ingenting er lagret (--dry-run).",
             "This file was delivered before and would change nothing. Nothing was stored (--dry-run).",
         )
+        .nn("Denne fila er levert før, og ville ikkje endra noko. Ingenting er lagra (--dry-run).")
     } else {
         Text::new(
             "Ingenting er lagret (--dry-run). Slik ville det gått:",
             "Nothing was stored (--dry-run). It would be:",
         )
+        .nn("Ingenting er lagra (--dry-run). Slik ville det gått:")
     };
     let counts = counted([delivered, new, unchanged, corrected, held, resolved]);
-    let changes = difference::lines(&preview.corrections);
+    let changes = difference::lines(&preview.corrections, events);
     let json = json!({
         "accepted": true,
         "dry_run": true,
@@ -181,6 +191,7 @@ fn previewed(preview: &UploadPreview, problems: Vec<Problem>, lang: Lang) -> Ans
         "delivered": delivered,
         "receipt": null,
         "changes": difference::json(&preview.corrections),
+        "event_changes": events,
         "findings": problems.iter().map(|it| it.to_json(lang)).collect::<Vec<_>>(),
     });
     let lines = [first, counts].into_iter().chain(changes);
@@ -196,10 +207,15 @@ fn answer(
     let pilot::Receipt { delivered, new, unchanged, corrected, held, resolved, .. } = *stored;
     let mut lines = Vec::new();
     if stored.already {
-        lines.push(Text::new(
+        let line = Text::new(
             "Denne filen er levert før. Ingenting er endret; dette er den første kvitteringen:",
             "This file was delivered before. Nothing was changed; this is the first receipt:",
-        ));
+        );
+        lines.push(
+            line.nn(
+                "Denne fila er levert før. Ingenting er endra; dette er den første kvitteringa:",
+            ),
+        );
     }
     lines.push(counted([delivered, new, unchanged, corrected, held, resolved]));
     let (seq, hash, file) = (stored.seq, &stored.hash, receipt.file());

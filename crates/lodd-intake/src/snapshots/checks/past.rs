@@ -1,5 +1,5 @@
-//! What is told now against what was told before: unlikely changes (K15), and answers after a
-//! death or a withdrawal (K17).
+//! What is told now against what was told before: unlikely changes (K15), and answers and events
+//! after a death or a withdrawal (K17).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::{super::Snapshot, Judgement, Reported, code, finding, windows::days_between};
 use crate::{
     catalogue,
+    events::{Event, EventFact},
     expectations::{Exit, Expectations, Leaving},
     finding::Finding,
     text::Phrase,
@@ -50,19 +51,85 @@ pub(super) fn exits(rows: &[Judgement<'_>], expect: &Expectations) -> BTreeMap<S
         .filter(|it| it.record_status == "TILBAKEKALT")
         .map(|it| (it.unit_id.as_str(), it.status_date))
         .collect();
-    let stands = |unit: &str, exit: &Exit| !retracted.contains(&(unit, exit.on));
+    let events = || rows.iter().flat_map(Judgement::events);
+    let taken_back: BTreeSet<(&str, Leaving)> = events()
+        .filter(|it| it.retracts)
+        .filter_map(exit_told)
+        .map(|it| (it.0, it.1.status))
+        .collect();
+    let stands = |unit: &str, exit: &Exit| {
+        !retracted.contains(&(unit, exit.on)) && !taken_back.contains(&(unit, exit.status))
+    };
     let stored = expect.history.exits.iter().filter(|(unit, exit)| stands(unit, exit));
     let mut exits: BTreeMap<String, Exit> =
         stored.map(|(unit, exit)| (unit.clone(), *exit)).collect();
-    for it in told() {
-        let Some(status) = leaving(&it.record_status) else { continue };
-        let exit = Exit { status, on: it.status_date };
-        let known = exits.entry(it.unit_id.clone()).or_insert(exit);
+    let of_statuses = told().filter_map(|it| {
+        let status = leaving(&it.record_status)?;
+        Some((it.unit_id.as_str(), Exit { status, on: it.status_date }))
+    });
+    let of_events = events().filter(|it| !it.retracts).filter_map(exit_told);
+    for (unit, exit) in of_statuses.chain(of_events) {
+        let known = exits.entry(unit.to_owned()).or_insert(exit);
         if exit.on < known.on {
             *known = exit;
         }
     }
+    for event in events() {
+        if let Some(unit) = consents_again(event, &exits) {
+            exits.remove(&unit);
+        }
+    }
     exits
+}
+
+/// The death or the withdrawal that an event tells of.
+fn exit_told(event: &Event) -> Option<(&str, Exit)> {
+    match &event.fact {
+        EventFact::Spell(it) => {
+            let (on, why) = it.left.as_ref()?;
+            let died = why == "DOD";
+            died.then_some((it.member_id.as_str(), Exit { status: Leaving::Died, on: *on }))
+        }
+        EventFact::Consent { unit_id, kind, withdrawn_on, .. } if kind == "FORSKNING" => {
+            Some((unit_id, Exit { status: Leaving::Withdrew, on: (*withdrawn_on)? }))
+        }
+        _ => None,
+    }
+}
+
+/// The unit that consents to the research again after it withdrew.
+fn consents_again(event: &Event, exits: &BTreeMap<String, Exit>) -> Option<String> {
+    let EventFact::Consent { unit_id, kind, answer, withdrawn_on: None } = &event.fact else {
+        return None;
+    };
+    let exit = exits.get(unit_id)?;
+    let again = kind == "FORSKNING" && answer == "JA" && !event.retracts;
+    (again && exit.status == Leaving::Withdrew && event.on > exit.on).then(|| unit_id.clone())
+}
+
+/// The finding for an event of a unit, or a family, that had left before. A death and what is taken
+/// back can be told afterwards, and so can another answer of somebody who withdrew.
+pub(super) fn event_after_exit(
+    row: &Judgement<'_>,
+    exits: &BTreeMap<String, Exit>,
+) -> Option<Finding> {
+    let event = row.events().first().filter(|it| !exits.is_empty() && !it.retracts)?;
+    let dead_only = matches!(event.fact, EventFact::Consent { .. });
+    let (header, on) = match &event.fact {
+        EventFact::Spell(it) => match (&it.came, &it.left) {
+            (Some((on, _)), _) => ("fra_dato", *on),
+            (None, Some((on, why))) if why != "DOD" => ("til_dato", *on),
+            _ => return None,
+        },
+        EventFact::FollowUp { .. } => ("startet", event.on),
+        EventFact::Move { .. } | EventFact::Consent { .. } | EventFact::Deviation { .. } => {
+            ("dato", event.on)
+        }
+    };
+    let of = |unit: &str| exits.get_key_value(unit);
+    let (unit, exit) = row.unit.as_deref().and_then(of).or_else(|| of(&event.family_id))?;
+    let left = exit.on < on && (!dead_only || exit.status == Leaving::Died);
+    left.then(|| after(finding(row, &catalogue::K17, header).about(unit), *exit))
 }
 
 /// The finding for an answer of a unit, or a family, that had left before.
@@ -78,12 +145,15 @@ pub(super) fn after_exit(
     let (unit, exit) = of(&snapshot.unit_id)
         .or_else(|| of(row.family.as_deref()?))
         .filter(|(_, exit)| exit.on < snapshot.status_date)?;
+    Some(after(finding(row, &catalogue::K17, "statusdato").about(unit), *exit))
+}
+
+fn after(finding: Finding, exit: Exit) -> Finding {
     let word = match exit.status {
         Leaving::Died => Phrase::norwegian("død", "dead"),
         Leaving::Withdrew => Phrase::new("trukket", "trekt", "withdrawn"),
     };
-    let finding = finding(row, &catalogue::K17, "statusdato").about(unit).value(word);
-    Some(finding.term("dato", Phrase::date(exit.on)))
+    finding.value(word).term("dato", Phrase::date(exit.on))
 }
 
 fn leaving(record_status: &str) -> Option<Leaving> {

@@ -1,11 +1,13 @@
 //! The sheets of what happened to families.
 
-use super::{Asked, Fill, Sheet, ask, list, sheet};
+use super::{Asked, Fill, Sheet, ask, list, of_events};
 use crate::write::words::Phrased;
 
 /// What happened to families, of both arms alike.
 pub(in crate::write) fn events() -> Vec<Sheet> {
-    vec![sheet("Familiemedlemmer", MEMBERS), sheet("Flytting", MOVES), sheet("Samtykke", CONSENTS)]
+    [("Familiemedlemmer", MEMBERS), ("Flytting", MOVES), ("Samtykke", CONSENTS)]
+        .map(|(name, asked)| of_events(name, asked))
+        .into()
 }
 
 const MEMBER: Phrased = Phrased::new("Personen", "Personen", "The person");

@@ -1,11 +1,11 @@
 //! The sheets of the coordinators' log, of the roster, and of months.
 
-use super::{Asked, Fill, Sheet, ask, list, sheet};
+use super::{Asked, Fill, Sheet, ask, list, of_events, sheet};
 use crate::write::words::Phrased;
 
 /// What the coordinators tell of the families they follow.
 pub(in crate::write) fn log() -> Vec<Sheet> {
-    vec![sheet("Deltakelse", FOLLOWED), sheet("Avvik", DEVIATIONS)]
+    vec![of_events("Deltakelse", FOLLOWED), of_events("Avvik", DEVIATIONS)]
 }
 
 /// Months with assistance, as `lodd upload` and `lodd roster import` read them.

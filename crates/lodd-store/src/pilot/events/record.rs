@@ -2,7 +2,10 @@
 
 use rusqlite::{OptionalExtension, params_from_iter, types::Value as Sql};
 
-use super::{ConsentGiven, Event, EventFact, FollowUp, Spell};
+use super::{
+    ConsentGiven, Event, EventFact, FollowUp, Spell,
+    replaced::{Replaced, replaced},
+};
 use crate::{
     StoreError, oslo_day,
     pilot::{
@@ -21,14 +24,17 @@ struct Record {
     told: Vec<(&'static str, Sql)>,
 }
 
+/// What became of an event, and what it replaces.
+type Appended = (Change, Option<Replaced>);
+
 /// Appends events, members' times first, since other rows name those members. One change an event,
 /// in the order given.
 pub(in crate::pilot) fn append_all(
     write: &Write<'_>,
     events: &[Event],
-) -> Result<Vec<Change>, StoreError> {
+) -> Result<Vec<Appended>, StoreError> {
     let is_spell = |event: &Event| matches!(event.fact, EventFact::Spell(_));
-    let mut changes = vec![Change::Unchanged; events.len()];
+    let mut changes = vec![(Change::Unchanged, None); events.len()];
     for spells in [true, false] {
         let each = events.iter().zip(&mut changes).filter(|(event, _)| is_spell(event) == spells);
         for (event, change) in each {
@@ -38,7 +44,7 @@ pub(in crate::pilot) fn append_all(
     Ok(changes)
 }
 
-fn append(write: &Write<'_>, event: &Event) -> Result<Change, StoreError> {
+fn append(write: &Write<'_>, event: &Event) -> Result<Appended, StoreError> {
     check(write, event)?;
     let (record, member) = match &event.fact {
         EventFact::Spell(spell) => spell_record(write, event, spell)?,
@@ -64,8 +70,8 @@ fn append(write: &Write<'_>, event: &Event) -> Result<Change, StoreError> {
             Change::Unchanged,
         ),
     };
-    let row = version(write, event, &record)?;
-    Ok(if row == Change::Unchanged { member } else { row })
+    let (row, replaced) = version(write, event, &record)?;
+    Ok((if row == Change::Unchanged { member } else { row }, replaced))
 }
 
 /// Refuses an event of a family on no locked list, or after today, or that ends before it begins.
@@ -275,11 +281,11 @@ fn member_is_new(write: &Write<'_>, member_id: &str) -> Result<bool, StoreError>
 
 /// The version that stands under a key: what it tells, whether it is a retraction, and when it was
 /// recorded.
-type Standing = (Vec<Sql>, bool, i64);
+pub(super) type Standing = (Vec<Sql>, bool, i64);
 
 /// Appends a version of a record, unless it says what stands already. A second one in the same
 /// write is refused: its time is the same.
-fn version(write: &Write<'_>, event: &Event, record: &Record) -> Result<Change, StoreError> {
+fn version(write: &Write<'_>, event: &Event, record: &Record) -> Result<Appended, StoreError> {
     let before = standing(write, record)?;
     if before.as_ref().is_some_and(|it| it.2 == write.at_us) {
         let key = format!("{} {}", event.family_id, event.on);
@@ -300,12 +306,14 @@ fn version(write: &Write<'_>, event: &Event, record: &Record) -> Result<Change, 
     let change = match &before {
         None => Change::New,
         Some((old, retracted, _)) if *old == told && *retracted == event.retracts => {
-            return Ok(Change::Unchanged);
+            return Ok((Change::Unchanged, None));
         }
         Some(_) => Change::Changed,
     };
+    let names = record.told.iter().map(|(name, _)| *name);
+    let replaced = before.as_ref().map(|before| replaced(names, before, (&told, event.retracts)));
     insert(write, event, record, told)?;
-    Ok(change)
+    Ok((change, replaced))
 }
 
 fn inherit(((_, new), old): (&(&'static str, Sql), &Sql)) -> Sql {

@@ -10,28 +10,30 @@ use crate::{
     ledger::sha256_hex,
     oslo_day,
     pilot::{
-        EventReceipt, Ground, Occasion, Pilot, RecordStatus, Retraction, Stamp, UnitKind,
+        EventCorrection, EventReceipt, Ground, Occasion, Pilot, RecordStatus, Retraction, Stamp,
+        UnitKind,
         events::append_all,
         roster::{Change, member_of, office_of},
         write::Write,
     },
 };
 
-/// Appends the events of an upload: what became of each family and date.
-pub(super) fn append(
-    write: &Write<'_>,
-    upload: &Upload,
-) -> Result<BTreeMap<(String, i32), Change>, StoreError> {
+/// What became of each family and date of which events are told, and what they replace.
+pub(super) type Appended = (BTreeMap<(String, i32), Change>, Vec<EventCorrection>);
+
+/// Appends the events of an upload.
+pub(super) fn append(write: &Write<'_>, upload: &Upload) -> Result<Appended, StoreError> {
     for event in &upload.events {
         check_office(write, upload, &event.family_id)?;
     }
     let changes = append_all(write, &upload.events)?;
-    let mut told = BTreeMap::new();
-    for (event, change) in upload.events.iter().zip(changes) {
+    let (mut told, mut corrections) = (BTreeMap::new(), Vec::new());
+    for (place, (event, (change, replaced))) in upload.events.iter().zip(changes).enumerate() {
         let atom = told.entry((event.family_id.clone(), event.on)).or_insert(change);
         *atom = worst([*atom, change]);
+        corrections.extend(replaced.map(|it| it.by(place, event)));
     }
-    Ok(told)
+    Ok((told, corrections))
 }
 
 impl Pilot {

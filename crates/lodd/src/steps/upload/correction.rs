@@ -32,11 +32,9 @@ pub(super) fn add(
             let name = file_name(&path);
             let line = say!(
                 "  det som er på vent, står i `{name}`: rett det der og lever den filen",
+                nn "  det som er på vent, står i `{name}`: rett det der og lever den fila",
                 "  what is held stands in `{name}`: mend it there and deliver that file"
             );
-            let line = line.nn("  det som er på vent, står i `".to_owned()
-                + &name
-                + "`: rett det der og lever den fila");
             answer.text = Text::lines([std::mem::take(&mut answer.text), line]);
             if let Some(json) = answer.json.as_object_mut() {
                 json.insert("correction".to_owned(), path.display().to_string().into());
@@ -70,6 +68,7 @@ fn write(
             let name = file_name(&path);
             return Err(warning(say!(
                 "`{name}` finnes fra før og er ikke skrevet av lodd; flytt den og lever på nytt for å få rettingsfilen",
+                nn "`{name}` finst frå før og er ikkje skriven av lodd; flytt henne og lever på nytt for å få rettingsfila",
                 "`{name}` is there and was not written by lodd; move it and deliver again to get the file to mend"
             )));
         }
@@ -80,6 +79,7 @@ fn write(
     let failed = |why: String| {
         warning(say!(
             "filen er lagret, men rettingsfilen kunne ikke skrives: {why}",
+            nn "fila er lagra, men rettingsfila kunne ikkje skrivast: {why}",
             "the file is stored, but the file to mend could not be written: {why}"
         ))
     };

@@ -1,14 +1,18 @@
 //! Corrections: which must say why, which concern published figures, and which are too many.
 
+mod events;
+
+pub(super) use events::lines as event_lines;
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 use lodd_intake::{
-    Atom, Finding, Findings, Held, HeldRow, Period, SheetPlace, Snapshot, UnitKind, Value,
+    Finding, Findings, Held, HeldRow, Judged, Period, SheetPlace, Snapshot, UnitKind, Value,
     catalogue, text::Phrase,
 };
 use lodd_panel::day_number;
-use lodd_store::pilot::{Correction, UploadPreview};
+use lodd_store::pilot::{Correction, ReasonCode, UploadPreview};
 
 use super::Delivery;
 use crate::{
@@ -26,55 +30,106 @@ const FEW: i64 = 5;
 /// A correction by unit, date, source and register.
 type Key = (String, i64, String, String);
 
+/// What has been published: each cut with when it was, and the time of the delivery.
+pub(super) struct Published<'p> {
+    pub(super) cuts: &'p [(i64, i64)],
+    pub(super) now_us: i64,
+}
+
+/// What a correction needs.
+enum Needs {
+    Nothing,
+    Reason,
+    /// Nothing, but it concerns figures published on this day.
+    Notice(Date),
+}
+
+/// By family and date, the rows that correct without the reason they need.
+type Unexplained = BTreeMap<(String, Date), Vec<((String, u32), Finding)>>;
+
 /// Holds what corrects an old or a published version without a reason (K13), and warns of what
-/// concerns published figures (K14). `released` has each published cut with when it was.
+/// concerns published figures (K14).
 pub(super) fn judge(
     preview: &UploadPreview,
-    released: &[(i64, i64)],
-    now_us: i64,
+    published: &Published<'_>,
     delivery: &mut Delivery,
 ) -> Findings {
+    let mut findings = Findings::default();
+    let mut unexplained = Unexplained::new();
+    let mut note =
+        |atom: (String, Date), row: (String, u32), needs: Needs, found: &Found<'_>| match needs {
+            Needs::Nothing => {}
+            Needs::Reason => {
+                let finding = found(&catalogue::K13);
+                unexplained.entry(atom).or_default().push((row, finding));
+            }
+            Needs::Notice(date) => {
+                findings.push(found(&catalogue::K14).term("dato", Phrase::date(date)));
+            }
+        };
+    statuses(preview, published, delivery, &mut note);
+    events::judge(preview, published, delivery, &mut note);
+    findings.extend(unexplained.values().flatten().map(|(_, finding)| finding.clone()));
+    hold(&mut delivery.judged, &unexplained);
+    findings
+}
+
+/// A finding under a code of the catalogue.
+type Found<'f> = dyn Fn(&'static catalogue::Entry) -> Finding + 'f;
+
+/// Takes note of what the correction in a row of an atom needs.
+type Note<'n> = dyn FnMut((String, Date), (String, u32), Needs, &Found<'_>) + 'n;
+
+impl Published<'_> {
+    /// What a correction needs that replaces a version recorded then.
+    fn needs(&self, replaced_at_us: i64, reason_code: Option<ReasonCode>) -> Needs {
+        let old = replaced_at_us < self.now_us.saturating_sub(REASON_AFTER_US);
+        match (reason_code, self.on(replaced_at_us)) {
+            (None, Some(_)) => Needs::Reason,
+            (None, None) if old => Needs::Reason,
+            (Some(_), Some(date)) => Needs::Notice(date),
+            _ => Needs::Nothing,
+        }
+    }
+
+    /// When a version was first published, if it stands in a released cut.
+    fn on(&self, recorded_at_us: i64) -> Option<Date> {
+        let stood = self.cuts.iter().filter(|(cut, _)| *cut >= recorded_at_us);
+        let first = stood.map(|(_, at)| *at).min()?;
+        oslo_date(Timestamp::from_microsecond(first).ok()?).ok()
+    }
+}
+
+fn statuses(
+    preview: &UploadPreview,
+    published: &Published<'_>,
+    delivery: &Delivery,
+    note: &mut Note<'_>,
+) {
     let key = |it: &Correction| -> Key {
         let register = it.register.clone().unwrap_or_default();
         (it.unit_id.clone(), i64::from(it.status_date), it.source.code().to_owned(), register)
     };
     let corrections: BTreeMap<Key, &Correction> =
         preview.corrections.iter().map(|it| (key(it), it)).collect();
-    let mut findings = Findings::default();
-    for atom in std::mem::take(&mut delivery.judged.atoms) {
-        let mut unexplained = Vec::new();
+    for atom in &delivery.judged.atoms {
         for (snapshot, row) in atom.snapshots.iter().zip(&atom.rows) {
             let Some(it) = corrections.get(&key_of(snapshot)) else { continue };
             let place = delivery.judged.places.get(&snapshot.unit_kind);
-            let published = published_on(it, released);
-            let finding = |entry| found(entry, &delivery.name, (it, snapshot), (place, *row));
-            let old = it.replaced_at_us < now_us.saturating_sub(REASON_AFTER_US);
-            if it.reason_code.is_none() && (old || published.is_some()) {
-                unexplained.push((*row, finding(&catalogue::K13)));
-            } else if let Some(date) = published {
-                findings.push(finding(&catalogue::K14).term("dato", Phrase::date(date)));
-            }
+            let sheet = place.map(|it| it.sheet.clone()).unwrap_or_default();
+            note(
+                (atom.family_id.clone(), atom.status_date),
+                (sheet, *row),
+                published.needs(it.replaced_at_us, it.reason_code),
+                &|entry| found(entry, &delivery.name, (it, snapshot), (place, *row)),
+            );
         }
-        if unexplained.is_empty() {
-            delivery.judged.atoms.push(atom);
-            continue;
-        }
-        delivery.judged.held.push(hold(&atom, &delivery.judged.places, &unexplained));
-        findings.extend(unexplained.into_iter().map(|(_, finding)| finding));
     }
-    findings
 }
 
 fn key_of(it: &Snapshot) -> Key {
     let date = day_number(it.status_date);
     (it.unit_id.clone(), date, it.source.clone(), it.register.clone())
-}
-
-/// When the version that is replaced was first published, if it stands in a released cut.
-fn published_on(it: &Correction, released: &[(i64, i64)]) -> Option<Date> {
-    let stood = released.iter().filter(|(cut, _)| *cut >= it.replaced_at_us);
-    let first = stood.map(|(_, at)| *at).min()?;
-    oslo_date(Timestamp::from_microsecond(first).ok()?).ok()
 }
 
 /// A finding at the first answer that is changed.
@@ -99,24 +154,52 @@ fn found(
     }
 }
 
-/// An atom that went in, as one that is held; its rows as they can be told from what was read.
-fn hold(
-    atom: &Atom,
-    places: &BTreeMap<UnitKind, SheetPlace>,
-    unexplained: &[(u32, Finding)],
-) -> Held {
-    let of_row = |row: u32| unexplained.iter().filter(move |(at, _)| *at == row);
-    let row = |(snapshot, row): (&Snapshot, &u32)| HeldRow {
-        sheet: places.get(&snapshot.unit_kind).map(|it| it.sheet.clone()).unwrap_or_default(),
-        row: *row,
-        cells: cells(snapshot),
-        findings: of_row(*row).map(|(_, finding)| finding.clone()).collect(),
-    };
-    Held {
-        family_id: Some(atom.family_id.clone()),
-        period: Period::Date(atom.status_date),
-        codes: [catalogue::K13.code].into(),
-        rows: atom.snapshots.iter().zip(&atom.rows).map(row).collect(),
+/// Holds the families and dates of which a row is unexplained, with everything the file tells of
+/// them; statuses as they can be told from what was read.
+fn hold(judged: &mut Judged, unexplained: &Unexplained) {
+    let mut held: BTreeMap<(String, Date), Vec<HeldRow>> = BTreeMap::new();
+    for atom in std::mem::take(&mut judged.atoms) {
+        let key = (atom.family_id.clone(), atom.status_date);
+        if unexplained.contains_key(&key) {
+            let place = |it: &Snapshot| judged.places.get(&it.unit_kind).map(|it| &it.sheet);
+            let row = |(it, row): (&Snapshot, &u32)| HeldRow {
+                sheet: place(it).cloned().unwrap_or_default(),
+                row: *row,
+                cells: cells(it),
+                findings: Vec::new(),
+            };
+            held.entry(key).or_default().extend(atom.snapshots.iter().zip(&atom.rows).map(row));
+        } else {
+            judged.atoms.push(atom);
+        }
+    }
+    let rows = std::mem::take(&mut judged.event_rows);
+    for (event, row) in std::mem::take(&mut judged.events).into_iter().zip(rows) {
+        let key = (event.family_id.clone(), event.on);
+        if unexplained.contains_key(&key) {
+            let rows = held.entry(key).or_default();
+            if !rows.iter().any(|it| (&it.sheet, it.row) == (&row.sheet, row.row)) {
+                rows.push(row);
+            }
+        } else {
+            judged.events.push(event);
+            judged.event_rows.push(row);
+        }
+    }
+    for (key, mut rows) in held {
+        let found = unexplained.get(&key).map(Vec::as_slice).unwrap_or_default();
+        for row in &mut rows {
+            let own = found.iter().filter(|((sheet, at), _)| (sheet, *at) == (&row.sheet, row.row));
+            row.findings = own.map(|(_, finding)| finding.clone()).collect();
+        }
+        let (family_id, on) = key;
+        let codes = [catalogue::K13.code].into();
+        judged.held.push(Held {
+            family_id: Some(family_id),
+            period: Period::Date(on),
+            codes,
+            rows,
+        });
     }
 }
 
@@ -161,12 +244,14 @@ pub(super) fn refuse_many(preview: &UploadPreview, name: &str) -> Result<(), Fai
     let (n, m) = (count(corrected), count(delivered));
     let message = say!(
         "{n} av {m} familier × datoer er lagret med andre svar: er dette riktig fil? Ingenting er lagret",
+        nn "{n} av {m} familiar × datoar er lagra med andre svar: er dette rett fil? Ingenting er lagra",
         "{n} of {m} families × dates are stored with other answers: is this the right file? Nothing was stored"
     );
     let fix = Text::new(
         "se forskjellene med `--dry-run`; er de riktige, lever med `--correction`",
         "look at the differences with `--dry-run`; if they are right, deliver with `--correction`",
-    );
+    )
+    .nn("sjå skilnadene med `--dry-run`; er dei rette, lever med `--correction`");
     let place = Place { file: Some(name.to_owned()), ..Place::default() };
     Err(Failure::refused(message.clone(), vec![Problem::new(place, message).fix(fix)]))
 }

@@ -10,8 +10,9 @@ use crate::text::{Text, count, say};
 const SHOWN_MAX: usize = 20;
 
 /// `RIN-7KQ4-R-A1 31.08.2016 ARBEID: HELTID → DELTID`, a line a change.
-pub(super) fn lines(corrections: &[Correction]) -> Vec<Text> {
-    let mut lines = Vec::new();
+pub(super) fn lines(corrections: &[Correction], of_events: &[String]) -> Vec<Text> {
+    let mut lines: Vec<Text> =
+        of_events.iter().map(|line| Text::same(format!("  {line}"))).collect();
     for it in corrections {
         for answer in &it.answers {
             let (unit, day, variable) = (&it.unit_id, iso(it.status_date), &answer.variable);
@@ -48,7 +49,7 @@ pub(super) fn json(corrections: &[Correction]) -> Value {
 }
 
 /// A day number as an ISO date.
-fn iso(day: i32) -> String {
+pub(super) fn iso(day: i32) -> String {
     let at = date(1970, 1, 1).checked_add(jiff::Span::new().days(day));
     at.map_or_else(|_| day.to_string(), |at| at.to_string())
 }

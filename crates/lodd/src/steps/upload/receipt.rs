@@ -96,10 +96,12 @@ pub(super) fn write(context: &Context, receipt: &Receipt) -> Result<(), Box<Prob
     let failed = |why: String| {
         let message = say!(
             "filen er lagret, men kvitteringen kunne ikke skrives: {why}",
+            nn "fila er lagra, men kvitteringa kunne ikkje skrivast: {why}",
             "the file is stored, but the receipt could not be written: {why}"
         );
         let fix = say!(
             "lever den samme filen en gang til, så skrives kvitteringen",
+            nn "lever den same fila éin gong til, så blir kvitteringa skriven",
             "deliver the same file again: the receipt is written then"
         );
         let severity = Severity::Warning;
