@@ -66,6 +66,11 @@ impl Checksums {
         self.0.insert(path.to_owned(), sha256_hex(bytes));
     }
 
+    /// Forgets a file that is taken away.
+    pub fn remove(&mut self, path: &str) {
+        self.0.remove(path);
+    }
+
     /// The bytes of the list.
     pub fn text(&self) -> String {
         self.0.iter().map(|(path, hash)| format!("{hash}  {path}\n")).collect()

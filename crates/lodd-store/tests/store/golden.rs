@@ -1,5 +1,5 @@
-//! Stores of every earlier format, opened by this program: what they say is the same, the ledger
-//! verifies, and what was plain is in no byte of the folder any more.
+//! Stores of every plain format (1 to 5), opened by this program: what they say is the same, the ledger
+//! verifies, and what was plain is in no byte of the folder any more. Later ones: `kept.rs`.
 
 use std::{fs, path::Path};
 
@@ -22,7 +22,7 @@ fn folder(format: u8) -> tempfile::TempDir {
 }
 
 /// A table's rows as words.
-fn rows(table: &Table) -> Vec<String> {
+pub(crate) fn rows(table: &Table) -> Vec<String> {
     let cell = |values: &lodd_store::Values, row: usize| -> String {
         use lodd_store::Values::{Bool, Date, Instant, Int, Real, Text};
         match values {

@@ -13,6 +13,7 @@ mod events;
 mod flush;
 mod golden;
 mod holds;
+mod kept;
 mod keys;
 mod latest;
 mod ledger;
