@@ -2,9 +2,14 @@
 
 use std::{fs, path::Path};
 
+use lodd_store::{
+    Clock, Pilot, Stamp,
+    pilot::{Assignment, DrawImport, Linking},
+};
+
 use crate::{
     demo::demo,
-    support::{copied, lodd, lodd_in, snapshot},
+    support::{copied, copy, lodd, lodd_in, root, snapshot},
 };
 
 /// Nothing that the demo does leaves a pilot that does not verify, and nothing in it is unknown.
@@ -137,4 +142,112 @@ fn without_the_offices_keys_a_backup_says_so() {
     lodd(away.path(), &["restore", "copy", "--pilot", "back"]).ok();
     let said = lodd_in(&away.path().join("back"), "ledger verify").ok().stdout;
     assert!(said.contains("Not checked: rows about"), "{said}");
+}
+
+/// A pilot in which a finished draw was taken over by a program that lies: it writes the files that
+/// `files` leaves and the arms that `arms` leaves, and a ledger in which everything fits them.
+fn taken_over(files: impl Fn(&Path), arms: impl Fn(&mut [Assignment])) -> tempfile::TempDir {
+    let dir = copied(&root().join("data/ringerike"));
+    for (clock, words) in
+        [("2015-08-20T09:00:00Z", "roster import roster.xlsx"), ("2015-08-20T09:30:00Z", "screen")]
+    {
+        lodd_in(dir.path(), &format!("--clock {clock} {words}")).ok();
+    }
+    let honest = copied(dir.path());
+    let words = "--clock 2015-08-31T10:00:00Z draw import draw/0001 --private draw/private.csv \
+                 --drawn-on 2015-08-31";
+    lodd_in(honest.path(), words).ok();
+    let (draw, mut assignments) = {
+        let pilot = Pilot::open(honest.path()).unwrap();
+        (pilot.draws().unwrap().remove(0), pilot.assignments(1).unwrap())
+    };
+    arms(&mut assignments);
+    let public = honest.path().join("draws");
+    files(&public.join("0001"));
+    let result = fs::read(public.join("0001/result.csv")).unwrap();
+    let import = DrawImport {
+        draw: 1,
+        origin: draw.origin,
+        beacon: draw.beacon,
+        arms: draw.arms,
+        drawn_on: draw.drawn_on.unwrap(),
+        shown_at_us: None,
+        announcement_sha256: draw.announcement_sha256,
+        plan_sha256: draw.plan_sha256,
+        reveal_sha256: draw.reveal_sha256,
+        result_sha256: sha256(&result),
+        linking: Linking::default(),
+    };
+    let mut pilot = Pilot::open(dir.path()).unwrap();
+    let actor = "one person, command line".to_owned();
+    let stamp = Stamp { at_us: 1_441_015_200_000_000, clock: Clock::Scripted, actor };
+    let write = || {
+        copy(&public, &dir.path().join("draws"));
+        copy(&honest.path().join("private/0001"), &dir.path().join("private/0001"));
+        Ok(())
+    };
+    pilot.record_import(&stamp, &import, &assignments, write).unwrap();
+    assert_eq!(pilot.verify().unwrap(), [], "the hashes all fit");
+    drop(pilot);
+    dir
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Draw, store and ledger can't disagree: each draw is drawn again, whatever hashes were recorded.
+#[test]
+fn a_draw_that_was_changed_with_all_its_hashes_is_named() {
+    lodd_in(taken_over(|_| {}, |_| {}).path(), "ledger verify").ok();
+
+    let file = "draws/0001/result.csv";
+    let findings = |dir: &Path| {
+        let ran = lodd_in(dir, "ledger verify --json --lang en");
+        assert_eq!(ran.code, 1, "{}", ran.stdout);
+        assert!(ran.stderr.contains(file), "{}", ran.stderr);
+        ran.json()["findings"].as_array().unwrap().clone()
+    };
+    let swapped = taken_over(
+        |dir| {
+            let path = dir.join("result.csv");
+            let text = fs::read_to_string(&path).unwrap();
+            let to = text.replace("follow-up", "x").replacen(",ordinary", ",follow-up", 1);
+            fs::write(path, to.replacen(",x", ",ordinary", 1).replace(",x", ",follow-up")).unwrap();
+        },
+        |_| {},
+    );
+    let found = findings(swapped.path());
+    assert!(!found.is_empty() && found.iter().all(|it| it["file"] == file), "{found:?}");
+
+    // The files are the true ones, and the store says that two families have each other's arm.
+    let stored = taken_over(
+        |_| {},
+        |all| {
+            let first = all.iter().position(|it| it.arm == "follow-up").unwrap();
+            let second = all.iter().position(|it| it.arm == "ordinary").unwrap();
+            let arm = std::mem::replace(&mut all[first].arm, "ordinary".to_owned());
+            all[second].arm = arm;
+        },
+    );
+    let found = findings(stored.path());
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found.iter().all(|it| it["file"] == file && it["expected"] != it["found"]),
+        "{found:?}"
+    );
+}
+
+/// The keys of the offices may lie elsewhere.
+#[test]
+fn with_the_keys_elsewhere_all_rows_are_checked() {
+    let dir = copied(&demo().join("kast"));
+    let away = tempfile::tempdir().unwrap();
+    let keys = away.path().join("keys");
+    fs::rename(dir.path().join("private/keys"), &keys).unwrap();
+    let unchecked =
+        |words: &str| lodd_in(dir.path(), words).ok().json()["unchecked"].as_array().unwrap().len();
+    assert_eq!(unchecked("ledger verify --json"), 12);
+    assert_eq!(unchecked(&format!("ledger verify --json --keys {}", keys.display())), 0);
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::{Context, key, offer::checked_reason, reveal, words};
+use super::{Context, key, offer::checked_reason, outputs, reveal, words};
 use crate::{
     answer::Answer,
     problem::Failure,
@@ -83,15 +83,16 @@ pub(crate) fn run(
 fn remove_derived(context: &Context) -> Result<usize, Failure> {
     let out = context.path("out");
     let Ok(entries) = fs::read_dir(&out) else { return Ok(0) };
-    let mut removed = 0;
+    let mut names = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| Failure::io(&out, &error))?.path();
+        let entry = entry.map_err(|error| Failure::io(&out, &error))?;
+        let path = entry.path();
         let derived =
             path.extension().is_some_and(|it| it == "parquet" || it == "html" || it == "xlsx");
         if derived && path.is_file() {
-            fs::remove_file(&path).map_err(|error| Failure::io(&path, &error))?;
-            removed += 1;
+            names.extend(entry.file_name().into_string());
         }
     }
-    Ok(removed)
+    outputs::remove(context, &names)?;
+    Ok(names.len())
 }

@@ -1,5 +1,6 @@
 //! `lodd ledger verify` and `lodd ledger receipt`: whether everything is still what was recorded.
 
+mod draws;
 mod faults;
 mod receipt;
 
@@ -19,29 +20,31 @@ use crate::{
     text::{Text, count, say},
 };
 
-/// Verifies the whole pilot folder, and receipts against it.
+/// Verifies the whole pilot folder, each of its draws by drawing it again, and receipts against it.
 ///
 /// # Errors
 ///
 /// Refused with everything that is not as it was recorded.
 pub(crate) fn verify(context: &Context, receipts: &[PathBuf]) -> Result<Answer, Failure> {
-    let pilot = match Pilot::open(&context.dir) {
+    let pilot = match Pilot::open_with(&context.dir, &context.keys) {
         Ok(pilot) => pilot,
         Err(error) => {
             let fault = opening_fault(&context.dir, &error).ok_or_else(|| words::store(&error))?;
-            return Err(refused(&Audit { faults: vec![fault], ..Audit::default() }, 0));
+            let audit = Audit { faults: vec![fault], ..Audit::default() };
+            return Err(refused(&audit, Vec::new(), 0));
         }
     };
     let mut audit = pilot.audit().map_err(|error| words::store(&error))?;
     for file in receipts {
         audit.faults.extend(receipt::check(&pilot, file)?);
     }
-    if !audit.faults.is_empty() {
-        return Err(refused(&audit, receipts.len()));
+    let of_draws = draws::faults(context, &pilot)?;
+    if !audit.faults.is_empty() || !of_draws.is_empty() {
+        return Err(refused(&audit, of_draws, receipts.len()));
     }
     let mut lines = vec![headline(&audit)];
     lines.extend(said(&audit, receipts.len()));
-    Ok(Answer::new(Text::lines(lines), json(&audit, receipts.len())))
+    Ok(Answer::new(Text::lines(lines), json(&audit, &[], receipts.len())))
 }
 
 /// Checks one receipt, and the chain it stands in.
@@ -105,24 +108,28 @@ fn said(audit: &Audit, receipts: usize) -> Vec<Text> {
 /// A copy that does not verify: the pilot itself does not.
 pub(super) fn not_verified(faults: &[LedgerFault]) -> Failure {
     let audit = Audit { faults: faults.to_vec(), ..Audit::default() };
-    refused(&audit, 0)
+    refused(&audit, Vec::new(), 0)
 }
 
-fn refused(audit: &Audit, receipts: usize) -> Failure {
-    let n = audit.faults.len();
+fn refused(audit: &Audit, of_draws: Vec<draws::Fault>, receipts: usize) -> Failure {
+    let n = audit.faults.len() + of_draws.len();
+    let json = json(audit, &of_draws, receipts);
+    let of_draws = of_draws.into_iter().map(|it| it.problem);
     Failure::Refused {
         summary: say!(
             "journalen stemmer ikke: {n} funn",
             "the ledger does not verify: {n} findings"
         ),
-        problems: audit.faults.iter().map(faults::problem).collect(),
-        json: Some(Box::new(json(audit, receipts))),
+        problems: audit.faults.iter().map(faults::problem).chain(of_draws).collect(),
+        json: Some(Box::new(json)),
     }
 }
 
-fn json(audit: &Audit, receipts: usize) -> Value {
+fn json(audit: &Audit, of_draws: &[draws::Fault], receipts: usize) -> Value {
+    let findings = audit.faults.iter().map(finding);
+    let findings = findings.chain(of_draws.iter().map(|it| it.json.clone()));
     json!({
-        "ok": audit.faults.is_empty(),
+        "ok": audit.faults.is_empty() && of_draws.is_empty(),
         "entries": audit.entries,
         "scripted": audit.scripted,
         "head": audit.head,
@@ -131,7 +138,7 @@ fn json(audit: &Audit, receipts: usize) -> Value {
         "erased": audit.erased,
         "unchecked": audit.unchecked,
         "unknown_files": audit.unknown_files,
-        "findings": audit.faults.iter().map(finding).collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
     })
 }
 
