@@ -108,7 +108,7 @@ fn place(random: &mut Random, all: &[(PathBuf, Vec<u8>)]) -> (usize, usize) {
     unreachable!()
 }
 
-/// Takes away what SQLite has beside the store while it is open.
+/// Takes away what `SQLite` has beside the store while it is open.
 fn forget(dir: &Path) {
     for file in ["pilot.sqlite-wal", "pilot.sqlite-shm", "pilot.sqlite-journal"] {
         let _ = fs::remove_file(dir.join(file));

@@ -55,6 +55,7 @@ fn a_receipt_proves_what_was_delivered_and_is_given_again() {
     assert_eq!(written.len(), 3);
     let again = upload(dir.path(), "2026-09-02", "start.csv", "").ok().json();
     assert_eq!(again["receipt"]["already"], true);
+    assert_eq!(finding(&again, "F08")["severity"], "info");
     let mut told = again["receipt"].clone();
     told.as_object_mut().unwrap().remove("already");
     let file = fs::read_to_string(receipts.join("000002.json")).unwrap();

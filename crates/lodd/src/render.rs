@@ -159,8 +159,7 @@ impl Voice {
             self.paint(paint, format!("{word}{code} {place}").trim_end())
         ));
         if let (Some(expected), Some(found)) = (&problem.expected, &problem.value) {
-            let line =
-                say!("ventet {expected}, fant {found}", "expected {expected}, found {found}");
+            let line = say!("ventet {expected}, fant {found}", nn "venta {expected}, fann {found}", "expected {expected}, found {found}");
             say_line(&format!("      {}", line.get(self.lang)));
         }
         if let Some(fix) = problem.fix.as_ref().filter(|fix| !fix.get(self.lang).is_empty()) {

@@ -70,6 +70,7 @@ pub(crate) fn roster(context: &Context, file: &Path) -> Result<Answer, Failure> 
     let shown = file.display().to_string();
     let text = say!(
         "Skjemaet for familielisten er skrevet: {shown}",
+        nn "Skjemaet for familielista er skrive: {shown}",
         "The form of the roster is written: {shown}",
         shown = &shown,
     );
@@ -236,6 +237,7 @@ fn asked(file: &Path, asks: &[Ask]) -> Answer {
     let (families, adults, children) = (count(families), count(adults), count(children));
     let text = say!(
         "Skjemaet er skrevet: {shown}\n  rader å fylle ut: {families} for familier, {adults} for voksne, {children} for barn",
+        nn "Skjemaet er skrive: {shown}\n  rader å fylle ut: {families} for familiar, {adults} for vaksne, {children} for barn",
         "The form is written: {shown}\n  rows to fill in: {families} of families, {adults} of adults, {children} of children"
     );
     Answer::new(text, json)
@@ -247,6 +249,7 @@ fn logged(file: &Path, families: usize) -> Answer {
     let families = count(families);
     let text = say!(
         "Loggen for koordinatorene er skrevet: {shown}, {families} familier",
+        nn "Loggen for koordinatorane er skriven: {shown}, {families} familiar",
         "The coordinators' log is written: {shown}, {families} families"
     );
     Answer::new(text, json)
