@@ -14,6 +14,7 @@ import sqlite3
 import struct
 import sys
 import tempfile
+import tomllib
 from datetime import date, datetime, timezone
 from pathlib import Path
 
@@ -39,13 +40,23 @@ INPUTS = {
     # The pilots of the demo have no events: a table with its columns.
     "exits": "SELECT member_id AS unit_kind, member_id AS unit_id, reason_out AS reason, valid_to AS from_on, "
     "valid_to AS until_on FROM household_spells WHERE recorded_at <= :cut",
+    "office_families": "SELECT family_id, office_id FROM families WHERE recorded_at <= :cut",
+    "office_draws": "SELECT draw, unit_id AS office_id, arm FROM assignments WHERE unit_kind = 'KONTOR'",
+    "erased": "SELECT draw, unit_id AS family_id, arm FROM assignments WHERE unit_id IN (SELECT family_id FROM erasures)",
+    "struck": "SELECT draw, unit_id AS family_id FROM struck WHERE blind = 1 AND before_locking = 1",
+    "asked": "SELECT kind, member_id, family_id, at, answer, withdrawn_at FROM consents",
+    "offered": "SELECT draw, family_id, answer FROM offers",
+    "started": "SELECT draw, family_id, started_on FROM participation",
+    "presence": "SELECT member_id, registered_on AS valid_from, CAST(NULL AS INTEGER) AS valid_to FROM members JOIN families "
+    "USING (family_id)",
     "families": "SELECT family_id, office_id FROM families WHERE recorded_at <= :cut",
     "screening": "SELECT family_id, office_id, eligible, rule, passed FROM screenings "
     "JOIN screening_rules USING (screening_id, family_id) WHERE recorded_at <= :cut",
 }
 TARGETS = ["draw", "horizon", "horizon_order", "target", "window_low", "window_high", "due_on", "target_year",
            "month_first", "month_last"]
-WHOLE = {*TARGETS} - {"horizon"} | {"draw", "drawn_on", "shown_at", "from_on", "until_on", "birth_year", "in_itt", "status_date", "recorded_at", "value_num", "month",
+PLANNED = ["draw", "outcome_id", "horizon", "source", "register"]
+WHOLE = {*TARGETS} - {"horizon"} | {"draw", "drawn_on", "shown_at", "from_on", "until_on", "at", "withdrawn_at", "started_on", "valid_from", "valid_to", "birth_year", "in_itt", "status_date", "recorded_at", "value_num", "month",
          "assistance_grant", "assistance_loan", "eligible", "passed"}
 
 
@@ -64,6 +75,16 @@ def target_rows(pilot, drawn_on):
          first - 1 + it.months)
         for order, it in enumerate(targets(pilot, drawn_on), 1)
     ]
+
+
+def planned_rows(folder):
+    """Where the plan analyses its primary outcomes; all of its outcomes, if it calls none primary."""
+    plan = tomllib.loads((folder / "analysis.toml").read_text(encoding="utf-8"))
+    primary = {it["id"] for it in plan.get("outcome", []) if it.get("primary")}
+    return sorted({
+        (draw, it["outcome"], str(it.get("at", it.get("horizon"))), it["source"], it.get("register", ""))
+        for it in plan["analysis"] for draw in it.get("draws", [1]) if not primary or it["outcome"] in primary
+    })
 
 
 def fill(engine, name, columns, rows):
@@ -118,6 +139,7 @@ def prepare(engine, pilot, folder, cut):
     (drawn_on,) = store.execute("SELECT MAX(drawn_on) FROM draws").fetchone()
     drawn = date.fromordinal(EPOCH.toordinal() + drawn_on)
     fill(engine, "targets", TARGETS, target_rows(pilot, drawn))
+    fill(engine, "planned", PLANNED, planned_rows(folder))
     engine.execute("CREATE TABLE cut AS SELECT ?::BIGINT AS cut_us, ?::BIGINT AS cut_day",
                    [micros(cut), days(cut.astimezone(OSLO).date())])
 
@@ -150,12 +172,14 @@ def main(folder, sql_file):
                 for name in ("panel", "outcomes", "flow")}
     cut = expected["panel"][0]["cut"]
     cut = cut if cut.tzinfo else cut.replace(tzinfo=timezone.utc)
-    texts = dict(re.findall(r"^-- (screening|panel|outcomes|flow)\n(.*?);\n(?=-- |\Z)", sql_file.read_text(), re.S | re.M))
+    texts = dict(re.findall(r"^-- (screening|panel|outcomes|flow)\n(.*?);\n(?=-- [a-z_]+\n|\Z)", sql_file.read_text(), re.S | re.M))
     engine = duckdb.connect()
     prepare(engine, pilot, folder, cut)
     for name in ("panel", "outcomes", "flow"):
         if name == "outcomes":
             engine.execute(f"CREATE TABLE panel AS {texts['panel']}")
+        if name == "flow":
+            engine.execute(f"CREATE TABLE outcomes AS {texts['outcomes']}")
         found = from_query(engine, name, texts[name])
         stored = [{key: plain(value) for key, value in row.items()} for row in expected[name]]
         found = [{key: plain(row[key]) for key in stored[0]} for row in found]

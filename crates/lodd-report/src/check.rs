@@ -10,8 +10,11 @@ use crate::model::{
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages name every field")]
 pub enum ReportError {
-    #[error("table `{table}` must have one unit, not both {expected:?} and {found:?} (U01)")]
-    MixedUnits { table: String, expected: Unit, found: Unit },
+    #[error(
+        "table `{table}` must have one unit, not both {:?} ({}) and {:?} ({}) (U01)",
+        .expected.0, .expected.1, .found.0, .found.1
+    )]
+    MixedUnits { table: String, expected: (Unit, u64), found: (Unit, u64) },
     #[error(
         "table `{table}` must show every arm in the order of the draw at each horizon, \
          the control last: expected {expected:?}, found {found:?}"
@@ -108,7 +111,9 @@ fn check_status(table: &StatusTable, report: &Report) -> Result<(), ReportError>
 fn check_column(table: &StatusTable, column: &StatusColumn) -> Result<(), ReportError> {
     let name = || table.label.nb.clone();
     if column.unit != table.unit {
-        let (expected, found) = (table.unit, column.unit);
+        let mut columns = table.horizons.iter().flat_map(|it| &it.columns);
+        let of_unit = columns.find(|it| it.unit == table.unit).map_or(0, |it| it.drawn);
+        let (expected, found) = ((table.unit, of_unit), (column.unit, column.drawn));
         return Err(ReportError::MixedUnits { table: name(), expected, found });
     }
     if column.counts.len() != table.categories.len() {

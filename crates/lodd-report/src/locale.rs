@@ -46,7 +46,7 @@ texts! {
     // Section titles.
     s_summary s_flow s_draw s_status s_effects s_method s_legal s_files
     // Units, horizons, lists.
-    family adult child families adults children
+    office family adult child offices_counted families adults children
     at_start after_months on_date month times and
     // Summary and findings.
     sum_assessed sum_drawn sum_imported sum_arm sum_arm_control sum_no_headline
@@ -59,7 +59,9 @@ texts! {
     // Flow.
     flow_intro flow_figure flow_desc same_numbers flow_none flow_table
     col_stage
-    assessed not_eligible eligible drawn due observed missing analysed imported_total
+    assessed not_eligible eligible drawn erased struck asked consented declined withdrew
+    offered accepted refused not_reached no_answer started died left came split dissolved present
+    due observed missing analysed not_analysed imported_total attrition_table reconciled_table
     eligibility_title eligibility_intro col_rule col_failed col_failed_ineligible
     // Draw.
     draw_title draw_drawn draw_imported draw_rehearsal draw_taken_over draw_joined draw_clock

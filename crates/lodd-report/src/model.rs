@@ -65,19 +65,24 @@ impl Text {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names are the field's own")]
 pub enum Unit {
+    Office,
     Family,
     Adult,
     Child,
 }
 
 impl Unit {
-    /// All units, in the order the report shows them.
+    /// Whom outcomes describe, in the order the report shows them.
     pub const ALL: [Self; 3] = [Self::Family, Self::Adult, Self::Child];
 
-    /// Reads the code of the Parquet files: `FAMILIE` or `family`, `VOKSEN` or `adult`, `BARN` or
-    /// `child`.
+    /// What the flow counts, in the order the report shows it.
+    pub const FLOW: [Self; 4] = [Self::Office, Self::Family, Self::Adult, Self::Child];
+
+    /// Reads the code of the Parquet files: `KONTOR` or `office`, `FAMILIE` or `family`, `VOKSEN` or
+    /// `adult`, `BARN` or `child`.
     pub fn from_code(code: &str) -> Option<Self> {
         match code {
+            "KONTOR" | "office" => Some(Self::Office),
             "FAMILIE" | "family" => Some(Self::Family),
             "VOKSEN" | "adult" => Some(Self::Adult),
             "BARN" | "child" => Some(Self::Child),
@@ -188,6 +193,9 @@ pub struct Report {
     pub eligibility: Option<Eligibility>,
     /// The rows of `flow.parquet` that the report shows.
     pub flow: Vec<FlowRow>,
+    /// Who lives in the families drawn, at the start and at each horizon: `Drawn`, and the stages
+    /// that [`Stage::reconciles`] tells.
+    pub reconciliation: Vec<FlowRow>,
     /// Status at each horizon, one table an outcome.
     pub status: Vec<StatusTable>,
     /// Effects, in the order of the plan.

@@ -57,6 +57,7 @@ impl Words {
     /// `1 familie`, `57 familier`.
     pub(crate) fn units(self, unit: Unit, n: u64) -> String {
         let forms = match unit {
+            Unit::Office => self.t.office,
             Unit::Family => self.t.family,
             Unit::Adult => self.t.adult,
             Unit::Child => self.t.child,
@@ -67,6 +68,7 @@ impl Words {
     /// `familier`
     pub(crate) fn unit(self, unit: Unit) -> &'static str {
         match unit {
+            Unit::Office => self.t.offices_counted,
             Unit::Family => self.t.families,
             Unit::Adult => self.t.adults,
             Unit::Child => self.t.children,

@@ -17,6 +17,7 @@ mod replay;
 mod steps;
 mod templates;
 mod text;
+mod units;
 
 use std::process::ExitCode;
 

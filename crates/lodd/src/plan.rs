@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use lodd_estimate::{Alternative, Df, ESTIMATORS, Estimator, SeType, Statistic, UnknownWord};
-use lodd_panel::outcomes::{Outcome, ValueKind};
+use lodd_panel::{
+    codes::UnitKind,
+    outcomes::{Outcome, ValueKind},
+};
 
 use crate::{
     problem::{Failure, Problem},
     protocol::Protocol,
     reader::{Node, Source, did_you_mean, nearest},
     text::say,
+    units::mixed_units,
 };
 
 /// A plan whose every line has been checked.
@@ -200,7 +204,11 @@ fn analysis(node: &Node<'_>, protocol: &Protocol, planned: &[Planned], seeded: b
     node.choice("contrast", &[(contrast_of(&estimator), ())]);
     node.choice("population", &[("drawn", ())]);
     node.choice("weights", &[("families", ())]);
-    node.choice("unit", &[("FAMILIE", ()), ("VOKSEN", ()), ("BARN", ())]);
+    let unit = node.choice(
+        "unit",
+        &[("FAMILIE", UnitKind::Family), ("VOKSEN", UnitKind::Adult), ("BARN", UnitKind::Child)],
+    );
+    one_unit(node, (&analysis.id, unit), &analysis.outcomes, protocol);
     node.finish();
     analysis
 }
@@ -235,6 +243,23 @@ fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<St
         ),
     }
     all
+}
+
+/// Outcomes of one analysis describe one unit: the one it names, where it names one (U01).
+fn one_unit(
+    node: &Node<'_>,
+    (id, named): (&str, Option<UnitKind>),
+    outcomes: &[String],
+    protocol: &Protocol,
+) {
+    let described = outcomes.iter().filter_map(|id| Some((protocol.outcome(id)?.unit, id)));
+    let mut units: Vec<(UnitKind, &str)> = named.map(|unit| (unit, id)).into_iter().collect();
+    units.extend(described.map(|(unit, id)| (unit, id.as_str())));
+    let Some(&(unit, of)) = units.first() else { return };
+    if let Some(&(other, other_of)) = units.iter().find(|(it, _)| *it != unit) {
+        let problem = mixed_units((unit, of.to_owned()), (other, other_of.to_owned()));
+        node.problem(if named.is_some() { "unit" } else { "outcomes" }, problem);
+    }
 }
 
 /// `horizon = 12` or `at = "2016-12-31"`, one that the protocol has.

@@ -52,6 +52,11 @@ impl<'i> Source<'i> {
     }
 
     pub(crate) fn record(&self, at: usize, field: &str, message: Text, fix: Option<Text>) {
+        self.problem(at, field, Problem { message, fix, ..Problem::default() });
+    }
+
+    /// Records a problem, with its place.
+    fn problem(&self, at: usize, field: &str, problem: Problem) {
         if self.broken.get() {
             return;
         }
@@ -61,8 +66,7 @@ impl<'i> Source<'i> {
             field: (!field.is_empty()).then(|| field.to_owned()),
             ..Place::default()
         };
-        let problem = Problem { place, message, fix, ..Problem::default() };
-        self.mistakes.borrow_mut().push((at, problem));
+        self.mistakes.borrow_mut().push((at, Problem { place, ..problem }));
     }
 
     /// Records a mistake at a path such as `screening.rule[2].sql`, `offset` characters (from 1)
@@ -161,6 +165,11 @@ impl<'i> Node<'i> {
 
     pub(crate) fn mistake_with(&self, key: &str, message: Text, fix: Text) {
         self.source.record(self.at(key), &self.path(key), message, Some(fix));
+    }
+
+    /// A mistake that the catalogue has a code and words for.
+    pub(crate) fn problem(&self, key: &str, problem: Problem) {
+        self.source.problem(self.at(key), &self.path(key), problem);
     }
 
     fn missing(&self, key: &str) {

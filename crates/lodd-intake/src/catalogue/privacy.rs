@@ -69,9 +69,9 @@ entries! {
 
     U01 Stop "table-error"
     on "The columns of a table count different units. For evaluators only."
-    nb "Tabellen blander voksne ({x}) og familier ({y})."
-    nn "Tabellen blandar vaksne ({x}) og familiar ({y})."
-    en "The table mixes adults ({x}) and families ({y})."
+    nb "Tabellen blander {x} og {y}."
+    nn "Tabellen blandar {x} og {y}."
+    en "The table mixes {x} and {y}."
     fix_nb "Velg én enhet."
     fix_nn "Vel éi eining."
     fix_en "Choose one unit."

@@ -89,7 +89,7 @@ fn what_commands_raise_is_said_in_three_languages() {
             "The table can reveal single families. The table is refused.",
         ]
     );
-    let mixed = of("U01").suggest(Some("18")).term("y", "15");
+    let mixed = of("U01").suggest(Some("voksne (18)")).term("y", "familier (15)");
     assert_eq!(said(&mixed)[0], "Tabellen blander voksne (18) og familier (15).");
     assert_eq!(of("K06").otherwise().severity(), catalogue::Severity::Warning);
     assert_eq!(of("K07").fix(Lang::Nb), None);

@@ -84,6 +84,17 @@ impl Case {
                recorded_at BIGINT, assistance_grant BIGINT, assistance_loan BIGINT);
              CREATE TABLE exits (unit_kind TEXT, unit_id TEXT, reason TEXT, from_on BIGINT,
                until_on BIGINT);
+             CREATE TABLE office_families (family_id TEXT, office_id TEXT);
+             CREATE TABLE office_draws (draw BIGINT, office_id TEXT, arm TEXT);
+             CREATE TABLE erased (draw BIGINT, family_id TEXT, arm TEXT);
+             CREATE TABLE struck (draw BIGINT, family_id TEXT);
+             CREATE TABLE asked (kind TEXT, member_id TEXT, family_id TEXT, at BIGINT, answer TEXT,
+               withdrawn_at BIGINT);
+             CREATE TABLE offered (draw BIGINT, family_id TEXT, answer TEXT);
+             CREATE TABLE started (draw BIGINT, family_id TEXT, started_on BIGINT);
+             CREATE TABLE presence (member_id TEXT, valid_from BIGINT, valid_to BIGINT);
+             CREATE TABLE planned (draw BIGINT, outcome_id TEXT, horizon TEXT, source TEXT,
+               register TEXT);
              CREATE TABLE families (family_id TEXT, office_id TEXT, registered_on BIGINT);
              CREATE TABLE facts (family_id TEXT, criterion TEXT, observed_on BIGINT, value TEXT,
                recorded_at BIGINT);",

@@ -4,7 +4,7 @@ use super::{Line as TextLine, wrap};
 use crate::{
     locale::fill,
     model::{Horizon, Report, Stage, Unit},
-    sections::flow::{Line, reason_words, stage},
+    sections::flow::{Line, reason_words, stage, step},
     table::capital,
     wording::Words,
 };
@@ -123,7 +123,15 @@ impl Steps<'_> {
             if is_control { format!("{name} ({})", self.words.t.control) } else { name.to_owned() };
         let drawn = self.total(Stage::Drawn).and_then(|it| it.arms.get(place));
         let drawn = drawn.map_or_else(|| "..".to_owned(), |&n| self.words.units(self.unit, n));
-        vec![(name, "strong"), (drawn, "plain")]
+        let mut content = vec![(name, "strong"), (drawn, "plain")];
+        let after = |it: &&Line| {
+            it.horizon.is_none() && (Stage::Erased..=Stage::Started).contains(&it.stage)
+        };
+        content.extend(self.lines.iter().filter(after).filter_map(|it| {
+            let n = self.words.f.count(*it.arms.get(place)?);
+            Some((format!("{}: {n}", step(self.words, self.report, it)), "small"))
+        }));
+        content
     }
 
     fn horizons(&self) -> Vec<&Horizon> {
@@ -149,7 +157,10 @@ impl Steps<'_> {
                 }
                 None => {
                     let name = stage(self.words, self.report, line.stage);
-                    content.push((format!("{name}: {}", self.words.f.count(n)), "plain"));
+                    let class = if line.series.is_some() { "small" } else { "plain" };
+                    let series =
+                        line.series.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+                    content.push((format!("{name}: {}{series}", self.words.f.count(n)), class));
                 }
             }
         }

@@ -63,10 +63,29 @@ pub enum Stage {
     NotEligible,
     Eligible,
     Drawn,
+    Erased,
+    Struck,
+    Asked,
+    Consented,
+    Declined,
+    Withdrew,
+    Offered,
+    Accepted,
+    Refused,
+    NotReached,
+    NoAnswer,
+    Started,
+    Died,
+    Left,
+    Came,
+    Split,
+    Dissolved,
+    Present,
     Due,
     Observed,
     Missing,
     Analysed,
+    NotAnalysed,
 }
 
 impl Stage {
@@ -77,12 +96,36 @@ impl Stage {
             "not_eligible" => Self::NotEligible,
             "eligible" => Self::Eligible,
             "drawn" => Self::Drawn,
+            "erased" => Self::Erased,
+            "struck" => Self::Struck,
+            "asked" => Self::Asked,
+            "consented" => Self::Consented,
+            "declined" => Self::Declined,
+            "withdrew" => Self::Withdrew,
+            "offered" => Self::Offered,
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused,
+            "not_reached" => Self::NotReached,
+            "no_answer" => Self::NoAnswer,
+            "started" => Self::Started,
+            "died" => Self::Died,
+            "left" => Self::Left,
+            "came" => Self::Came,
+            "split" => Self::Split,
+            "dissolved" => Self::Dissolved,
+            "present" => Self::Present,
             "due" => Self::Due,
             "observed" => Self::Observed,
             "missing" => Self::Missing,
             "analysed" => Self::Analysed,
+            "not_analysed" => Self::NotAnalysed,
             _ => return None,
         })
+    }
+
+    /// Whether it is one of those that reconcile who lives in the families with who was drawn.
+    pub fn reconciles(self) -> bool {
+        (Self::Died..=Self::Present).contains(&self)
     }
 }
 
@@ -104,9 +147,15 @@ pub struct FlowRow {
     pub arm: Option<String>,
     /// The step.
     pub stage: Stage,
-    /// The horizon of `Due`, `Observed`, `Missing` and `Analysed`.
+    /// The horizon of the stages from `Died` on.
     pub horizon: Option<Horizon>,
-    /// The reason; `None` for the stage's total.
+    /// Source code, such as `VEILEDER`; `None` for any source.
+    pub source: Option<String>,
+    /// Register code, where the source is a register.
+    pub register: Option<String>,
+    /// The outcome of `Analysed` and `NotAnalysed`.
+    pub outcome: Option<Text>,
+    /// The reason, or the kind of consent; `None` for the stage's total.
     pub reason: Option<Reason>,
     /// How many.
     pub count: u64,

@@ -1,6 +1,6 @@
 //! Flow: how many there are at each step, as a chart and as tables; and the criteria.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     figures::flow::{self, FlowChart},
@@ -25,6 +25,8 @@ pub(crate) struct Line {
     pub(crate) stage: Stage,
     pub(crate) horizon: Option<Horizon>,
     pub(crate) reason: Option<Reason>,
+    /// Which outcome by which source, where only those of one are counted.
+    pub(crate) series: Option<String>,
     pub(crate) total: u64,
     /// One count an arm, in the report's order; empty before the draw.
     pub(crate) arms: Vec<u64>,
@@ -33,14 +35,17 @@ pub(crate) struct Line {
 pub(crate) fn section(words: Words, report: &Report, numbers: &mut Numbering) -> FlowSection {
     let unit = report.draws.first().map_or(Unit::Family, |draw| draw.unit);
     let intro = fill(words.t.flow_intro, &[("units", words.unit(unit))]);
-    let figure = lines(report, unit);
+    let figure = lines(words, report, unit);
     let chart_number = (!figure.is_empty() && flow::fits(report)).then(|| numbers.figure());
-    let tables: Vec<Table> = Unit::ALL
-        .into_iter()
-        .map(|unit| (unit, lines(report, unit)))
-        .filter(|(_, lines)| lines.iter().any(|line| line.total > 0))
-        .map(|(unit, lines)| table(words, report, unit, &lines, numbers.table()))
-        .collect();
+    let mut tables = Vec::new();
+    for unit in Unit::FLOW {
+        let lines = lines(words, report, unit);
+        if lines.iter().any(|line| line.total > 0) {
+            tables.push(table(words, report, (unit, words.t.flow_table), &lines, numbers.table()));
+        }
+    }
+    tables.extend(reconciled(words, report, numbers));
+    tables.extend(attrition(words, report, numbers));
     let chart = chart_number
         .zip(tables.first())
         .map(|(number, table)| flow::chart(words, report, unit, &figure, number, table.number));
@@ -53,25 +58,75 @@ pub(crate) fn section(words: Words, report: &Report, numbers: &mut Numbering) ->
 }
 
 /// The steps of one unit, in the order they were taken; a missing total is the sum of its parts.
-pub(crate) fn lines(report: &Report, unit: Unit) -> Vec<Line> {
+pub(crate) fn lines(words: Words, report: &Report, unit: Unit) -> Vec<Line> {
+    let shown = |row: &&FlowRow| match row.stage {
+        Stage::NotAnalysed => false,
+        Stage::Analysed => true,
+        _ => row.source.is_none(),
+    };
+    let rows = report.flow.iter().filter(|row| row.level == unit).filter(shown);
+    lines_of(words, report, &rows.collect::<Vec<_>>())
+}
+
+/// One table a unit: how those who live in the families follow from those who were drawn.
+fn reconciled(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<Table> {
+    let mut tables = Vec::new();
+    for unit in Unit::ALL {
+        let rows = report.reconciliation.iter().filter(|row| row.level == unit);
+        let lines = lines_of(words, report, &rows.collect::<Vec<_>>());
+        if lines.iter().any(|line| line.stage.reconciles() && line.total > 0) {
+            let title = (unit, words.t.reconciled_table);
+            tables.push(table(words, report, title, &lines, numbers.table()));
+        }
+    }
+    tables
+}
+
+/// One table a unit and source: observed, and missing by reason.
+fn attrition(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<Table> {
+    let mut tables = Vec::new();
+    for unit in Unit::ALL {
+        let counted = |row: &&FlowRow| {
+            row.level == unit && matches!(row.stage, Stage::Observed | Stage::Missing)
+        };
+        let rows: Vec<&FlowRow> = report.flow.iter().filter(counted).collect();
+        let series = rows.iter().filter_map(|row| Some((row.source.as_ref()?, &row.register)));
+        for (source, register) in series.collect::<BTreeSet<_>>() {
+            let own =
+                |row: &&FlowRow| row.source.as_ref() == Some(source) && row.register == *register;
+            let own: Vec<&FlowRow> = rows.iter().copied().filter(own).collect();
+            let lines = lines_of(words, report, &own);
+            let title = (unit, words.t.attrition_table);
+            let source = words.source(source, register.as_deref());
+            let meta = meta(words, report, unit, Some(source), FileKind::Flow);
+            let table = table(words, report, title, &lines, numbers.table());
+            tables.push(Table { meta, ..table });
+        }
+    }
+    tables
+}
+
+fn lines_of(words: Words, report: &Report, rows: &[&FlowRow]) -> Vec<Line> {
     let mut keys: Vec<&FlowRow> = Vec::new();
-    let rows: Vec<&FlowRow> = report.flow.iter().filter(|row| row.level == unit).collect();
-    for row in &rows {
+    for &row in rows {
         if !keys.iter().any(|key| is_same_step(key, row)) {
             keys.push(row);
         }
     }
     keys.sort_by_key(|key| (&key.horizon, key.stage, key.reason.is_some()));
-    let mut lines: Vec<Line> = keys.iter().map(|key| line(key, &rows, report)).collect();
+    let mut lines: Vec<Line> = keys.iter().map(|key| line(words, key, rows, report)).collect();
     add_missing_totals(&mut lines);
     lines
 }
 
 fn is_same_step(one: &FlowRow, other: &FlowRow) -> bool {
-    (one.stage, &one.horizon, &one.reason) == (other.stage, &other.horizon, &other.reason)
+    let place = |it: &FlowRow| (it.stage, it.horizon.clone(), it.reason.clone());
+    place(one) == place(other)
+        && (&one.source, &one.register, &one.outcome)
+            == (&other.source, &other.register, &other.outcome)
 }
 
-fn line(key: &FlowRow, rows: &[&FlowRow], report: &Report) -> Line {
+fn line(words: Words, key: &FlowRow, rows: &[&FlowRow], report: &Report) -> Line {
     let mut arms: BTreeMap<&str, u64> = BTreeMap::new();
     let mut total = None;
     for row in rows.iter().filter(|row| is_same_step(key, row)) {
@@ -87,7 +142,12 @@ fn line(key: &FlowRow, rows: &[&FlowRow], report: &Report) -> Line {
     };
     let total = total.unwrap_or_else(|| counts.iter().sum());
     let (stage, horizon, reason) = (key.stage, key.horizon.clone(), key.reason.clone());
-    Line { stage, horizon, reason, total, arms: counts }
+    let series = key.outcome.as_ref().map(|outcome| {
+        let source = key.source.as_deref().unwrap_or_default();
+        let source = words.source(source, key.register.as_deref());
+        format!("{}, {source}", outcome.get(words.lang))
+    });
+    Line { stage, horizon, reason, series, total, arms: counts }
 }
 
 /// Reasons for being missing exclude each other, so their sum is the total where none is given.
@@ -122,13 +182,23 @@ fn add_missing_totals(lines: &mut Vec<Line>) {
 
 /// `Observert etter 12 måneder`, or the reason where the line is a part.
 pub(crate) fn step(words: Words, report: &Report, line: &Line) -> String {
+    let name = stage(words, report, line.stage);
     match (&line.reason, &line.horizon) {
+        (Some(kind), None) if by_kind(line.stage) => {
+            format!("{name} {}", reason_words(words, report, kind))
+        }
         (Some(reason), _) => reason_words(words, report, reason),
         (None, Some(horizon)) => {
-            format!("{} {}", stage(words, report, line.stage), words.horizon(horizon))
+            let series = line.series.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+            format!("{name} {}{series}", words.horizon(horizon))
         }
-        (None, None) => stage(words, report, line.stage).to_owned(),
+        (None, None) => name.to_owned(),
     }
+}
+
+/// Whether the reason is the kind of consent that was asked for.
+fn by_kind(stage: Stage) -> bool {
+    (Stage::Asked..=Stage::Withdrew).contains(&stage)
 }
 
 /// The words for a reason: the pilot's own, those of its rule, or those of the data model.
@@ -154,14 +224,39 @@ pub(crate) fn stage(words: Words, report: &Report, stage: Stage) -> &'static str
         Stage::Eligible => t.eligible,
         Stage::Drawn if imported => t.imported_total,
         Stage::Drawn => t.drawn,
+        Stage::Erased => t.erased,
+        Stage::Struck => t.struck,
+        Stage::Asked => t.asked,
+        Stage::Consented => t.consented,
+        Stage::Declined => t.declined,
+        Stage::Withdrew => t.withdrew,
+        Stage::Offered => t.offered,
+        Stage::Accepted => t.accepted,
+        Stage::Refused => t.refused,
+        Stage::NotReached => t.not_reached,
+        Stage::NoAnswer => t.no_answer,
+        Stage::Started => t.started,
+        Stage::Died => t.died,
+        Stage::Left => t.left,
+        Stage::Came => t.came,
+        Stage::Split => t.split,
+        Stage::Dissolved => t.dissolved,
+        Stage::Present => t.present,
         Stage::Due => t.due,
         Stage::Observed => t.observed,
         Stage::Missing => t.missing,
         Stage::Analysed => t.analysed,
+        Stage::NotAnalysed => t.not_analysed,
     }
 }
 
-fn table(words: Words, report: &Report, unit: Unit, lines: &[Line], number: u32) -> Table {
+fn table(
+    words: Words,
+    report: &Report,
+    (unit, title): (Unit, &str),
+    lines: &[Line],
+    number: u32,
+) -> Table {
     let t = words.t;
     let mut head = vec![Head::new(t.col_stage)];
     head.extend(report.arms.iter().map(|arm| Head::new(arm.name.get(words.lang))));
@@ -174,15 +269,15 @@ fn table(words: Words, report: &Report, unit: Unit, lines: &[Line], number: u32)
         };
         cells.push(Shown::cell(words, Cell::Count(line.total)));
         let kind = match (&line.reason, line.stage) {
-            (Some(_), _) => Kind::Part,
+            (Some(_), stage) if !by_kind(stage) => Kind::Part,
             (None, Stage::Drawn) => Kind::Base,
-            (None, _) => Kind::Plain,
+            _ => Kind::Plain,
         };
         Row::new(kind, step(words, report, line), cells)
     });
     Table {
         number,
-        caption: fill(t.flow_table, &[("units", words.unit(unit))]),
+        caption: fill(title, &[("units", words.unit(unit))]),
         meta: meta(words, report, unit, None, FileKind::Flow),
         head: vec![head],
         rows: rows.collect(),

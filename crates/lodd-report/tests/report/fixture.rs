@@ -35,6 +35,9 @@ fn flow(
         arm: arm.map(str::to_owned),
         stage,
         horizon: horizon.map(Horizon::Months),
+        source: None,
+        register: None,
+        outcome: None,
         reason: reason.map(|code| Reason::Code(code.into())),
         count,
     }
@@ -191,6 +194,7 @@ pub(crate) fn housing() -> Report {
         }],
         eligibility: None,
         flow: housing_flow(),
+        reconciliation: Vec::new(),
         status: vec![housing_status()],
         effects: housing_effects(),
         notes: vec![Text::new("Dataene er fra en ekte studie.", "The data are from a real study.")],
@@ -368,6 +372,7 @@ pub(crate) fn ringerike() -> Report {
         }],
         eligibility: Some(eligibility()),
         flow: ringerike_flow(),
+        reconciliation: Vec::new(),
         status: vec![ringerike_status(Unit::Adult), ringerike_status(Unit::Family)],
         effects: vec![null(), months],
         notes: vec![Text::new(

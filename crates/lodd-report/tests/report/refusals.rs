@@ -18,7 +18,7 @@ fn a_table_that_mixes_units() {
     report.status[0].horizons[1].columns[0].unit = Unit::Family;
     check_refused(
         &report,
-        "table `Hovedinntekt` must have one unit, not both Adult and Family (U01)",
+        "table `Hovedinntekt` must have one unit, not both Adult (18) and Family (18) (U01)",
     );
 }
 

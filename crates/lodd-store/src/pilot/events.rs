@@ -9,6 +9,7 @@ mod read;
 mod record;
 mod replaced;
 
+pub(super) use read::household_spells;
 pub use read::{FamilyEvents, HouseholdSpell, Told};
 pub(super) use record::append_all;
 pub use replaced::EventCorrection;

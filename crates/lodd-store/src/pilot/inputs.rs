@@ -4,6 +4,7 @@
 //! has been recorded since. Where there is no register the text is empty, not null.
 
 mod events;
+mod flow;
 mod followed;
 mod linked;
 mod opened;

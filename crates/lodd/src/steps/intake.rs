@@ -148,7 +148,7 @@ pub(super) fn problems(findings: &Findings) -> Vec<Problem> {
 }
 
 /// One finding as a problem.
-pub(super) fn problem(finding: &Finding) -> Problem {
+pub(crate) fn problem(finding: &Finding) -> Problem {
     let place = Place {
         file: Some(finding.file.clone()),
         sheet: finding.sheet.clone(),

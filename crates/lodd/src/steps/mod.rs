@@ -39,6 +39,8 @@ pub(crate) mod verify;
 pub(crate) mod void;
 mod words;
 
+pub(crate) use intake::problem as finding_problem;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},

@@ -1,5 +1,8 @@
 //! `lodd panel`: panel, outcomes and flow at the horizons, from the store as known at a cut.
 
+mod completeness;
+mod flow_sums;
+
 use indicatif::ProgressBar;
 use jiff::{Timestamp, civil::Date};
 use lodd_panel::{Mistake, flow, horizon::Target, outcomes, panel};
@@ -78,7 +81,9 @@ pub(crate) fn run(
         tables::write(context, schema, table, metadata())?;
     }
     let erased = pilot.erasures().map_err(|error| words::store(&error))?.len();
-    answer((&panel, &built), &draws, erased)
+    let control = protocol.draw.control();
+    let problems = completeness::warnings(&flow_sums::counts(&built.flow)?, control);
+    Ok(Answer { problems, ..answer((&panel, &built), &draws, erased)? })
 }
 
 fn parse_cut(text: &str) -> Result<i64, Failure> {
@@ -135,6 +140,8 @@ pub(super) fn build(
     let targets = targets(pilot, protocol, cut_us)?;
     inputs.push(targets_table(&targets)?);
     inputs.extend(screening_tables(pilot, cut_us)?);
+    inputs.extend(pilot.flow_inputs(cut_us).map_err(|error| words::store(&error))?);
+    inputs.push(flow_sums::planned(pilot, protocol, cut_us)?);
     let engine = Engine::new().map_err(|error| words::query(&error))?;
     let query = |table: &Table| engine.register(table).map_err(|error| words::query(&error));
     inputs.iter().try_for_each(query)?;
@@ -150,7 +157,9 @@ pub(super) fn build(
         "outcomes",
         &kinds(outcomes::COLUMNS, &schema::OUTCOMES),
     )?;
+    query(&outcomes)?;
     let flow = run(&protocol.panel.flow_sql(), "flow", &kinds(flow::COLUMNS, &schema::FLOW))?;
+    flow_sums::check(&flow)?;
     let built = Built {
         cut_us,
         cut_day: cut_day(cut_us)?,

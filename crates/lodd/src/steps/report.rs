@@ -2,13 +2,14 @@
 
 mod draws;
 mod effects;
+mod flow;
 mod status;
 
 use std::collections::BTreeSet;
 
 use lodd_report::{
-    Arm, DataFile, Eligibility, FileKind, FlowRow, Horizon, Lang, Legal, Plan as LockedPlan,
-    Reason, Report, RuleCount, Stage, Text as Words, Unit, render,
+    Arm, DataFile, Eligibility, FileKind, Lang, Legal, Plan as LockedPlan, Report, ReportError,
+    RuleCount, Text as Words, Unit, render,
 };
 use lodd_store::{Pilot, Table, parquet};
 use serde_json::json;
@@ -27,6 +28,7 @@ use crate::{
     problem::Failure,
     protocol::Protocol,
     text::{Text, say},
+    units::{mixed_units, unit_kind},
 };
 
 /// The files that a report is made from, in the order of the chain.
@@ -54,13 +56,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let report = source.report()?;
     let mut written = Vec::new();
     for lang in [Lang::Nb, Lang::En] {
-        let page = render(&report, lang).map_err(|error| {
-            let en = error.to_string();
-            Failure::policy(Text::new(
-                format!("rapporten kan ikke lages: {en}"),
-                format!("the report can't be made: {en}"),
-            ))
-        })?;
+        let page = render(&report, lang).map_err(|error| refused(&error))?;
         let name = format!("report.{}.html", lang.code());
         outputs::write(context, &name, page.as_bytes())?;
         written.push(format!("out/{name}"));
@@ -73,6 +69,21 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         Text::lines(lines),
         json!({ "files": written, "effects": report.effects.len(), "runs": report.runs }),
     ))
+}
+
+fn refused(error: &ReportError) -> Failure {
+    let en = error.to_string();
+    let summary = Text::new(
+        format!("rapporten kan ikke lages: {en}"),
+        format!("the report can't be made: {en}"),
+    );
+    match error {
+        ReportError::MixedUnits { expected, found, .. } => {
+            let shown = |(unit, n): (Unit, u64)| (unit_kind(unit), n.to_string());
+            Failure::refused(summary, vec![mixed_units(shown(*expected), shown(*found))])
+        }
+        _ => Failure::policy(summary),
+    }
 }
 
 /// One row of `screening.parquet`.
@@ -122,6 +133,7 @@ impl Source<'_> {
         let estimates = self.estimates()?;
         let tallies = status::tally(self)?;
         let effects = effects::read(self, &estimates, &tallies)?;
+        let flow = flow::read(self)?;
         let entries = self.pilot.ledger().map_err(|error| words::store(&error))?;
         let is_run = |payload: &str| payload.contains(&self.plan.sha256);
         let runs = entries
@@ -147,7 +159,8 @@ impl Source<'_> {
             scripted_clock: entries.iter().any(|it| it.clock == "scripted"),
             draws: draws::read(self)?,
             eligibility: self.eligibility()?,
-            flow: self.flow()?,
+            flow: flow::shown(&flow),
+            reconciliation: flow::reconciliation(&flow),
             status: status::read(self, &tallies),
             effects,
             notes: Vec::new(),
@@ -227,34 +240,6 @@ impl Source<'_> {
             expression: self.protocol.screening.eligible.clone(),
             rules: self.protocol.reasons.iter().map(rule).collect(),
         }))
-    }
-
-    /// `flow.parquet`, row by row.
-    fn flow(&self) -> Result<Vec<FlowRow>, Failure> {
-        let table = &self.built.flow;
-        let text = |name| table.text(name).map_err(|error| tables::internal(&error));
-        let (levels, arms, stages) = (text("level")?, text("arm")?, text("stage")?);
-        let (horizons, reasons) = (text("horizon")?, text("reason")?);
-        let counts = table.int("count").map_err(|error| tables::internal(&error))?;
-        let row = |row: usize| {
-            let at = |column: &[Option<String>]| column.get(row).cloned().flatten();
-            Some(FlowRow {
-                level: Unit::from_code(&at(levels)?)?,
-                arm: at(arms),
-                stage: Stage::from_code(&at(stages)?)?,
-                horizon: at(horizons).map(|it| Horizon::from_code(&it)),
-                reason: at(reasons).map(Reason::Code),
-                count: u64::try_from(counts.get(row).copied().flatten()?).ok()?,
-            })
-        };
-        let rows: Vec<FlowRow> = (0..table.rows()).filter_map(row).collect();
-        // A pilot that asks nothing of its adults or children has nothing to show of them.
-        let seen = |level: Unit| {
-            rows.iter().any(|it| it.level == level && it.stage == Stage::Observed && it.count > 0)
-        };
-        let shown: Vec<Unit> =
-            Unit::ALL.into_iter().filter(|it| *it == Unit::Family || seen(*it)).collect();
-        Ok(rows.into_iter().filter(|it| shown.contains(&it.level)).collect())
     }
 
     fn legal(&self) -> Legal {

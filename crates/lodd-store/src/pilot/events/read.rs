@@ -179,7 +179,11 @@ struct Person {
     newcomer: bool,
 }
 
-fn household_spells(reading: &Connection, cut_us: i64) -> Result<Vec<HouseholdSpell>, StoreError> {
+/// The times of all members of all families as known at a cut.
+pub(in crate::pilot) fn household_spells(
+    reading: &Connection,
+    cut_us: i64,
+) -> Result<Vec<HouseholdSpell>, StoreError> {
     let mut stored = stored_spells(reading, cut_us)?;
     let moves = moves(reading, cut_us)?;
     let present = in_itt(reading, cut_us)?;
