@@ -98,3 +98,63 @@ fn windows_that_overlap_are_refused() {
     lodd_in(dir.path(), "check --lang en").refused(&["horizons `0` and `3` must not overlap"]);
     lodd_in(dir.path(), "check --lang nb").refused(&["horisontene `0` og `3` må ikke overlappe"]);
 }
+
+/// Dates need no draw to be held against each other.
+#[test]
+fn dates_whose_windows_share_a_day_are_refused() {
+    let at = |date: &str| format!("at = \"{date}\"\nlow_days = 31\nhigh_days = 31");
+    let both = |second: &str| {
+        let horizons = [at("2027-12-31"), at(second)].join("\n[[followup.horizon]]\n");
+        broken(&[("months = 3", &horizons)])
+    };
+    let words = ["horizons `2027-12-31` and `2028-03-02` must not overlap"];
+    lodd_in(both("2028-03-02").path(), "check --lang en").refused(&words);
+    // 31 January, and 1 February.
+    lodd_in(both("2028-03-03").path(), "check --lang en").ok();
+}
+
+/// What is followed over time, an earlier definition, and the consent that is required.
+#[test]
+fn outcomes_over_time_and_earlier_definitions_are_read() {
+    let with = |text: &str| {
+        let added = format!("id = \"F_SOSHJ_NOE\"\n\n[[outcome]]\n{text}");
+        broken(&[("id = \"F_SOSHJ_NOE\"", &added)])
+    };
+    let own = |key: &str, unit: &str, rest: &str| {
+        format!(
+            "id = \"X_NY\"\nunit = \"{unit}\"\nlabel_nb = \"Ny\"\nlabel_en = \"New\"\n{key}{rest}"
+        )
+    };
+    for (text, outcome) in [
+        ("id = \"F_TRANGBODD\"\nversion = 1".to_owned(), "F_TRANGBODD"),
+        (own("first_entry = \"ARBEID = 'HELTID'\"", "VOKSEN", ""), "X_NY"),
+        (own("months_in = \"assistance_grant > 9999\"", "FAMILIE", "\nfrom = \"months\""), "X_NY"),
+        (
+            own(
+                "ever = \"BOLIG = 'EID'\"\nlabel_nn = \"Ny\"",
+                "FAMILIE",
+                "\n\n[consent]\nrequired = true",
+            ),
+            "X_NY",
+        ),
+    ] {
+        let checked = lodd_in(with(&text).path(), "check --json").ok().json();
+        let outcomes = checked["outcomes"].as_array().unwrap();
+        assert!(outcomes.iter().any(|it| it == outcome), "{text}: {outcomes:?}");
+    }
+    for (text, words) in [
+        ("id = \"F_TRANGBODD\"\nversion = 3".to_owned(), "there is no version 3"),
+        (own("ever = \"ARBEID = 'HELTDI'\"", "VOKSEN", ""), "`ARBEID` can't be `HELTDI`"),
+        (
+            own("ever = \"assistance_grant > 0\"", "VOKSEN", "\nfrom = \"months\""),
+            "must be FAMILIE",
+        ),
+        (own("ever = \"ARBEID = 'HELTID'\"", "VOKSEN", "\nfrom = \"mars\""), "months"),
+        (
+            own("ever = \"ARBEID = 'HELTID'\"\nsql = \"ARBEID = 'HELTID'\"", "VOKSEN", ""),
+            "exactly one of",
+        ),
+    ] {
+        lodd_in(with(&text).path(), "check --lang en").refused(&[words]);
+    }
+}

@@ -13,14 +13,14 @@ use serde_json::Value;
 use crate::support::{Ran, copied, lodd, lodd_in, python, root, snapshot};
 
 /// The demo's pilot, its clock going on by ten minutes a command.
-struct Ringerike {
+pub(crate) struct Ringerike {
     dir: tempfile::TempDir,
     minutes: Cell<u32>,
 }
 
 impl Ringerike {
     /// Everything up to the locked plan.
-    fn drawn() -> Self {
+    pub(crate) fn drawn() -> Self {
         let dir = copied(&root().join("data/ringerike"));
         let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
         for line in commands.lines().filter(|line| !line.starts_with('#')) {
@@ -33,7 +33,7 @@ impl Ringerike {
         Self { dir, minutes: Cell::new(0) }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
@@ -43,7 +43,7 @@ impl Ringerike {
         format!("2017-03-2{}T{:02}:{:02}:00Z", 2 + minutes / 1440, minutes / 60 % 24, minutes % 60)
     }
 
-    fn run(&self, words: &str) -> Ran {
+    pub(crate) fn run(&self, words: &str) -> Ran {
         lodd_in(self.path(), &format!("{words} --clock {}", self.clock()))
     }
 
@@ -77,7 +77,7 @@ impl Ringerike {
     }
 
     /// The families, and each one's adults and children.
-    fn families(&self) -> Vec<(String, Vec<String>)> {
+    pub(crate) fn families(&self) -> Vec<(String, Vec<String>)> {
         let pilot = Pilot::open(self.path()).unwrap();
         let roster = pilot.roster().unwrap();
         let drawn = roster.families.iter().filter(|it| roster.locked.contains(&it.family_id));

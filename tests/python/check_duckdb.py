@@ -49,15 +49,18 @@ INPUTS = {
     "started": "SELECT draw, family_id, started_on FROM participation",
     "presence": "SELECT member_id, registered_on AS valid_from, CAST(NULL AS INTEGER) AS valid_to FROM members JOIN families "
     "USING (family_id)",
+    "away": "SELECT member_id, valid_to AS from_on, valid_to AS until_on FROM household_spells "
+    "WHERE recorded_at <= :cut",
     "families": "SELECT family_id, office_id FROM families WHERE recorded_at <= :cut",
     "screening": "SELECT family_id, office_id, eligible, rule, passed FROM screenings "
     "JOIN screening_rules USING (screening_id, family_id) WHERE recorded_at <= :cut",
 }
+FILES = ("panel", "outcomes", "flow", "spells", "transitions", "stock")
 TARGETS = ["draw", "horizon", "horizon_order", "target", "window_low", "window_high", "due_on", "target_year",
            "month_first", "month_last"]
 PLANNED = ["draw", "outcome_id", "horizon", "source", "register"]
 WHOLE = {*TARGETS} - {"horizon"} | {"draw", "drawn_on", "shown_at", "from_on", "until_on", "at", "withdrawn_at", "started_on", "valid_from", "valid_to", "birth_year", "in_itt", "status_date", "recorded_at", "value_num", "month",
-         "assistance_grant", "assistance_loan", "eligible", "passed"}
+         "assistance_grant", "assistance_loan", "eligible", "passed", "year", "last_day"}
 
 
 def days(day):
@@ -140,6 +143,11 @@ def prepare(engine, pilot, folder, cut):
     drawn = date.fromordinal(EPOCH.toordinal() + drawn_on)
     fill(engine, "targets", TARGETS, target_rows(pilot, drawn))
     fill(engine, "planned", PLANNED, planned_rows(folder))
+    months = [month for (month,) in engine.execute("SELECT month FROM monthly UNION SELECT month_first - 1 FROM targets "
+                                                   "UNION SELECT month_last FROM targets").fetchall()]
+    fill(engine, "calendar", ["month", "year", "last_day"],
+         [(it, it // 12, days(date(it // 12 + (it % 12 == 11), (it + 1) % 12 + 1, 1)) - 1)
+          for it in range(min(months), max(months) + 1)])
     engine.execute("CREATE TABLE cut AS SELECT ?::BIGINT AS cut_us, ?::BIGINT AS cut_day",
                    [micros(cut), days(cut.astimezone(OSLO).date())])
 
@@ -163,26 +171,29 @@ def from_query(engine, name, sql):
         if name == "outcomes":
             top, bottom = row.pop("value_num"), row.pop("value_den")
             row["value"] = None if top is None or not bottom else top / bottom
+        if name == "stock":
+            row["month"] = date(row["month"] // 12, row["month"] % 12 + 1, 1)
+            for it in ("families", "children"):
+                total = row.pop(f"{it}_12")
+                row[f"mean_{it}_12"] = None if total is None else total / 12
     return rows
 
 
 def main(folder, sql_file):
     pilot = read(folder)
     expected = {name: polars.read_parquet(folder / "out" / f"{name}.parquet").to_dicts()
-                for name in ("panel", "outcomes", "flow")}
+                for name in FILES}
     cut = expected["panel"][0]["cut"]
     cut = cut if cut.tzinfo else cut.replace(tzinfo=timezone.utc)
-    texts = dict(re.findall(r"^-- (screening|panel|outcomes|flow)\n(.*?);\n(?=-- [a-z_]+\n|\Z)", sql_file.read_text(), re.S | re.M))
+    texts = dict(re.findall(r"^-- (screening|observations|panel|outcomes|flow|spells|transitions|stock)\n(.*?);\n(?=-- [a-z_]+\n|\Z)", sql_file.read_text(), re.S | re.M))
     engine = duckdb.connect()
     prepare(engine, pilot, folder, cut)
-    for name in ("panel", "outcomes", "flow"):
-        if name == "outcomes":
-            engine.execute(f"CREATE TABLE panel AS {texts['panel']}")
-        if name == "flow":
-            engine.execute(f"CREATE TABLE outcomes AS {texts['outcomes']}")
+    for table in ("panel", "observations", "outcomes"):
+        engine.execute(f"CREATE TABLE {table} AS {texts[table]}")
+    for name in FILES:
         found = from_query(engine, name, texts[name])
         stored = [{key: plain(value) for key, value in row.items()} for row in expected[name]]
-        found = [{key: plain(row[key]) for key in stored[0]} for row in found]
+        found = [{key: plain(row[key]) for key in (stored or found)[0]} for row in found]
         if found != stored:
             pairs = [(a, b) for a, b in zip(stored, found) if a != b][:3]
             sys.exit(f"{name}: {len(stored)} rows stored, {len(found)} from DuckDB; first differences: {pairs}")

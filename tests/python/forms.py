@@ -93,6 +93,8 @@ def check_sheet(sheet, labels):
             assert it.type == "date" and it.errorStyle in (None, "stop") and "dd.mm.åååå" in it.error, header
         elif header == "STILLINGSPROSENT":
             assert it.type == "custom" and "100" in it.formula1 and it.error, it.formula1
+        elif header in ("ROM", "PERSONER", "KVM"):
+            assert it.type == "custom" and it.error, it.formula1
         elif header.isupper() or header in ("registrering", "kilde", "anledning", "arsak", "svar", "type"):
             assert it.type == "list" and it.formula1.startswith("Koder!"), header
             first, last = (int(part.split("$")[-1]) for part in it.formula1.split(":"))

@@ -133,7 +133,40 @@ impl Followup {
         for (at, horizon) in self.horizons.iter().enumerate() {
             horizon.check(&path(at), &mut mistakes);
         }
-        if mistakes.is_empty() { self.overlaps_for_some_draw() } else { mistakes }
+        if !mistakes.is_empty() {
+            return mistakes;
+        }
+        mistakes = self.overlaps_of_dates();
+        mistakes.extend(self.overlaps_for_some_draw());
+        mistakes
+    }
+
+    /// Horizons that are dates, held against each other: these need no draw.
+    fn overlaps_of_dates(&self) -> Vec<Mistake> {
+        let dated: Vec<(usize, &Horizon, i64, i64)> = self
+            .horizons
+            .iter()
+            .enumerate()
+            .filter_map(|(at, it)| {
+                let At::Date(date) = it.at else { return None };
+                let ((low, high), day) = (it.window()?, day_number(date));
+                Some((at, it, day - low, day + high))
+            })
+            .collect();
+        let mut mistakes = Vec::new();
+        for (nth, (at, second, low, high)) in dated.iter().enumerate() {
+            for (_, first, from, to) in dated.iter().take(nth) {
+                if from <= high && low <= to {
+                    let kind = MistakeKind::Overlap {
+                        first: first.at.label(),
+                        second: second.at.label(),
+                        when: "their windows share a day".to_owned(),
+                    };
+                    mistakes.push(Mistake::new(path(*at), kind));
+                }
+            }
+        }
+        mistakes
     }
 
     /// Horizons in months, over every date of eight years: all month lengths, leap years and

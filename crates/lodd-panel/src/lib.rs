@@ -14,7 +14,12 @@
 //! | default windows | `horizon.rs` |
 //! | the order of missing reasons, the sensitivity rules | `panel.rs` |
 //! | an outcome of the dictionary | `dictionary.rs` |
+//! | *ever*, *months in*, *first entry* | `outcomes/text/course.rs` |
+//! | when two snapshots that agree make one spell | `spells.rs` |
+//! | what must stand beside a comparison of two times | `arms.rs` |
 
+pub mod arms;
+pub mod calendar;
 pub mod codes;
 pub mod dictionary;
 pub mod expression;
@@ -22,11 +27,15 @@ pub mod flow;
 pub mod horizon;
 mod mistake;
 mod months;
+pub mod observations;
 pub mod outcomes;
 pub mod panel;
 mod protocol;
 pub mod screening;
+pub mod spells;
+pub mod stock;
 mod template;
+pub mod transitions;
 
 pub use mistake::{Mistake, MistakeKind};
 pub use months::{day_number, month_number};

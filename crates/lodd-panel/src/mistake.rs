@@ -32,6 +32,8 @@ pub enum MistakeKind {
     UnusedParameter { name: String },
     #[error("there is no outcome `{id}`{}", did_you_mean(.candidates))]
     UnknownOutcome { id: String, candidates: Vec<String> },
+    #[error("`{id}` has definitions up to version {max}; there is no version {found}")]
+    UnknownVersion { id: String, max: i32, found: i32 },
     #[error("`{id}` must be a yes/no outcome of {expected}: it is {found}")]
     WrongOutcome { id: String, expected: &'static str, found: &'static str },
     #[error("the unit must be FAMILIE: this is computed over a family")]

@@ -5,8 +5,11 @@
 //! family_id, role, in_itt)`, `targets` ([`crate::horizon::Target`]), `snapshots(unit_kind,
 //! unit_id, status_date, source, register, occasion, recorded_at, record_status, variable,
 //! value_code, value_num, missing_code, content)`, `exits(unit_kind, unit_id, reason, from_on,
-//! until_on)`: the events `DOD`, `TRAKK_SAMTYKKE`, `FLYTTET`, the last day excluded. Dates are days, instants microseconds, yes
-//! and no 1 and 0; no register is `''`. Output: [`COLUMNS`], sorted by the full key.
+//! until_on)`: when a unit was out, the last day excluded; its reasons are the events `DOD`,
+//! `TRAKK_SAMTYKKE` and `FLYTTET`, and `SAMTYKKE_MANGLER` and `FAMILIE_OPPLOST`, which the store works
+//! out of consents and times in the household. Empty where no events are known (registers at scale).
+//! Dates are days, instants microseconds, yes and no 1 and 0; no register is `''`. Output:
+//! [`COLUMNS`], sorted by the full key.
 //!
 //! The text does not depend on the protocol: horizons come in as the table `targets`.
 //!
@@ -14,7 +17,9 @@
 //! - A unit's death, withdrawal or move is believed whoever says so, as a status or as an event;
 //!   an event can end (a family comes back, a consent is given anew); not having been reached is a
 //!   source's own, and dated in the window. A family's withdrawal, move or not having been
-//!   reached holds for its members too; a death never.
+//!   reached holds for its members too; a death never, and a lack of consent is each unit's own row.
+//! - A family dissolves for persons only: the family keeps its id, and its own rows are followed where
+//!   the children mainly live.
 //! - `SPURT_UKJENT`: the picked snapshot says unknown or refused. `IKKE_SPURT` is no answer and
 //!   falls through. `IKKE_AKTUELT` stands right after it: an outcome that does not apply at the
 //!   picked snapshot is not one that was seen outside the window.
@@ -80,54 +85,46 @@ pub struct MissingReason {
     pub nb: &'static str,
     /// English.
     pub en: &'static str,
-    /// When it holds, over the text's `found f`; `None` until its table exists.
-    holds: Option<&'static str>,
+    /// When it holds, over the text's `found f`; empty for one that only an outcome can have.
+    holds: &'static str,
 }
 
 const fn reason(
     code: &'static str,
     nb: &'static str,
     en: &'static str,
-    holds: Option<&'static str>,
+    holds: &'static str,
 ) -> MissingReason {
     MissingReason { code, nb, en, holds }
 }
 
 /// The reasons, in order: the first that holds is given.
 pub const MISSING_REASONS: &[MissingReason] = &[
-    reason(DIED, "Død", "Died", Some("f.died_on <= f.window_high")),
-    reason("TRAKK_SAMTYKKE", "Trakk samtykket", "Withdrew consent", Some("f.withdrew = 1")),
-    // Needs `consents`.
-    reason("SAMTYKKE_MANGLER", "Samtykke mangler", "No consent", None),
-    reason(NOT_DUE, "Ikke forfalt", "Not due", Some("f.due = 0")),
-    reason("FLYTTET_KOMMUNE", "Flyttet fra kommunen", "Moved away", Some("f.moved = 1")),
-    // Needs `household_spells`.
-    reason("FAMILIE_OPPLOST", "Familien er oppløst", "Family dissolved", None),
+    reason(DIED, "Død", "Died", "f.died_on <= f.window_high"),
+    reason("TRAKK_SAMTYKKE", "Trakk samtykket", "Withdrew consent", "f.withdrew = 1"),
+    reason("SAMTYKKE_MANGLER", "Samtykke mangler", "No consent", "f.unconsented = 1"),
+    reason(NOT_DUE, "Ikke forfalt", "Not due", "f.due = 0"),
+    reason("FLYTTET_KOMMUNE", "Flyttet fra kommunen", "Moved away", "f.moved = 1"),
+    reason("FAMILIE_OPPLOST", "Familien er oppløst", "Family dissolved", "f.dissolved = 1"),
     reason(
-        "SPURT_UKJENT",
+        ASKED_UNKNOWN,
         "Spurt, men ukjent",
         "Asked, but unknown",
-        Some("f.missing_code IN ('UKJENT', 'VIL_IKKE_SVARE')"),
+        "f.missing_code IN ('UKJENT', 'VIL_IKKE_SVARE')",
     ),
-    reason(
-        NOT_APPLICABLE,
-        "Ikke aktuelt",
-        "Not applicable",
-        Some("f.missing_code = 'IKKE_AKTUELT'"),
-    ),
-    reason("IKKE_NADD", "Ikke nådd", "Not reached", Some("f.not_reached = 1")),
-    reason(
-        "UTENFOR_VINDU",
-        "Utenfor vinduet",
-        "Outside the window",
-        Some("f.nearest_on IS NOT NULL"),
-    ),
-    reason(NOT_REPORTED, "Ikke rapportert", "Not reported", Some("1 = 1")),
+    reason(NOT_APPLICABLE, "Ikke aktuelt", "Not applicable", "f.missing_code = 'IKKE_AKTUELT'"),
+    reason("IKKE_NADD", "Ikke nådd", "Not reached", "f.not_reached = 1"),
+    reason("UTENFOR_VINDU", "Utenfor vinduet", "Outside the window", "f.nearest_on IS NOT NULL"),
+    reason(DISAGREE, "Voksne svarer ulikt", "Adults disagree", ""),
+    reason(NOT_REPORTED, "Ikke rapportert", "Not reported", "1 = 1"),
 ];
 
 pub(crate) const DIED: &str = "DOD";
 pub(crate) const NOT_DUE: &str = "IKKE_FORFALT";
 pub(crate) const NOT_APPLICABLE: &str = "IKKE_AKTUELT";
+/// Contradicting answers, by the code of the finding that names them.
+pub(crate) const DISAGREE: &str = "K05";
+pub(crate) const ASKED_UNKNOWN: &str = "SPURT_UKJENT";
 pub(crate) const NOT_REPORTED: &str = "IKKE_RAPPORTERT";
 
 /// A reason's place in the order, from 1; past the last for a code that is not listed.
@@ -168,7 +165,8 @@ pub fn sql() -> String {
         .collect();
     let reasons: Vec<String> = MISSING_REASONS
         .iter()
-        .filter_map(|it| it.holds.map(|holds| format!("      WHEN {holds} THEN '{}'", it.code)))
+        .filter(|it| !it.holds.is_empty())
+        .map(|it| format!("      WHEN {} THEN '{}'", it.holds, it.code))
         .collect();
     fill(
         include_str!("sql/panel.sql"),

@@ -1,13 +1,16 @@
 //! The part of a pilot's protocol that this crate reads, checked once and compiled.
 
 use crate::{
-    codes::{Kind, Stored, VARIABLES, Variable},
+    arms::Arms,
+    codes::{Kind, Stored, UnitKind, VARIABLES, Variable},
     flow,
     horizon::{Followup, Target},
     mistake::{Mistake, MistakeKind, is_name},
+    observations,
     outcomes::{self, Choice, Outcome, Resolved},
     panel,
     screening::Screening,
+    spells, stock, transitions,
 };
 
 /// What `pilot.toml` says about screening, horizons, variables and outcomes, as read.
@@ -70,7 +73,8 @@ impl Panel {
         mistakes.extend(check_variables(&protocol.variables));
         let variables: Vec<Variable> =
             VARIABLES.iter().chain(&protocol.variables).cloned().collect();
-        let stored: Vec<Stored> = variables.iter().flat_map(Variable::stored).collect();
+        let mut stored: Vec<Stored> = variables.iter().flat_map(Variable::stored).collect();
+        stored.extend(of_adults());
         let outcomes = outcomes::resolve(&protocol.outcomes, &stored).unwrap_or_else(|found| {
             mistakes.extend(found);
             Vec::new()
@@ -104,6 +108,28 @@ impl Panel {
         outcomes::sql(&self.outcomes, &self.stored)
     }
 
+    /// The text of the observations: see [`crate::observations`].
+    pub fn observations_sql(&self) -> String {
+        observations::sql()
+    }
+
+    /// The text of the spells: see [`crate::spells`].
+    pub fn spells_sql(&self) -> String {
+        spells::sql()
+    }
+
+    /// The text of the transitions between codes: see [`crate::transitions`].
+    pub fn transitions_sql(&self, arms: &Arms) -> String {
+        let listed = self.stored.iter().filter(|it| it.codes.is_some());
+        let names: std::collections::BTreeSet<&str> = listed.map(|it| it.name.as_str()).collect();
+        transitions::sql(arms, names)
+    }
+
+    /// The text of the stock: see [`crate::stock`].
+    pub fn stock_sql(&self, arms: &Arms) -> String {
+        stock::sql(arms)
+    }
+
     /// The flow's text: see [`crate::flow`]. It needs the table `screening` only if families are
     /// screened here.
     pub fn flow_sql(&self) -> String {
@@ -135,6 +161,12 @@ impl Panel {
         asked.sort_by_key(|it| it.asked);
         asked.into_iter().map(|it| &it.outcome)
     }
+}
+
+/// What adults may be asked beside the family: where they live.
+fn of_adults() -> impl Iterator<Item = Stored> {
+    let dwelling = VARIABLES.iter().filter(|it| it.name == "BOLIG");
+    dwelling.flat_map(Variable::stored).map(|it| Stored { unit: UnitKind::Adult, ..it })
 }
 
 /// Names, code lists and ranges of the pilot's own variables.

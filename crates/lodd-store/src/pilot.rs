@@ -56,7 +56,7 @@ pub use events::{
     ConsentGiven, Event, EventCorrection, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground,
     HouseholdSpell, Retraction, Spell, Told,
 };
-pub use inputs::{Exit, FollowedMember, Report};
+pub use inputs::{ConsentRule, Exit, FollowedMember, Report};
 pub use kept::locked_files;
 pub use keys::{KeyChange, KeyState};
 pub use latest::{LatestSnapshot, LeftUnit};

@@ -12,6 +12,9 @@ mod order;
 mod outcomes;
 mod panel;
 mod screening;
+mod spells;
+mod stock;
+mod transitions;
 
 pub use assignments::ASSIGNMENTS;
 pub use balance::BALANCE;
@@ -22,12 +25,27 @@ pub use order::ORDER;
 pub use outcomes::OUTCOMES;
 pub use panel::PANEL;
 pub use screening::SCREENING;
+pub use spells::SPELLS;
+pub use stock::STOCK;
+pub use transitions::TRANSITIONS;
 
 use crate::Kind;
 
 /// Every table, in the order of the chain.
-pub const SCHEMAS: &[&Schema] =
-    &[&SCREENING, &ASSIGNMENTS, &BALANCE, &ORDER, &OFFERS, &PANEL, &OUTCOMES, &FLOW, &ESTIMATES];
+pub const SCHEMAS: &[&Schema] = &[
+    &SCREENING,
+    &ASSIGNMENTS,
+    &BALANCE,
+    &ORDER,
+    &OFFERS,
+    &PANEL,
+    &OUTCOMES,
+    &SPELLS,
+    &TRANSITIONS,
+    &STOCK,
+    &FLOW,
+    &ESTIMATES,
+];
 
 /// A table: its name (the file is `out/NAME.parquet`), what a row is, its columns in order.
 #[derive(Debug, PartialEq, Eq)]

@@ -163,8 +163,23 @@ fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protoc
     }
 }
 
+/// An interval is no number: an estimator takes it by its bounds, or not at all.
+fn no_interval(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
+    let interval = |it: &Outcome| it.value_kind() == ValueKind::Interval;
+    if protocol.outcome(id).is_some_and(interval) {
+        node.mistake(
+            key,
+            say!(
+                "`{id}` er et intervall (value_low, value_high] og ikke ett tall",
+                "`{id}` is an interval (value_low, value_high] and no single number"
+            ),
+        );
+    }
+}
+
 /// The estimators of this release compare means: a category has none.
 fn numeric_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
+    no_interval(node, key, id, protocol);
     let category = |it: &Outcome| it.value_kind() == ValueKind::Category;
     if protocol.outcome(id).is_some_and(category) {
         let names = ESTIMATORS.iter().map(|it| it.name()).collect::<Vec<_>>().join(", ");

@@ -230,6 +230,24 @@ pub static VARIABLES: &[Variable] = &[
         ("Boligsituasjon", "Busituasjon", "Housing"),
     ),
     variable(
+        UnitKind::Family,
+        "ROM",
+        Kind::Integer { min: 1, max: 30 },
+        ("Antall rom, uten kjøkken og bad", "Talet på rom, utan kjøkken og bad", "Rooms"),
+    ),
+    variable(
+        UnitKind::Family,
+        "PERSONER",
+        Kind::Integer { min: 1, max: 30 },
+        ("Antall personer i boligen", "Talet på personar i bustaden", "Persons in the dwelling"),
+    ),
+    variable(
+        UnitKind::Family,
+        "KVM",
+        Kind::Integer { min: 5, max: 999 },
+        ("Primærareal, kvadratmeter", "Primærareal, kvadratmeter", "Primary area, square metres"),
+    ),
+    variable(
         UnitKind::Adult,
         "INNTEKT",
         Kind::Code(Cow::Borrowed(INNTEKT)),

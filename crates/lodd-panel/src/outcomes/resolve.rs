@@ -1,6 +1,6 @@
 //! From what a protocol asks for to outcomes that can be computed, in an order that allows it.
 
-use super::{Choice, Definition, Outcome, ValueKind};
+use super::{Choice, Course, Definition, Outcome, Seen, ValueKind};
 use crate::{
     codes::{Code, Stored, UnitKind},
     dictionary::{self, DICTIONARY},
@@ -8,6 +8,9 @@ use crate::{
     mistake::{Mistake, MistakeKind, is_name, likest},
     screening::refused,
 };
+
+/// What is known of a family's month.
+const AMOUNTS: [&str; 2] = ["assistance_grant", "assistance_loan"];
 
 /// An outcome with its expressions read: one for a condition, one a category, else none.
 #[derive(Clone, Debug)]
@@ -31,7 +34,8 @@ pub(crate) fn resolve(
     for (at, choice) in choices.iter().enumerate() {
         let path = format!("outcome[{at}]");
         match choice {
-            Choice::Dictionary(id) => resolver.dictionary(id, at, &path),
+            Choice::Dictionary(id) => resolver.dictionary((id, None), at, &path),
+            Choice::Version(id, number) => resolver.dictionary((id, Some(*number)), at, &path),
             Choice::Own(outcome) => resolver.own(outcome, at, &path),
         }
     }
@@ -59,11 +63,17 @@ impl<'a> Resolver<'a> {
         false
     }
 
-    fn dictionary(&mut self, id: &str, at: usize, path: &str) {
-        let Some(outcome) = dictionary::find(id) else {
+    fn dictionary(&mut self, (id, version): (&str, Option<i32>), at: usize, path: &str) {
+        let Some(in_use) = dictionary::find(id) else {
             let candidates = likest(id, DICTIONARY.iter().map(|it| it.id.as_ref()));
             let kind = MistakeKind::UnknownOutcome { id: id.to_owned(), candidates };
             return self.mistake(format!("{path}.id"), kind);
+        };
+        let number = version.unwrap_or(in_use.version);
+        let Some(outcome) = dictionary::find_version(id, number) else {
+            let (id, max) = (id.to_owned(), in_use.version);
+            let kind = MistakeKind::UnknownVersion { id, max, found: number };
+            return self.mistake(format!("{path}.version"), kind);
         };
         if self.is_free(id, path) {
             self.add(outcome, Some(at), path);
@@ -114,6 +124,15 @@ impl<'a> Resolver<'a> {
             Definition::Any(of) => self.members(outcome, of, &format!("{path}.any")),
             Definition::All(of) => self.members(outcome, of, &format!("{path}.all")),
             Definition::Share(of) => self.members(outcome, of, &format!("{path}.share")),
+            Definition::Coverage(of) => self.members(outcome, of, &format!("{path}.coverage")),
+            Definition::AnyAtHome(of) | Definition::AllAtHome(of) => {
+                self.members(outcome, of, &format!("{path}.at_home"))
+            }
+            Definition::Agreed { sql, adults } => {
+                self.members(outcome, adults, &format!("{path}.adults"));
+                self.condition(outcome, sql, &format!("{path}.sql"))
+            }
+            Definition::Course(course) => self.course(outcome, course, path),
             Definition::Monthly(_) => self.only_families(outcome, path),
         };
         self.done.push(Resolved { outcome: outcome.clone(), expressions, asked });
@@ -138,12 +157,40 @@ impl<'a> Resolver<'a> {
         vec![expression]
     }
 
-    fn names(&self, unit: UnitKind, without: &str) -> Vec<Name> {
-        let variables = self.variables.iter().filter(|it| it.unit == unit).map(|it| Name {
+    /// The condition of a course: over variables, or over the amounts of a month.
+    fn course(&mut self, outcome: &Outcome, course: &Course, path: &str) -> Vec<Expression> {
+        let path = &format!("{path}.{}", course.kind.key());
+        let names: Vec<Name> = match course.seen {
+            Seen::Snapshots => self.variable_names(outcome.unit).collect(),
+            Seen::Months => AMOUNTS.iter().map(|it| Name::new(*it, Type::Integer)).collect(),
+        };
+        if course.seen == Seen::Months {
+            self.only_families(outcome, path);
+        }
+        match Expression::parse(&course.sql, &names, &Parameters::new()) {
+            Ok(expression) => {
+                if expression.names().is_empty() {
+                    self.mistake(path.clone(), MistakeKind::UsesNothing);
+                }
+                vec![expression]
+            }
+            Err(refusals) => {
+                refused(path, refusals, &mut self.mistakes);
+                Vec::new()
+            }
+        }
+    }
+
+    fn variable_names(&self, unit: UnitKind) -> impl Iterator<Item = Name> {
+        self.variables.iter().filter(move |it| it.unit == unit).map(|it| Name {
             name: it.name.clone(),
             kind: if it.codes.is_some() { Type::Text } else { Type::Integer },
             codes: it.codes.clone(),
-        });
+        })
+    }
+
+    fn names(&self, unit: UnitKind, without: &str) -> Vec<Name> {
+        let variables = self.variable_names(unit);
         let outcomes = DICTIONARY.iter().chain(self.own.iter().copied()).filter(|it| {
             it.unit == unit && it.id != without && it.value_kind() == ValueKind::YesNo
         });

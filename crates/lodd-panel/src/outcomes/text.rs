@@ -1,14 +1,16 @@
 //! The SQL text of the outcomes: two or three common table expressions each, and their union.
 //!
 //! Each outcome's last one, `o_<id>`, has the columns `draw, unit_id, horizon, source, register,
-//! dead, num, den, code, reason`: `dead` is 1 for a member that had died by the target, `reason`
+//! dead, num, den, code, reason`, a course also `low, high`: `dead` is 1 for a member that had died by the target, `reason`
 //! the rank of the missing reason.
+
+mod course;
 
 use super::{Definition, Monthly, Resolved};
 use crate::{
     codes::Stored,
     expression::{Expression, quoted},
-    panel::{self, DEAD_AT_TARGET, DIED, NOT_APPLICABLE, NOT_DUE, NOT_REPORTED},
+    panel::{self, DEAD_AT_TARGET, DIED, DISAGREE, NOT_APPLICABLE, NOT_DUE, NOT_REPORTED},
     screening::three_valued,
     template::fill,
 };
@@ -42,21 +44,38 @@ impl Resolved {
     fn text(&self, variables: &[Stored]) -> String {
         let text = match &self.outcome.definition {
             Definition::Sql(_) => {
-                let column = |name: &str| format!("i.\"{name}\"");
-                let value: String =
-                    self.expressions.iter().map(|it| three_valued(it, &column)).collect();
-                self.over_variables(&value, "NULL", variables)
+                let value = self.state();
+                self.over_variables(&table(&self.outcome.id), (&value, "NULL"), variables)
             }
-            Definition::Categories(_) => self.over_variables("NULL", &self.category(), variables),
+            Definition::Categories(_) => {
+                let code = self.category();
+                self.over_variables(&table(&self.outcome.id), ("NULL", &code), variables)
+            }
             Definition::Any(of) => self.over_members(of, ANY),
             Definition::All(of) => self.over_members(of, ALL),
             Definition::Share(of) => self.over_members(of, SHARE),
+            Definition::Coverage(of) => self.over_members(of, COVERAGE),
+            Definition::AnyAtHome(of) => self.over_members_in(of, ANY, AT_HOME),
+            Definition::AllAtHome(of) => self.over_members_in(of, ALL, AT_HOME),
+            Definition::Agreed { adults, .. } => self.agreed(adults, variables),
+            Definition::Course(course) => self.course(course, variables),
             Definition::Monthly(monthly) => self.over_months(*monthly),
         };
         format!("-- {}\n{}", self.outcome.id, text.trim_end())
     }
 
-    fn over_variables(&self, num: &str, code: &str, variables: &[Stored]) -> String {
+    /// The outcome's one condition as 1, 0 or NULL, over the columns of `i`.
+    fn state(&self) -> String {
+        let column = |name: &str| format!("i.\"{name}\"");
+        self.expressions.iter().map(|it| three_valued(it, &column)).collect()
+    }
+
+    fn over_variables(
+        &self,
+        table: &str,
+        (num, code): (&str, &str),
+        variables: &[Stored],
+    ) -> String {
         let names: std::collections::BTreeSet<&str> =
             self.expressions.iter().flat_map(Expression::names).collect();
         let known = |name: &str| variables.iter().find(|it| it.name == name);
@@ -69,7 +88,7 @@ impl Resolved {
         fill(
             include_str!("../sql/outcome_variables.sql"),
             &[
-                ("table", &table(&self.outcome.id)),
+                ("table", table),
                 ("inputs", &self.inputs(&own, &others)),
                 ("pivots", &pivots.join(",\n    ")),
                 ("incomplete", &incomplete.join(" OR ")),
@@ -134,18 +153,51 @@ impl Resolved {
         })
     }
 
-    fn over_members(&self, of: &str, (num, den): (&str, &str)) -> String {
+    fn over_members(&self, of: &str, value: (&str, &str)) -> String {
+        self.over_members_in(of, value, COUNTED)
+    }
+
+    /// Over the members that `members` selects.
+    fn over_members_in(&self, of: &str, (num, den): (&str, &str), members: &str) -> String {
+        let (own, of) = (table(&self.outcome.id), table(of));
+        let not_applicable = panel::rank(NOT_APPLICABLE).to_string();
+        let not_reported = panel::rank(NOT_REPORTED).to_string();
+        let places = [
+            ("table", own.as_str()),
+            ("of", of.as_str()),
+            ("not_applicable", not_applicable.as_str()),
+            ("not_reported", not_reported.as_str()),
+        ];
+        let members = fill(members, &places);
         fill(
             include_str!("../sql/outcome_members.sql"),
             &[
-                ("table", &table(&self.outcome.id)),
-                ("of", &table(of)),
+                ("table", &own),
+                ("of", &of),
+                ("members", members.trim_end()),
                 ("num", num),
                 ("den", den),
-                ("not_applicable", &panel::rank(NOT_APPLICABLE).to_string()),
+                ("not_applicable", &not_applicable),
                 ("died", &panel::rank(DIED).to_string()),
             ],
         )
+    }
+
+    /// The family's own condition; where it is not known, what its adults at home have alike.
+    fn agreed(&self, adults: &str, variables: &[Stored]) -> String {
+        let id = table(&self.outcome.id);
+        let own = self.over_variables(&format!("{id}_own"), (&self.state(), "NULL"), variables);
+        let agreed = fill(
+            include_str!("../sql/outcome_agreed.sql"),
+            &[
+                ("table", &id),
+                ("of", &table(adults)),
+                ("not_applicable", &panel::rank(NOT_APPLICABLE).to_string()),
+                ("not_reported", &panel::rank(NOT_REPORTED).to_string()),
+                ("disagree", &panel::rank(DISAGREE).to_string()),
+            ],
+        );
+        format!("{},\n{agreed}", own.trim_end())
     }
 
     fn over_months(&self, monthly: Monthly) -> String {
@@ -179,10 +231,14 @@ impl Resolved {
 
     fn rows(&self, order: usize) -> String {
         let outcome = &self.outcome;
+        let bounds = match outcome.definition {
+            Definition::Course(_) => "o.low, o.high",
+            _ => "CAST(NULL AS BIGINT) AS low, CAST(NULL AS BIGINT) AS high",
+        };
         format!(
             "  SELECT o.draw, {order} AS outcome_order, '{}' AS outcome_id, {} AS version,\n    \
              '{}' AS unit_kind, o.unit_id, o.horizon, o.source, o.register, o.num, o.den,\n    \
-             o.code, o.reason\n  FROM {} o",
+             o.code, {bounds}, o.reason\n  FROM {} o",
             outcome.id,
             outcome.version,
             outcome.unit.code(),
@@ -196,6 +252,14 @@ const ANY: (&str, &str) =
     ("CASE WHEN c.ones > 0 THEN 1 WHEN c.unknown = 0 AND c.zeros > 0 THEN 0 END", "1");
 const ALL: (&str, &str) =
     ("CASE WHEN c.zeros > 0 THEN 0 WHEN c.unknown = 0 AND c.ones > 0 THEN 1 END", "1");
+/// Of whom it is known, among those it applies to.
+const COVERAGE: (&str, &str) = (
+    "CASE WHEN c.ones + c.zeros + c.unknown > 0 THEN c.ones + c.zeros END",
+    "c.ones + c.zeros + c.unknown",
+);
+/// Members counted in the analysis, and adults at home.
+const COUNTED: &str = include_str!("../sql/outcome_members_counted.sql");
+const AT_HOME: &str = include_str!("../sql/outcome_members_at_home.sql");
 const SHARE: (&str, &str) =
     ("CASE WHEN c.unknown = 0 AND c.ones + c.zeros > 0 THEN c.ones END", "c.ones + c.zeros");
 

@@ -25,4 +25,19 @@ months AS (
 ),
 month_registers AS (
   SELECT DISTINCT m.register FROM months m
+),
+drawn AS (
+  SELECT a.draw, MIN(a.drawn_on) AS drawn_on
+  FROM assignments a
+  GROUP BY a.draw
+),
+-- Parents and partners who live in the household at the target, newcomers too.
+at_home AS (
+  SELECT a.draw, a.family_id, t.horizon, m.member_id, m.in_itt
+  FROM assignments a
+  JOIN targets t ON t.draw = a.draw
+  JOIN members m ON m.family_id = a.family_id
+  LEFT JOIN away w ON w.member_id = m.member_id AND w.from_on <= t.target
+    AND (w.until_on IS NULL OR w.until_on > t.target)
+  WHERE m.role IN ('FORELDER', 'PARTNER') AND w.member_id IS NULL
 )

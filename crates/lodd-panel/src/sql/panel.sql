@@ -90,7 +90,8 @@ nearest AS (
   JOIN answers a ON a.unit_kind = h.unit_kind AND a.unit_id = h.unit_id
   WHERE a.record_status = 'OBSERVERT' AND a.value IS NOT NULL
 ),
--- Every word of a death, a withdrawal or a move: a status by any source, which lasts, or an event.
+-- Every word of a death, a withdrawal or a move: a status by any source, which lasts, or an event. Also
+-- the lacks of consent and broken families that follow from events.
 said AS (
   SELECT st.unit_kind, st.unit_id, st.record_status AS reason, st.status_date AS from_on,
     NULL AS until_on
@@ -106,7 +107,7 @@ deaths AS (
   WHERE s.reason = 'DOD'
   GROUP BY s.unit_kind, s.unit_id
 ),
--- Withdrawn or away when the window closed: the unit itself, or its family.
+-- Out when the window closed: the unit itself, or its family withdrawn or away.
 away AS (
   SELECT h.draw, h.unit_kind, h.unit_id, h.horizon, s.reason
   FROM unit_horizons h
@@ -116,12 +117,15 @@ away AS (
   SELECT h.draw, h.unit_kind, h.unit_id, h.horizon, s.reason
   FROM unit_horizons h
   JOIN said s ON s.unit_kind = 'FAMILIE' AND s.unit_id = h.family_id
-  WHERE s.from_on <= h.window_high AND (s.until_on IS NULL OR s.until_on > h.window_high)
+  WHERE s.reason IN ('TRAKK_SAMTYKKE', 'FLYTTET') AND s.from_on <= h.window_high AND (s.until_on IS NULL OR s.until_on > h.window_high)
 ),
 ends AS (
   SELECT a.draw, a.unit_kind, a.unit_id, a.horizon,
     MAX(CASE WHEN a.reason = 'TRAKK_SAMTYKKE' THEN 1 ELSE 0 END) AS withdrew,
-    MAX(CASE WHEN a.reason = 'FLYTTET' THEN 1 ELSE 0 END) AS moved
+    MAX(CASE WHEN a.reason = 'FLYTTET' THEN 1 ELSE 0 END) AS moved,
+    MAX(CASE WHEN a.reason = 'SAMTYKKE_MANGLER' THEN 1 ELSE 0 END) AS unconsented,
+    MAX(CASE WHEN a.reason = 'FAMILIE_OPPLOST' AND a.unit_kind <> 'FAMILIE'
+      THEN 1 ELSE 0 END) AS dissolved
   FROM away a
   GROUP BY a.draw, a.unit_kind, a.unit_id, a.horizon
 ),
@@ -144,7 +148,8 @@ found AS (
     p.status_date AS picked_on, p.recorded_at AS picked_recorded_at,
     COALESCE(p.n_in_window, 0) AS n_in_window, a.value, a.missing_code,
     n.status_date AS nearest_on, dead.died_on, COALESCE(e.withdrew, 0) AS withdrew,
-    COALESCE(e.moved, 0) AS moved,
+    COALESCE(e.moved, 0) AS moved, COALESCE(e.unconsented, 0) AS unconsented,
+    COALESCE(e.dissolved, 0) AS dissolved,
     CASE WHEN nr.unit_id IS NOT NULL THEN 1 ELSE 0 END AS not_reached
   FROM unit_horizons h
   JOIN series s ON s.unit_kind = h.unit_kind

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use lodd_panel::{
-    Panel, Protocol, day_number,
+    Panel, Protocol, calendar, day_number,
     horizon::{At, Followup, Horizon},
     month_number,
     outcomes::Choice,
@@ -95,6 +95,8 @@ impl Case {
              CREATE TABLE presence (member_id TEXT, valid_from BIGINT, valid_to BIGINT);
              CREATE TABLE planned (draw BIGINT, outcome_id TEXT, horizon TEXT, source TEXT,
                register TEXT);
+             CREATE TABLE away (member_id TEXT, from_on BIGINT, until_on BIGINT);
+             CREATE TABLE calendar (month BIGINT, year BIGINT, last_day BIGINT);
              CREATE TABLE families (family_id TEXT, office_id TEXT, registered_on BIGINT);
              CREATE TABLE facts (family_id TEXT, criterion TEXT, observed_on BIGINT, value TEXT,
                recorded_at BIGINT);",
@@ -102,6 +104,10 @@ impl Case {
         .unwrap();
         let case = Self { db, panel: Panel::new(protocol).unwrap() };
         case.run("INSERT INTO cut VALUES (1000, ?1)", &[&day(cut_on)]);
+        for it in calendar::months(month("2014-01"), month("2018-12")) {
+            let values: [&dyn rusqlite::ToSql; 3] = [&it.month, &it.year, &it.last_day];
+            case.run("INSERT INTO calendar VALUES (?1, ?2, ?3)", &values);
+        }
         case
     }
 
@@ -229,9 +235,24 @@ impl Case {
         self.rows(&format!("SELECT {columns} FROM ({sql}) WHERE rule = 'primary' AND {filter}"))
     }
 
+    /// Makes the panel and the observations, anew if need be.
+    pub(crate) fn derive(&self) {
+        for (table, sql) in
+            [("panel", self.panel.panel_sql()), ("observations", self.panel.observations_sql())]
+        {
+            self.db.execute_batch(&format!("DROP TABLE IF EXISTS {table}")).unwrap();
+            self.register(table, &sql);
+        }
+    }
+
+    /// A time in which a member did not live in the household.
+    pub(crate) fn away(&self, member: &str, (from, until): (&str, Option<&str>)) {
+        self.run("INSERT INTO away VALUES (?1, ?2, ?3)", &[&member, &day(from), &until.map(day)]);
+    }
+
     /// `columns` of the outcomes.
     pub(crate) fn outcomes(&self, columns: &str) -> Vec<String> {
-        self.register("panel", &self.panel.panel_sql());
+        self.derive();
         self.rows(&format!("SELECT {columns} FROM ({})", self.panel.outcomes_sql()))
     }
 }

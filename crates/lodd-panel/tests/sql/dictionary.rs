@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use lodd_panel::{
     Panel,
-    codes::{Kind, VARIABLES},
-    dictionary::{DICTIONARY, find},
+    codes::{Kind, UnitKind, VARIABLES},
+    dictionary::{DICTIONARY, EARLIER, find},
 };
 
 use crate::case::protocol;
@@ -15,11 +15,16 @@ fn every_outcome_compiles_alone_and_stands_once() {
     for it in DICTIONARY {
         let panel = Panel::new(&protocol(&[12], &[&it.id])).unwrap();
         assert_eq!(panel.outcomes().count(), 1, "{}", it.id);
-        assert!(it.id.len() <= 32 && !it.label_nb.is_empty() && !it.label_en.is_empty());
+        assert!(it.id.len() <= 32);
+        assert!([&it.label_nb, &it.label_nn, &it.label_en].iter().all(|it| !it.is_empty()));
         assert!(!it.derivation().is_empty() && !it.denominator().is_empty());
     }
     let ids: BTreeSet<_> = DICTIONARY.iter().map(|it| &it.id).collect();
     assert_eq!(ids.len(), DICTIONARY.len());
+    for it in EARLIER {
+        let in_use = find(&it.id).unwrap();
+        assert!(it.version < in_use.version && it.unit == in_use.unit, "{}", it.id);
+    }
     assert!(find("F_FAST_BOLIG").is_some() && find("F_FAST").is_none());
 }
 
@@ -44,4 +49,25 @@ fn the_lists_are_the_data_models() {
         let distinct: BTreeSet<_> = codes.iter().map(|it| &it.code).collect();
         assert_eq!(distinct.len(), codes.len(), "{}", it.name);
     }
+}
+
+/// Every row of the data model's table of outcomes, word for word its ids and units.
+#[test]
+fn every_outcome_of_the_data_model_is_there() {
+    let expected = [
+        (UnitKind::Adult, "A_ARBEID A_HELTID A_AKTIV A_LONN_HOVED A_SOSHJ_HOVED"),
+        (
+            UnitKind::Family,
+            "F_ARBEID_NOEN F_ARBEID_ALLE F_SOSHJ_NOE F_FRI_SOSHJ F_FRI_SOSHJ_6M F_SOSHJ_MND \
+             F_SOSHJ_KR F_LONN_UTEN_SOSHJ F_FAST_BOLIG F_TRANGBODD F_BARN_DELTAR_ANDEL \
+             F_BARN_DELTAR_ALLE",
+        ),
+        (UnitKind::Child, "C_FRITID"),
+    ];
+    for (unit, ids) in expected {
+        for id in ids.split_whitespace() {
+            assert_eq!(find(id).map(|it| it.unit), Some(unit), "{id}");
+        }
+    }
+    assert_eq!(find("C_FRITID").unwrap().ages, Some((6, 17)));
 }

@@ -105,3 +105,20 @@ fn a_horizon_without_a_default_needs_its_window() {
     assert!(paths.contains(&"followup.horizon[1].months".to_owned()), "{paths:?}");
     assert!(paths.contains(&"followup.horizon[2].months".to_owned()), "{paths:?}");
 }
+
+/// Dates need no draw to be held against each other, and months only each other: at `lodd check`.
+#[test]
+fn dates_whose_windows_share_a_day_are_refused_before_a_draw() {
+    let at = |on: &str, days| Horizon {
+        at: At::Date(date(on)),
+        low_days: Some(days),
+        high_days: Some(days),
+    };
+    let mut it = protocol(&[], &[]);
+    it.followup.horizons = vec![at("2016-12-31", 31), at("2017-03-03", 31)];
+    // 31 January and 31 January: 62 days apart, 31 each.
+    let mistakes = Panel::new(&it).unwrap_err();
+    assert_eq!(mistakes[0].path, "followup.horizon[1]");
+    it.followup.horizons[1] = at("2017-03-04", 31);
+    assert!(Panel::new(&it).is_ok());
+}

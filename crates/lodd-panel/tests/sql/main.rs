@@ -4,13 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a panic here is a failing test")]
 #![expect(clippy::indexing_slicing, reason = "a panic here is a failing test")]
 
+mod bytes;
 mod case;
+mod course;
 mod dictionary;
 mod expression;
 mod flow;
 mod horizon;
 mod months;
 mod outcomes;
+mod over_time;
 mod plain;
 mod protocol;
 mod rule;

@@ -14,6 +14,7 @@ pub(crate) fn own(id: &str, unit: UnitKind, definition: Definition) -> Choice {
         version: 1,
         unit,
         label_nb: "".into(),
+        label_nn: "".into(),
         label_en: "".into(),
         direction: None,
         ages: None,
@@ -115,7 +116,16 @@ fn the_texts_keep_to_the_portable_subset() {
     let all: Vec<&str> =
         lodd_panel::dictionary::DICTIONARY.iter().map(|it| it.id.as_ref()).collect();
     let panel = Panel::new(&protocol(&[0, 12], &all)).unwrap();
-    for text in [panel.panel_sql(), panel.outcomes_sql(), panel.flow_sql()] {
+    let arms = lodd_panel::arms::Arms::new(["follow-up", "ordinary"]).unwrap();
+    for text in [
+        panel.panel_sql(),
+        panel.outcomes_sql(),
+        panel.flow_sql(),
+        panel.observations_sql(),
+        panel.spells_sql(),
+        panel.transitions_sql(&arms),
+        panel.stock_sql(&arms),
+    ] {
         let code: String = text
             .lines()
             .filter(|line| !line.trim_start().starts_with("--"))

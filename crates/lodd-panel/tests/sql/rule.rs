@@ -158,6 +158,11 @@ fn the_first_reason_that_holds_is_given() {
                 case.snapshot(Snapshot { on, status, ..ADULT }, &[]);
             }
         }
+        for reason in ["SAMTYKKE_MANGLER", "FAMILIE_OPPLOST"] {
+            if !leave_out.contains(&reason) {
+                case.exit(ADULT.unit, reason, ("2016-10-04", None));
+            }
+        }
         if !leave_out.contains(&"UKJENT") {
             case.snapshot(Snapshot { on: "2016-08-20", ..ADULT }, &["ARBEID=?UKJENT"]);
         }
@@ -173,9 +178,13 @@ fn the_first_reason_that_holds_is_given() {
     out.push("DOD");
     assert_eq!(statuses(&out, late), "TRAKK_SAMTYKKE");
     out.push("TRAKK_SAMTYKKE");
+    assert_eq!(statuses(&out, late), "SAMTYKKE_MANGLER");
+    out.push("SAMTYKKE_MANGLER");
     assert_eq!(statuses(&out, "2016-11-02"), "IKKE_FORFALT");
     assert_eq!(statuses(&out, late), "FLYTTET_KOMMUNE");
     out.push("FLYTTET");
+    assert_eq!(statuses(&out, late), "FAMILIE_OPPLOST");
+    out.push("FAMILIE_OPPLOST");
     assert_eq!(statuses(&out, late), "SPURT_UKJENT");
     out.push("UKJENT");
     assert_eq!(statuses(&out, late), "IKKE_NADD");
@@ -392,6 +401,13 @@ fn an_event_gives_the_reason_that_a_status_gives() {
         (family, "TRAKK_SAMTYKKE", ("2016-01-01", None), "TRAKK_SAMTYKKE"),
         (family, "TRAKK_SAMTYKKE", ("2016-01-01", Some("2016-10-05")), "TRAKK_SAMTYKKE"),
         (family, "TRAKK_SAMTYKKE", ("2016-01-01", Some("2016-10-04")), "IKKE_RAPPORTERT"),
+        (adult, "SAMTYKKE_MANGLER", ("2016-10-04", None), "SAMTYKKE_MANGLER"),
+        (adult, "SAMTYKKE_MANGLER", ("2016-10-05", None), "IKKE_RAPPORTERT"),
+        (adult, "SAMTYKKE_MANGLER", ("2015-08-20", Some("2016-10-04")), "IKKE_RAPPORTERT"),
+        (family, "SAMTYKKE_MANGLER", ("2016-01-01", None), "IKKE_RAPPORTERT"),
+        (adult, "FAMILIE_OPPLOST", ("2016-10-04", None), "FAMILIE_OPPLOST"),
+        (adult, "FAMILIE_OPPLOST", ("2016-10-05", None), "IKKE_RAPPORTERT"),
+        (adult, "FAMILIE_OPPLOST", ("2015-12-01", Some("2016-03-01")), "IKKE_RAPPORTERT"),
         (family, "FLYTTET", ("2016-10-04", None), "FLYTTET_KOMMUNE"),
         (family, "FLYTTET", ("2016-10-05", None), "IKKE_RAPPORTERT"),
         (family, "FLYTTET", ("2015-12-01", Some("2016-03-01")), "IKKE_RAPPORTERT"),
@@ -400,4 +416,21 @@ fn an_event_gives_the_reason_that_a_status_gives() {
         case.exit(unit, reason, days);
         check(&case, "value, missing_reason", &[&format!("- {expected}")]);
     }
+}
+
+/// Both levels: a person's row says that the family broke up, the family's own row never does.
+#[test]
+fn a_family_keeps_its_own_rows_when_it_breaks_up() {
+    let case = case();
+    case.member("F1-B1", "BARN", 2008);
+    case.snapshot(Snapshot { unit: ("FAMILIE", "F2"), on: "2014-01-01", ..SEEN }, &["BOLIG=EID"]);
+    let child = Snapshot { unit: ("BARN", "F1-B1"), on: "2014-01-01", ..SEEN };
+    case.snapshot(child, &["SKOLE=?IKKE_SPURT"]);
+    for unit in [("FAMILIE", "F1"), ("VOKSEN", "F1-A1"), ("BARN", "F1-B1")] {
+        case.exit(unit, "FAMILIE_OPPLOST", ("2016-01-01", None));
+    }
+    assert_eq!(
+        case.panel("unit_kind, missing_reason", "unit_id LIKE 'F1%'"),
+        ["BARN FAMILIE_OPPLOST", "FAMILIE IKKE_RAPPORTERT", "VOKSEN FAMILIE_OPPLOST"]
+    );
 }

@@ -3,6 +3,7 @@
 //! Rows come out in the order of their keys, so that the same cut gives the same tables whatever
 //! has been recorded since. Where there is no register the text is empty, not null.
 
+mod absent;
 mod events;
 mod flow;
 mod followed;
@@ -10,12 +11,16 @@ mod linked;
 mod opened;
 mod zeros;
 
+pub use absent::ConsentRule;
 use events::{EXITS, MEMBERS};
 pub use followed::{Exit, FollowedMember, Report};
 use rusqlite::{Connection, named_params};
 
 use super::{Pilot, sealed::Ring};
-use crate::{Column, Kind, StoreError, Table, oslo_day, query::collect};
+use crate::{
+    Column, Kind, StoreError, Table, oslo_day,
+    query::{QueryError, collect},
+};
 
 /// A table as a query over the store, with `:cut` as its parameter.
 struct Input {
@@ -85,34 +90,71 @@ pub(super) fn in_itt(
     cut_us: i64,
 ) -> Result<std::collections::BTreeMap<String, bool>, StoreError> {
     let table = MEMBERS.at(connection, cut_us)?;
-    let members = table.text("member_id").map_err(crate::query::QueryError::from)?;
-    let present = table.int("in_itt").map_err(crate::query::QueryError::from)?;
+    let members = table.text("member_id").map_err(QueryError::from)?;
+    let present = table.int("in_itt").map_err(QueryError::from)?;
     let both = members.iter().zip(present);
     Ok(both.filter_map(|(id, it)| Some((id.clone()?, *it == Some(1)))).collect())
 }
 
+/// Deaths, withdrawals and moves, then lacks of consent and families that broke up; each sorted.
+fn exits(connection: &Connection, (cut_us, rule): (i64, ConsentRule)) -> Result<Table, StoreError> {
+    let events = EXITS.at(connection, cut_us)?;
+    let absences = absent::absences(connection, (cut_us, rule))?;
+    let text = |name, of: fn(&absent::Absence) -> &str| -> Result<Column, QueryError> {
+        let added = absences.iter().map(|it| Some(of(it).to_owned()));
+        Ok(Column::text(name, events.text(name)?.iter().cloned().chain(added)))
+    };
+    let day = |name, of: fn(&absent::Absence) -> Option<i32>| -> Result<Column, QueryError> {
+        let added = absences.iter().map(of);
+        Ok(Column::date(name, events.date(name)?.iter().copied().chain(added)))
+    };
+    let columns = vec![
+        text("unit_kind", |it| it.unit_kind)?,
+        text("unit_id", |it| &it.unit_id)?,
+        text("reason", |it| it.reason)?,
+        day("from_on", |it| Some(it.from_on))?,
+        day("until_on", |it| it.until_on)?,
+    ];
+    Ok(Table::new("exits", columns).map_err(QueryError::from)?)
+}
+
 impl Pilot {
     /// What the panel's query reads, as known at a cut (µs since the epoch): `cut`, `assignments`,
-    /// `members`, `snapshots`, `monthly` and `exits`. The targets of the horizons are the caller's to add.
+    /// `members`, `snapshots`, `monthly`, `exits` and `away`. The targets of the horizons and the
+    /// calendar are the caller's to add.
     ///
     /// # Errors
     ///
     /// If the cut is later than what is recorded.
     pub fn panel_inputs(&self, cut_us: i64) -> Result<Vec<Table>, StoreError> {
+        self.panel_inputs_by(cut_us, ConsentRule::NotRequired)
+    }
+
+    /// The same, `exits` by what the pilot's protocol says of consent.
+    ///
+    /// # Errors
+    ///
+    /// If the cut is later than what is recorded.
+    pub fn panel_inputs_by(
+        &self,
+        cut_us: i64,
+        consent: ConsentRule,
+    ) -> Result<Vec<Table>, StoreError> {
         let reading = self.connection.unchecked_transaction()?;
         self.check_cut(cut_us)?;
         let cut = vec![
             Column::instant("cut_us", [Some(cut_us)]),
             Column::date("cut_day", [Some(oslo_day(cut_us)?)]),
         ];
-        let mut tables = vec![Table::new("cut", cut).map_err(crate::query::QueryError::from)?];
+        let mut tables = vec![Table::new("cut", cut).map_err(QueryError::from)?];
         for input in [ASSIGNMENTS, MEMBERS] {
             tables.push(input.at(&reading, cut_us)?);
         }
         let mut ring = Ring::new(&self.vault, &reading);
         tables.push(opened::snapshots(&mut ring, cut_us)?);
         tables.push(opened::months(&mut ring, cut_us)?);
-        tables.push(EXITS.at(&reading, cut_us)?);
+        tables.push(exits(&reading, (cut_us, consent))?);
+        tables.push(absent::away(&reading, cut_us)?);
         Ok(tables)
     }
 

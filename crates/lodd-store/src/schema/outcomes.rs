@@ -22,6 +22,16 @@ pub const OUTCOMES: Schema = Schema {
         Field::optional("register", Text, "which register"),
         Field::optional("value", Double, "1 or 0, a share, a count, or NOK"),
         Field::optional("value_code", Text, "the category, for outcomes that are categories"),
+        Field::optional(
+            "value_low",
+            Double,
+            "the lower bound of months, or of the days from the draw to a first entry (excluded)",
+        ),
+        Field::optional(
+            "value_high",
+            Double,
+            "the upper bound (included); null with a lower one where an entry was not seen",
+        ),
         Field::optional("missing_reason", Text, "why there is no value"),
     ],
 };

@@ -34,6 +34,7 @@ fn the_inputs_are_those_the_panel_reads() {
             "monthly(unit_kind, unit_id, month, register, recorded_at, assistance_grant, \
              assistance_loan)",
             "exits(unit_kind, unit_id, reason, from_on, until_on)",
+            "away(member_id, from_on, until_on)",
         ]
     );
     assert_eq!(tables[0].instant("cut_us").unwrap(), [Some(START_US + 120_000_000)]);

@@ -367,6 +367,8 @@ fn exits_are_deaths_withdrawals_and_moves_out_until_they_end() {
             "FAMILIE RIN-AAA FLYTTET -5 -",
             "VOKSEN RIN-AAA-A1 TRAKK_SAMTYKKE -1 -",
             "VOKSEN RIN-BBB-A1 DOD -2 -",
+            "VOKSEN RIN-AAA-A1 SAMTYKKE_MANGLER -1 -",
+            "VOKSEN RIN-AAA-A2 FAMILIE_OPPLOST -7 -",
         ]
     );
     // The family comes back, the adult consents anew, and a whole family withdraws.
@@ -383,6 +385,10 @@ fn exits_are_deaths_withdrawals_and_moves_out_until_they_end() {
             "FAMILIE RIN-BBB TRAKK_SAMTYKKE -6 -",
             "VOKSEN RIN-AAA-A1 TRAKK_SAMTYKKE -1 0",
             "VOKSEN RIN-BBB-A1 DOD -2 -",
+            "FAMILIE RIN-BBB SAMTYKKE_MANGLER -6 -",
+            "VOKSEN RIN-AAA-A1 SAMTYKKE_MANGLER -1 0",
+            "VOKSEN RIN-AAA-A2 FAMILIE_OPPLOST -7 -",
+            "VOKSEN RIN-BBB-A1 SAMTYKKE_MANGLER -6 -",
         ]
     );
 }

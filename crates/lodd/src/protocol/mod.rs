@@ -16,6 +16,8 @@ use lodd_panel::{
     screening::Screening,
 };
 
+use lodd_store::pilot::ConsentRule;
+
 pub(crate) use draw::{Arm, Block, DrawPlan, Margin, Pairs, Wanted};
 pub(crate) use screening::Reason;
 pub(crate) use words::sentence;
@@ -56,6 +58,8 @@ pub(crate) struct Protocol {
     pub(crate) draw: DrawPlan,
     /// Screening, follow-up, variables and outcomes, compiled to SQL.
     pub(crate) panel: Panel,
+    /// Whether somebody who was never asked lacks consent to research.
+    pub(crate) consent: ConsentRule,
     /// The smallest number of families behind a published number.
     pub(crate) threshold: i64,
     /// The file's bytes.
@@ -114,6 +118,7 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
     let columns = screening.as_ref().map(|(it, _)| it.columns.as_slice());
     let draw = draw::read(&root, &draw::Known { offices: &ids, columns });
     let followup = followup::read(&root);
+    let consent = consent(&root);
     let variables: Vec<Variable> =
         root.tables("variable").iter().filter_map(followup::variable).collect();
     let outcomes: Vec<Choice> = root.tables("outcome").iter().filter_map(outcomes::read).collect();
@@ -151,6 +156,7 @@ pub(crate) fn parse(file: &str, text: String) -> Result<Protocol, Vec<Problem>> 
             reasons,
             draw,
             panel,
+            consent,
             threshold,
             bytes: text.into_bytes(),
         }),
@@ -201,6 +207,19 @@ fn legal(root: &Node<'_>) -> Vec<String> {
     let texts = LEGAL.iter().map(|key| node.text(key)).collect();
     node.finish();
     texts
+}
+
+/// `[consent]`, which may be left out: then only a refusal is a lack of consent.
+fn consent(root: &Node<'_>) -> ConsentRule {
+    if !root.has("consent") {
+        return ConsentRule::NotRequired;
+    }
+    let required = root.table("consent").is_some_and(|node| {
+        let required = node.flag("required", false);
+        node.finish();
+        required
+    });
+    if required { ConsentRule::Required } else { ConsentRule::NotRequired }
 }
 
 fn offices(root: &Node<'_>) -> Vec<Office> {

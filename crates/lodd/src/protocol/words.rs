@@ -21,6 +21,9 @@ pub(crate) fn sentence(mistake: &Mistake) -> Text {
         MistakeKind::UnknownOutcome { id, candidates } => {
             format!("det finnes ikke noe utfall `{id}`{}", meant(candidates))
         }
+        MistakeKind::UnknownVersion { id, max, found } => {
+            format!("`{id}` har definisjoner til og med versjon {max}; versjon {found} finnes ikke")
+        }
         MistakeKind::WrongOutcome { id, expected, found } => {
             format!("`{id}` må være et ja/nei-utfall for {expected}, ikke {found}")
         }

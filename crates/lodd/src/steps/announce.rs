@@ -28,14 +28,14 @@ use lodd_store::{
 use serde_json::json;
 
 use super::{
-    Context, draw_words, random,
+    Context, draw_words, panel, random,
     verify::{Folder, refuse},
     words,
 };
 use crate::{
     answer::Answer,
     beacon::times,
-    clock::Clock,
+    clock::{self, Clock},
     hash::{hex, sha256_hex},
     problem::{Failure, Place, Problem},
     protocol::{FILE, LEGAL, Protocol},
@@ -69,6 +69,7 @@ pub(crate) fn run(
         return take_up(context, &mut pilot, plan.unit, it);
     }
     source::check_ahead(context, &pilot, &protocol, &beacon)?;
+    check_windows(&protocol, number, &beacon)?;
     let (mut linked, candidates) = match plan.unit {
         DrawnKind::Office => (others.of_offices()?, offices(plan)),
         DrawnKind::Family => {
@@ -108,6 +109,13 @@ pub(crate) fn run(
     record(context, &mut pilot, &entry, || keep::write(context, number, &kept))?;
     let answer = answer(context, plan.unit, &announced.announcement)?;
     Ok(linked.report(capacity::told(answer, &list.places)))
+}
+
+/// Refuses horizons that will not fit the date of the round: once the list is locked, they are.
+fn check_windows(protocol: &Protocol, number: u32, beacon: &Beacon) -> Result<(), Failure> {
+    let Beacon::Drand { round } = beacon else { return Ok(()) };
+    let Some(at) = times::time_of(*round) else { return Ok(()) };
+    panel::targets_of(protocol, &[(i64::from(number), clock::oslo_date(at)?)]).map(drop)
 }
 
 /// Records an announcement that a stopped run has left.

@@ -1,12 +1,13 @@
 //! `lodd check`: the protocol file, every mistake at once.
 
+use lodd_store::Pilot;
 use serde_json::json;
 
-use super::{Context, design};
+use super::{Context, design, panel};
 use crate::{
     answer::Answer,
     problem::Failure,
-    protocol,
+    protocol::{self, Protocol},
     text::{Text, say},
 };
 
@@ -17,6 +18,7 @@ use crate::{
 /// Refused with every mistake, located.
 pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let protocol = protocol::read(&context.dir)?;
+    check_windows(context, &protocol)?;
     let (label, rules) = (protocol.label.clone(), protocol.reasons.len());
     let (arms, horizons) = (protocol.draw.labels(), protocol.horizons());
     let outcomes: Vec<String> = protocol.outcomes().map(|it| it.id.to_string()).collect();
@@ -42,4 +44,11 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         "disclosure_threshold": protocol.threshold,
     });
     Ok(Answer::new(Text::lines(lines), json))
+}
+
+/// Windows of dates against those of months, for the draws there are: whether they meet depends on
+/// when was drawn.
+fn check_windows(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
+    let Ok(pilot) = Pilot::open_with(&context.dir, &context.keys) else { return Ok(()) };
+    panel::targets_of(protocol, &panel::drawn_dates(&pilot, i64::MAX)?).map(drop)
 }

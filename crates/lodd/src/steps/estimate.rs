@@ -70,7 +70,8 @@ pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
     };
     let rows = on_threads(context.threads, || run.all())??;
     let table = rows::table(&rows)?;
-    let metadata = rows::metadata(context, &plan, &protocol, &built)?;
+    let mut metadata = rows::metadata(context, &plan, &protocol, &built)?;
+    metadata.push(("status".to_owned(), status.to_owned()));
     tables::write(context, &schema::ESTIMATES, &table, metadata)?;
     let release = env!("CARGO_PKG_VERSION");
     let runs = pilot
@@ -101,7 +102,7 @@ fn locked_status(pilot: &Pilot, plan: &Plan) -> Result<&'static str, Failure> {
 /// What `lodd panel` has written, made again from the store at the same cut: the two must agree.
 fn verified(context: &Context, pilot: &Pilot, protocol: &Protocol) -> Result<Built, Failure> {
     let on_disk = written(context, pilot, protocol)?;
-    let (_, built) = build(pilot, protocol, on_disk.cut_us, &ProgressBar::hidden())?;
+    let (_, built, _) = build(pilot, protocol, on_disk.cut_us, &ProgressBar::hidden())?;
     let same = |a: &Table, b: &Table| a.columns() == b.columns();
     if same(&built.outcomes, &on_disk.outcomes) && same(&built.flow, &on_disk.flow) {
         return Ok(built);
@@ -365,6 +366,12 @@ fn answer(rows: &[Estimate], runs: i64, status: &str, draws: &[Draw]) -> Answer 
         lines.push(Text::same(format!(
             "  {id:<24} {outcome:<18} {horizon:>10}  {estimate:>8}  SE {se}  [{low}, {high}]  p {p}"
         )));
+    }
+    if status == "interim" {
+        lines.push(Text::new(
+            "  FORELØPIG (INTERIM): ikke alle var forfalt til måling.",
+            "  INTERIM: not all were due.",
+        ));
     }
     lines.extend(stamp_of(draws));
     let json = json!({ "numbers": rows.len(), "runs": runs, "status": status, "origin": origins(draws), "file": "out/estimates.parquet" });

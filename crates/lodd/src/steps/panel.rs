@@ -1,26 +1,26 @@
 //! `lodd panel`: panel, outcomes and flow at the horizons, from the store as known at a cut.
 
+mod answer;
 mod completeness;
 mod flow_sums;
+mod over_time;
 
 use indicatif::ProgressBar;
 use jiff::{Timestamp, civil::Date};
 use lodd_panel::{Mistake, flow, horizon::Target, outcomes, panel};
 use lodd_store::{
     Column, Kind, Pilot, Table, Values, parquet,
-    pilot::Draw,
     query::Engine,
     schema::{self, Schema},
 };
-use serde_json::json;
 
-use super::{Context, origins, screen, stamp_of, tables, words};
+use super::{Context, origins, screen, tables, words};
 use crate::{
     answer::Answer,
     problem::{Failure, Place, Problem},
     progress,
     protocol::{self, Protocol},
-    text::{Text, count, say},
+    text::{Text, say},
 };
 
 /// What estimates and report are made from, at one cut.
@@ -63,7 +63,8 @@ pub(crate) fn run(
     }
     let cut_us = cut.map_or_else(|| default_cut(&pilot), parse_cut)?;
     let bar = progress::bar(context.progress, STEPS, "lodd panel");
-    let (panel, built) = build(&pilot, &protocol, cut_us, &bar)?;
+    let (panel, built, engine) = build(&pilot, &protocol, cut_us, &bar)?;
+    let over_time = over_time::build(&engine, &protocol)?;
     bar.finish_and_clear();
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let metadata = || {
@@ -71,19 +72,25 @@ pub(crate) fn run(
             ("cut".to_owned(), instant(cut_us)),
             ("protocol_sha256".to_owned(), protocol.sha256()),
             ("origin".to_owned(), origins(&draws)),
+            ("interim".to_owned(), interim_words(&built)),
         ]
     };
     for (schema, table) in [
         (&schema::PANEL, &panel),
         (&schema::OUTCOMES, &built.outcomes),
         (&schema::FLOW, &built.flow),
-    ] {
+    ]
+    .into_iter()
+    .chain(over_time.tables())
+    {
         tables::write(context, schema, table, metadata())?;
     }
     let erased = pilot.erasures().map_err(|error| words::store(&error))?.len();
     let control = protocol.draw.control();
     let problems = completeness::warnings(&flow_sums::counts(&built.flow)?, control);
-    Ok(Answer { problems, ..answer((&panel, &built), &draws, erased)? })
+    let files = ["panel", "outcomes", "flow"].map(|name| format!("out/{name}.parquet"));
+    let files: Vec<String> = files.into_iter().chain(over_time.files()).collect();
+    Ok(Answer { problems, ..answer::answer((&panel, &built), &draws, (erased, &files))? })
 }
 
 fn parse_cut(text: &str) -> Result<i64, Failure> {
@@ -113,12 +120,14 @@ pub(super) fn instant(us: i64) -> String {
 
 /// Every query that runs, in order.
 fn sql(protocol: &Protocol) -> String {
-    let texts = [
+    let mut texts = vec![
         ("screening", screen::sql(protocol).to_owned()),
         ("panel", protocol.panel.panel_sql()),
+        ("observations", protocol.panel.observations_sql()),
         ("outcomes", protocol.panel.outcomes_sql()),
         ("flow", protocol.panel.flow_sql()),
     ];
+    texts.extend(over_time::texts(protocol));
     texts
         .iter()
         .map(|(name, text)| format!("-- {name}\n{};\n", text.trim_end().trim_end_matches(';')))
@@ -126,7 +135,7 @@ fn sql(protocol: &Protocol) -> String {
 }
 
 /// Queries that a panel takes, for the bar.
-const STEPS: u64 = 3;
+const STEPS: u64 = 4;
 
 /// Runs the queries on the store as known at `cut_us`: the panel, and what is made of it. `bar` moves
 /// with each query.
@@ -135,9 +144,11 @@ pub(super) fn build(
     protocol: &Protocol,
     cut_us: i64,
     bar: &ProgressBar,
-) -> Result<(Table, Built), Failure> {
-    let mut inputs = pilot.panel_inputs(cut_us).map_err(|error| words::store(&error))?;
+) -> Result<(Table, Built, Engine), Failure> {
+    let mut inputs =
+        pilot.panel_inputs_by(cut_us, protocol.consent).map_err(|error| words::store(&error))?;
     let targets = targets(pilot, protocol, cut_us)?;
+    inputs.push(over_time::calendar(&inputs, &targets)?);
     inputs.push(targets_table(&targets)?);
     inputs.extend(screening_tables(pilot, cut_us)?);
     inputs.extend(pilot.flow_inputs(cut_us).map_err(|error| words::store(&error))?);
@@ -152,6 +163,8 @@ pub(super) fn build(
     };
     let raw = run(&protocol.panel.panel_sql(), "panel", &kinds(panel::COLUMNS, &schema::PANEL))?;
     query(&raw)?;
+    let observations = protocol.panel.observations_sql();
+    query(&run(&observations, "observations", over_time::OBSERVATIONS)?)?;
     let outcomes = run(
         &protocol.panel.outcomes_sql(),
         "outcomes",
@@ -167,7 +180,19 @@ pub(super) fn build(
         outcomes: divided(&outcomes)?,
         flow: finished(&flow, &schema::FLOW)?,
     };
-    Ok((finished(&raw, &schema::PANEL)?, built))
+    Ok((finished(&raw, &schema::PANEL)?, built, engine))
+}
+
+/// The horizons of draws that were not due at the cut, each with the date when it is: what is made
+/// of them is interim.
+fn interim(built: &Built) -> Vec<(String, i64)> {
+    let late = built.targets.iter().filter(|it| it.due_on > built.cut_day);
+    late.map(|it| (format!("{}/{}", it.draw, it.horizon), it.due_on)).collect()
+}
+
+/// The same for a file's metadata: `1/12,2/12` as draw and horizon; empty where all were due.
+fn interim_words(built: &Built) -> String {
+    interim(built).into_iter().map(|(it, _)| it).collect::<Vec<_>>().join(",")
 }
 
 /// What `lodd panel` has written, as it stands on disk.
@@ -282,7 +307,7 @@ fn screening_tables(pilot: &Pilot, cut_us: i64) -> Result<Vec<Table>, Failure> {
 fn kinds<'n>(columns: &[&'n str], schema: &Schema) -> Vec<(&'n str, Kind)> {
     let kind = |name: &str| match name {
         "cut_us" => Kind::Instant,
-        "value_num" | "value_den" => Kind::Int,
+        "value_num" | "value_den" | "value_low" | "value_high" => Kind::Int,
         _ => schema
             .fields
             .iter()
@@ -325,69 +350,14 @@ fn divided(raw: &Table) -> Result<Table, Failure> {
         Some(num as f64 / den as f64)
     });
     let value = Column::real("value", value);
-    let mut columns: Vec<Column> = raw.columns().to_vec();
+    let is_bound = |it: &&Column| it.name == "value_low" || it.name == "value_high";
+    let mut columns: Vec<Column> =
+        raw.columns().iter().filter(|it| !is_bound(it)).cloned().collect();
+    for bound in ["value_low", "value_high"] {
+        let days = raw.int(bound).map_err(internal)?.iter();
+        columns.push(Column::real(bound, days.map(|it| it.map(|it| it as f64))));
+    }
     columns.push(value);
     let with_value = Table::new("outcomes", columns).map_err(internal)?;
     finished(&with_value, &schema::OUTCOMES)
-}
-
-fn answer(
-    (panel, built): (&Table, &Built),
-    draws: &[Draw],
-    erased: usize,
-) -> Result<Answer, Failure> {
-    let cut = instant(built.cut_us);
-    let (rows, values) = (panel.rows(), built.outcomes.rows());
-    let (shown_rows, shown_values) = (count(rows), count(values));
-    let mut lines = vec![say!(
-        "Panelet er bygd på det som var kjent {cut}: {shown_rows} rader, {shown_values} utfallsverdier.",
-        "The panel is built on what was known at {cut}: {shown_rows} rows, {shown_values} values of outcomes.",
-        cut = &cut,
-    )];
-    lines.extend(observed(&built.flow)?);
-    lines.extend(stamp_of(draws));
-    if erased > 0 {
-        lines.push(say!(
-            "  Slettede familier, ikke med: {erased}",
-            "  Families erased, not in it: {erased}"
-        ));
-    }
-    let json = json!({
-        "erased": erased,
-        "cut": cut,
-        "panel": rows,
-        "outcomes": values,
-        "flow": built.flow.rows(),
-        "origin": origins(draws),
-        "files": ["out/panel.parquet", "out/outcomes.parquet", "out/flow.parquet"],
-    });
-    Ok(Answer::new(Text::lines(lines), json))
-}
-
-/// Families observed and drawn, at each horizon and in each arm.
-fn observed(flow: &Table) -> Result<Vec<Text>, Failure> {
-    let text = |name| flow.text(name).map_err(|error| tables::internal(&error));
-    let (levels, arms, stages, horizons) =
-        (text("level")?, text("arm")?, text("stage")?, text("horizon")?);
-    let counts = flow.int("count").map_err(|error| tables::internal(&error))?;
-    let rows: Vec<_> = levels.iter().zip(arms).zip(stages).zip(horizons).zip(counts).collect();
-    let is = |it: &Option<String>, word: &str| it.as_deref() == Some(word);
-    let mut lines = Vec::new();
-    for ((((_, arm), _), horizon), n) in rows
-        .iter()
-        .filter(|((((level, _), stage), _), _)| is(level, "family") && is(stage, "observed"))
-    {
-        let drawn = rows.iter().filter(|((((level, it), stage), _), _)| {
-            is(level, "family") && is(stage, "drawn") && it == arm
-        });
-        let drawn: i64 = drawn.filter_map(|(_, n)| **n).sum();
-        let (arm, horizon) =
-            ((*arm).clone().unwrap_or_default(), (*horizon).clone().unwrap_or_default());
-        let (n, drawn) = (count(n.unwrap_or(0)), count(drawn));
-        lines.push(say!(
-            "  {horizon:>10}  {arm}: {n} av {drawn} familier observert",
-            "  {horizon:>10}  {arm}: {n} of {drawn} families observed"
-        ));
-    }
-    Ok(lines)
 }

@@ -142,6 +142,6 @@ fn measure(outcome: &Outcome) -> Measure {
         ValueKind::YesNo | ValueKind::Share => Measure::Share,
         ValueKind::Months => Measure::Months,
         ValueKind::Nok => Measure::Kroner,
-        ValueKind::Category => Measure::Number,
+        ValueKind::Category | ValueKind::Interval => Measure::Number,
     }
 }
