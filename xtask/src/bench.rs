@@ -1,5 +1,6 @@
 //! What the first impression costs: start-up, the demo, a cold build. Printed, never asserted.
 
+pub(crate) mod intake;
 pub(crate) mod store;
 
 use std::{
@@ -19,6 +20,7 @@ pub(crate) fn all() -> Outcome {
     start_up()?;
     demo()?;
     draw()?;
+    intake::all()?;
     cold_build()
 }
 

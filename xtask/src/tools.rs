@@ -81,7 +81,8 @@ fn install_nextest() -> Outcome {
     run(&mut cargo(&["install", "cargo-nextest", "--locked", "--debug", "--version", NEXTEST]))
 }
 
-fn venv_python() -> PathBuf {
+/// The Python that has the packages of the tests.
+pub(crate) fn venv_python() -> PathBuf {
     let below = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
     root().join(".venv").join(below)
 }

@@ -124,7 +124,7 @@ fn arm(at: &At<'_>, expect: &Expectations, notes: &mut Vec<Finding>) -> Result<S
 fn probability(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<(u64, u64)> {
     let written = match content(at, notes)? {
         Content::Blank => return Ok(None),
-        Content::Text(text) => text,
+        Content::Text(text) => text.into_owned(),
         Content::Number(number) => number.to_string(),
         Content::Date(_) | Content::Bool(_) => String::new(),
     };

@@ -134,18 +134,20 @@ pub(crate) fn not_of_another_epoch(
 /// The day of a date's cell, since 1899-12-30.
 pub(crate) fn day_of(value: &CellValue) -> Option<i64> {
     let CellValue::Date(serial) = value else { return None };
-    from_serial(*serial)?;
-    format!("{:.0}", serial.floor()).parse().ok()
+    whole_days(*serial)
 }
 
-/// The date of an Excel serial number (days since 1899-12-30; a time of day is dropped). None
-/// before March 1900, where Excel counts a day that never was.
+/// The whole days of a serial number; none before March 1900, where Excel counts a day that never
+/// was, and after the year 9999.
+fn whole_days(serial: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "the bounds are far within those of i64")]
+    (61.0..2_958_466.0).contains(&serial).then_some(serial as i64)
+}
+
+/// The date of an Excel serial number (days since 1899-12-30; a time of day is dropped).
 pub(crate) fn from_serial(serial: f64) -> Option<Date> {
-    if !(61.0..2_958_466.0).contains(&serial) {
-        return None;
-    }
-    let days: i64 = format!("{:.0}", serial.floor()).parse().ok()?;
-    Date::new(1899, 12, 30).ok()?.checked_add(Span::new().try_days(days).ok()?).ok()
+    let days = Span::new().try_days(whole_days(serial)?).ok()?;
+    Date::constant(1899, 12, 30).checked_add(days).ok()
 }
 
 fn serial(at: &At<'_>, number: f64, notes: &mut Vec<Finding>) -> Field<Date> {

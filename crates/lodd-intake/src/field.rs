@@ -1,5 +1,7 @@
 //! One cell as an answer: text, whole numbers, codes. What can't be read is noted with its place.
 
+use std::borrow::Cow;
+
 use crate::{
     catalogue,
     finding::Finding,
@@ -21,10 +23,10 @@ pub(crate) type Field<T> = Result<Option<T>, Noted>;
 
 /// What a cell holds, cleaned.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Content {
+pub(crate) enum Content<'t> {
     Blank,
     /// Not blank, at most [`TEXT_MAX`] characters.
-    Text(String),
+    Text(Cow<'t, str>),
     Number(f64),
     /// A number with a date format.
     Date(f64),
@@ -36,7 +38,7 @@ const TEXT_MAX: usize = 500;
 
 /// What stands at a place. Notes errors of Excel's, formulas, text that could run as one, and text
 /// too long to be an answer.
-pub(crate) fn content(at: &At<'_>, notes: &mut Vec<Finding>) -> Result<Content, Noted> {
+pub(crate) fn content<'t>(at: &At<'t>, notes: &mut Vec<Finding>) -> Result<Content<'t>, Noted> {
     let Some(cell) = at.cell else {
         return if at.is_covered() { Err(Noted) } else { Ok(Content::Blank) };
     };
@@ -54,20 +56,25 @@ pub(crate) fn content(at: &At<'_>, notes: &mut Vec<Finding>) -> Result<Content, 
     Ok(found)
 }
 
-fn text_content(at: &At<'_>, text: &str, notes: &mut Vec<Finding>) -> Result<Content, Noted> {
+fn text_content<'t>(
+    at: &At<'t>,
+    text: &'t str,
+    notes: &mut Vec<Finding>,
+) -> Result<Content<'t>, Noted> {
     let text = clean(text).0;
-    let length = text.chars().count();
-    if length > TEXT_MAX {
-        return note(at.finding(&catalogue::D19).count(length), notes);
+    if text.len() > TEXT_MAX {
+        let length = text.chars().count();
+        if length > TEXT_MAX {
+            return note(at.finding(&catalogue::D19).count(length), notes);
+        }
     }
-    let signed = text.starts_with(['=', '+', '-', '@']);
-    let number =
-        text.len() > 1 && text.chars().skip(1).all(|c| c.is_ascii_digit() || " .,".contains(c));
-    if signed && !number {
-        return note(at.finding(&catalogue::D18), notes);
+    if text.starts_with(['=', '+', '-', '@']) {
+        let digits = text.chars().skip(1).all(|c| c.is_ascii_digit() || " .,".contains(c));
+        if text.len() == 1 || !digits {
+            return note(at.finding(&catalogue::D18), notes);
+        }
     }
-    if ["Ã¦", "Ã¸", "Ã¥", "Ã†", "Ã˜", "Ã…", "\u{fffd}"].iter().any(|it| text.contains(it))
-    {
+    if !text.is_ascii() && GARBLED.iter().any(|it| text.contains(it)) {
         return note(at.finding(&catalogue::C03), notes);
     }
     if text.contains(['\n', '\r']) {
@@ -76,11 +83,14 @@ fn text_content(at: &At<'_>, text: &str, notes: &mut Vec<Finding>) -> Result<Con
     Ok(if text.is_empty() { Content::Blank } else { Content::Text(text) })
 }
 
+/// Norwegian letters that were read in another encoding than they were written in.
+const GARBLED: [&str; 7] = ["Ã¦", "Ã¸", "Ã¥", "Ã†", "Ã˜", "Ã…", "\u{fffd}"];
+
 /// The text of a place; a number as it would be typed.
 pub(crate) fn text(at: &At<'_>, notes: &mut Vec<Finding>) -> Field<String> {
     Ok(match content(at, notes)? {
         Content::Blank => None,
-        Content::Text(text) => Some(text),
+        Content::Text(text) => Some(text.into_owned()),
         Content::Number(number) => Some(Phrase::number(number).en),
         Content::Date(serial) => crate::dates::from_serial(serial).map(|date| date.to_string()),
         Content::Bool(truth) => Some(if truth { "J" } else { "N" }.to_owned()),
@@ -160,7 +170,7 @@ pub(crate) fn whole(at: &At<'_>, min: i64, max: i64, notes: &mut Vec<Finding>) -
             Some((x, y)) => {
                 return note(at.finding(&catalogue::C07).suggest(Some(x)).term("y", y), notes);
             }
-            None => text,
+            None => text.into_owned(),
         },
     };
     let number = whole_number(&written);

@@ -142,54 +142,77 @@ pub fn suggest(id: &str, prefix: &str, known: impl Fn(&str) -> bool) -> Option<S
             found = Some(candidate.to_owned());
         }
     };
-    neighbours(id.as_bytes(), prefix, &mut consider);
+    neighbours(id.as_bytes(), &mut consider);
+    let own: Vec<u8> = prefix.bytes().chain(id.bytes().skip(3)).collect();
+    consider(&own);
     found.filter(|_| !several)
 }
 
-fn neighbours(id: &[u8], prefix: &str, consider: &mut impl FnMut(&[u8])) {
-    for at in 0..id.len() {
-        let mut changed = id.to_vec();
-        for symbol in replacements(id, at) {
+fn neighbours(id: &[u8], consider: &mut impl FnMut(&[u8])) {
+    let sum = CheckSum::of(id);
+    let mut changed = id.to_vec();
+    for (at, own) in id.iter().enumerate() {
+        let mut replace = |symbol: u8| {
             if let Some(place) = changed.get_mut(at) {
                 *place = symbol;
             }
             consider(&changed);
+        };
+        match &sum {
+            Some(sum) => sum.replacements(id, at).for_each(&mut replace),
+            None => ALPHABET.bytes().chain(*b"AB12").for_each(&mut replace),
         }
-        let mut swapped = id.to_vec();
-        if at + 1 < swapped.len() {
-            swapped.swap(at, at + 1);
-            consider(&swapped);
+        if let Some(place) = changed.get_mut(at) {
+            *place = *own;
+        }
+        if at + 1 < changed.len() {
+            changed.swap(at, at + 1);
+            consider(&changed);
+            changed.swap(at, at + 1);
         }
     }
-    let own: Vec<u8> = prefix.bytes().chain(id.iter().skip(3).copied()).collect();
-    consider(&own);
 }
 
-/// The symbols that can be right in one place: of those that are checked the only one that agrees
-/// with the others, of a member's own letter and number all.
-fn replacements(id: &[u8], at: usize) -> Vec<u8> {
-    let all = || ALPHABET.bytes().chain(*b"AB12").collect();
-    let parts: Vec<&[u8]> = id.split(|byte| *byte == b'-').collect();
-    let (Some(own), Some(symbols), Some([check])) = (parts.first(), parts.get(1), parts.get(2))
-    else {
-        return all();
-    };
-    let start = own.len() + 1;
-    let end = start + symbols.len();
-    if at > end + 1 {
-        return all();
+/// What the check symbol of an id, if it has one, is made of.
+struct CheckSum {
+    /// Where the symbols begin and end.
+    symbols: std::ops::Range<usize>,
+    /// The weighted sum of the symbols and the check symbol, which should be 0 mod 23.
+    sum: usize,
+}
+
+impl CheckSum {
+    fn of(id: &[u8]) -> Option<Self> {
+        let mut parts = id.split(|byte| *byte == b'-');
+        let (own, symbols, check) = (parts.next()?, parts.next()?, parts.next()?);
+        let [check] = check else { return None };
+        let start = own.len() + 1;
+        let weighted = symbols.iter().zip(2_usize..).map(|(it, weight)| weight * value(*it));
+        let sum = weighted.sum::<usize>() + value(*check);
+        Some(Self { symbols: start..start + symbols.len(), sum })
     }
-    let value = |byte: u8| ALPHABET.bytes().position(|it| it == byte).unwrap_or(0);
-    let weighted = symbols.iter().zip(2_usize..).map(|(symbol, weight)| weight * value(*symbol));
-    let sum = weighted.sum::<usize>() + value(*check);
-    let weight = match at {
-        _ if at == end + 1 => 1,
-        _ if (start..end).contains(&at) => at - start + 2,
-        _ => return Vec::new(),
-    };
-    let old = weight * id.get(at).map_or(0, |byte| value(*byte));
-    let agrees = |(new, _): &(usize, u8)| (sum - old + weight * new).is_multiple_of(23);
-    (0..).zip(ALPHABET.bytes()).filter(agrees).map(|(_, symbol)| symbol).collect()
+
+    /// The symbols that can be right in one place: of those that are checked the only one that
+    /// agrees with the others; of a member's own letter and number all, if the family's agree.
+    fn replacements(&self, id: &[u8], at: usize) -> impl Iterator<Item = u8> {
+        let check = self.symbols.end + 1;
+        let weight = match at {
+            _ if at == check => 1,
+            _ if self.symbols.contains(&at) => at - self.symbols.start + 2,
+            _ => 0,
+        };
+        let others = self.sum - weight * id.get(at).map_or(0, |it| value(*it));
+        let agrees = move |new: usize| (others + weight * new).is_multiple_of(23);
+        let checked = (0..).zip(ALPHABET.bytes());
+        let checked = checked.filter(move |(new, _)| weight > 0 && agrees(*new)).map(|(_, it)| it);
+        let own = at > check && agrees(0);
+        checked.chain(ALPHABET.bytes().chain(*b"AB12").filter(move |_| own))
+    }
+}
+
+/// The value of a symbol, 0 for what is none.
+fn value(symbol: u8) -> usize {
+    ALPHABET.bytes().position(|it| it == symbol).unwrap_or(0)
 }
 
 #[cfg(test)]

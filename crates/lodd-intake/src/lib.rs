@@ -27,6 +27,7 @@ pub mod form;
 pub mod ids;
 pub mod kostra;
 mod limits;
+mod memo;
 mod months;
 mod national_id;
 mod normal;

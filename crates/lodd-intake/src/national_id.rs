@@ -6,15 +6,24 @@
 //! or full-width; ten digits are tried with the 0 that Excel dropped.
 //! Source: Skatteetaten's description of the number and of the change in 2032.
 
+use crate::normal::{fold_header, is_plain};
+
 /// Weights of the ten digits under k1, and of the eleven under k2.
 const K1: [u32; 10] = [3, 7, 6, 1, 8, 9, 4, 5, 2, 1];
 const K2: [u32; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 
+/// The fewest digits that are a number: eleven, the first of which Excel may have dropped.
+pub(crate) const DIGITS_MIN: usize = 10;
+
 /// Whether a national identity number stands anywhere in `text`. With `labelled` (the header or
 /// neighbour says it is one), eleven digits that begin with a date are enough.
 pub(crate) fn found_in(text: &str, labelled: bool) -> bool {
-    let few = text.is_ascii() && text.bytes().filter(u8::is_ascii_digit).nth(9).is_none();
-    if few || text.chars().filter(|c| digit(*c).is_some()).nth(9).is_none() {
+    let last = DIGITS_MIN - 1;
+    let few = text.is_ascii() && text.bytes().filter(u8::is_ascii_digit).nth(last).is_none();
+    if text.len() < DIGITS_MIN
+        || few
+        || text.chars().filter(|c| digit(*c).is_some()).nth(last).is_none()
+    {
         return false;
     }
     runs(text).iter().any(|run| any_window(run, labelled, true))
@@ -37,10 +46,10 @@ pub(crate) fn is_number(number: f64, labelled: bool) -> bool {
 pub(crate) fn is_label(text: &str) -> bool {
     // Every label has `nr` or `nu` in it: most cells are told by that.
     let begins = |pair: &[u8]| matches!(pair, [b'n' | b'N', b'r' | b'R' | b'u' | b'U']);
-    if text.is_ascii() && !text.as_bytes().windows(2).any(begins) {
+    if is_plain(text) && !text.as_bytes().windows(2).any(begins) {
         return false;
     }
-    let folded = crate::normal::fold_header(text);
+    let folded = fold_header(text);
     ["fnr", "personnr", "personnummer", "fodselsnr", "fodselsnummer", "dnr", "d_nummer"]
         .iter()
         .any(|label| folded.contains(label))

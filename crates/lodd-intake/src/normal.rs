@@ -1,27 +1,35 @@
 //! Text as people type it, made comparable: invisible characters, full-width digits, æøå.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Whether [`clean`] would leave nothing of a text.
 pub(crate) fn is_blank(text: &str) -> bool {
-    if text.is_ascii() { text.trim_ascii().is_empty() } else { clean(text).0.is_empty() }
+    clean(text).0.is_empty()
 }
 
 /// Whether [`clean`] would change a text.
 pub(crate) fn is_changed(text: &str) -> bool {
-    if text.is_ascii() { text.trim().len() != text.len() } else { clean(text).1 }
+    clean(text).1
 }
 
 /// A cell's text without invisible characters and surrounding blanks, and whether there were any.
-pub(crate) fn clean(text: &str) -> (String, bool) {
-    if text.is_ascii() {
+pub(crate) fn clean(text: &str) -> (Cow<'_, str>, bool) {
+    if is_plain(text) {
         let trimmed = text.trim();
-        return (trimmed.to_owned(), trimmed.len() != text.len());
+        return (Cow::Borrowed(trimmed), trimmed.len() != text.len());
     }
     let plain: String = text.nfc().filter_map(visible).collect();
     let trimmed = plain.trim();
     let changed = trimmed.len() != plain.len() || text.chars().any(|c| visible(c) != Some(c));
-    (trimmed.to_owned(), changed)
+    (Cow::Owned(trimmed.to_owned()), changed)
+}
+
+/// Whether a text is in Latin letters and signs with nothing invisible among them: it is then
+/// composed as it stands, since the characters that combine with others come later in Unicode.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|c| c < '\u{300}' && visible(c) == Some(c))
 }
 
 /// The character to keep: none for a zero-width one, a space for a no-break space, the ordinary
@@ -61,8 +69,11 @@ pub(crate) fn nearest<'a>(
     if text.len() > 64 {
         return None;
     }
-    let allowed = (text.chars().count() / 3).clamp(1, 3);
+    let length = text.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
     candidates
+        // A distance is never less than the difference in length.
+        .filter(|it| it.chars().count().abs_diff(length) <= allowed)
         .map(|it| (strsim::osa_distance(text, it), it))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
@@ -75,11 +86,25 @@ mod tests {
 
     #[test]
     fn invisible_characters_go_and_are_noticed() {
-        assert_eq!(clean("HELTID"), ("HELTID".to_owned(), false));
-        assert_eq!(clean("HEL\u{200b}TID "), ("HELTID".to_owned(), true));
-        assert_eq!(clean("\u{a0}１２\u{a0}"), ("12".to_owned(), true));
+        assert_eq!(clean("HELTID"), ("HELTID".into(), false));
+        assert_eq!(clean(" lønn"), ("lønn".into(), true));
+        assert_eq!(clean("HEL\u{200b}TID "), ("HELTID".into(), true));
+        assert_eq!(clean("l\u{ad}ønn"), ("lønn".into(), true));
+        assert_eq!(clean("\u{a0}１２\u{a0}"), ("12".into(), true));
         // An å of two characters, as macOS writes it, is no invisible character.
-        assert_eq!(clean("a\u{30a}r"), ("år".to_owned(), false));
+        assert_eq!(clean("a\u{30a}r"), ("år".into(), false));
+    }
+
+    /// What is taken as it stands is what normalising and filtering it would give, of every character
+    /// alone, between letters, and after a letter that others combine with.
+    #[test]
+    fn plain_text_is_as_it_would_be_cleaned() {
+        for c in ('\0'..=char::MAX).filter(|c| is_plain(&c.to_string())) {
+            for text in [c.to_string(), format!("n{c}r"), format!("{c}\u{f8}")] {
+                let all: String = text.nfc().filter_map(visible).collect();
+                assert_eq!(all, text, "{text:?}");
+            }
+        }
     }
 
     #[test]

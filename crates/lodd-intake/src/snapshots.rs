@@ -28,6 +28,7 @@ use crate::{
 
 mod atoms;
 mod checks;
+mod plan;
 mod registers;
 mod rows;
 mod runs;
@@ -214,11 +215,11 @@ fn judged_rows<'t>(
     expect: &Expectations,
     registers: &mut registers::Reading,
 ) -> Vec<rows::Judgement<'t>> {
-    let unit = unit_of(table.name);
+    let plan = unit_of(table.name).map(|unit| plan::Plan::new(table, unit, expect));
     let lines = table.lines();
     lines
-        .filter_map(|line| match unit {
-            Some(unit) => rows::status(&line, unit, expect),
+        .filter_map(|line| match &plan {
+            Some(plan) => rows::status(&line, plan),
             None if events::is_event_sheet(table.name) => rows::event(&line, expect),
             None if table.name == registers::CONTACT => registers.contact(&line, expect),
             None if registers::is_stating(&line) => registers.state(&line, expect),

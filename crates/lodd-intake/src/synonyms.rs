@@ -1,6 +1,6 @@
 //! Words that offices use for codes, and how they are recognised (D11).
 
-use crate::{normal::fold_code, variable::Code};
+use crate::{normal::clean, variable::Code};
 
 /// Folded words without underscores, and the codes that they stand for where a list has them.
 const WORDS: &[(&str, &str)] = &[
@@ -31,17 +31,18 @@ const WORDS: &[(&str, &str)] = &[
 
 /// The code that a word stands for: its label but for case and signs, or what offices call it.
 pub(crate) fn code_of<'c>(written: &str, codes: &'c [Code]) -> Option<&'c Code> {
-    let folded = squash(written);
+    let folded: String = squashed(&clean(written).0).collect();
     if folded.is_empty() {
         return None;
     }
+    let is_folded = |text: &str| squashed(&clean(text).0).eq(folded.chars());
     let labelled = |code: &Code| {
         code.labels().into_iter().any(|label| {
             let short = label.split(['(', ',', '/']).next().unwrap_or(label);
-            [label, short].iter().any(|label| squash(label) == folded)
+            is_folded(label) || is_folded(short)
         })
     };
-    let same = |code: &&Code| squash(&code.code) == folded;
+    let same = |code: &&Code| is_folded(&code.code);
     let known = WORDS.iter().find(|(word, _)| *word == folded).map(|(_, code)| *code);
     codes.iter().find(same).or_else(|| {
         let mut of_label = codes.iter().filter(|code| labelled(code));
@@ -52,14 +53,33 @@ pub(crate) fn code_of<'c>(written: &str, codes: &'c [Code]) -> Option<&'c Code> 
     })
 }
 
-/// Upper case, letters and digits alone.
-fn squash(text: &str) -> String {
-    fold_code(text).chars().filter(|c| c.is_alphanumeric()).collect()
+/// The letters and digits of a clean text, as [`crate::normal::fold_code`] writes them.
+fn squashed(text: &str) -> impl Iterator<Item = char> {
+    let folded = |c: char| match c {
+        'æ' => ['a', 'e'],
+        'ø' => ['o', '_'],
+        'å' => ['a', '_'],
+        _ => [c, '_'],
+    };
+    let lower = text.chars().flat_map(char::to_lowercase).flat_map(folded);
+    lower.flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A code is recognised as it is matched elsewhere, but for what stands between its letters.
+    #[test]
+    fn words_are_folded_as_codes_are() {
+        for text in
+            ["Økonomisk sosialhjelp", "Arbeid, heltid", "STRASSE-ß", "Ærlig å være", "ΟΔΟΣ", "１２"]
+        {
+            let folded = crate::normal::fold_code(text);
+            let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+            assert_eq!(squashed(&clean(text).0).collect::<String>(), letters, "{text}");
+        }
+    }
 
     #[test]
     fn what_offices_call_a_code_is_read_and_what_could_be_two_is_not() {

@@ -120,6 +120,12 @@ impl<'w> Table<'w> {
         days.contains(&day)
     }
 
+    /// The column under a (folded) header; `None` when the file has none.
+    pub(crate) fn column(&self, header: &str) -> Option<Column<'_>> {
+        let (column, header) = self.columns.get(header)?;
+        Some(Column { column: *column, header })
+    }
+
     /// The rows that have a value.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.rows.iter().map(|row| Line { table: self, row })
@@ -144,7 +150,7 @@ impl<'w> Table<'w> {
     ) {
         let mut extra: Vec<(u32, String)> = Vec::new();
         for cell in header.map_or(&[][..], |row| &row.cells) {
-            let written = clean(text_of(cell)).0;
+            let written = clean(text_of(cell)).0.into_owned();
             let folded = fold_header(&written);
             if folded.is_empty() || folded == form::MISTAKES {
                 continue;
@@ -243,9 +249,12 @@ pub(crate) struct Line<'t> {
 impl<'t> Line<'t> {
     /// The place under a (folded) header; `None` when the file has no such column.
     pub(crate) fn at(&self, header: &str) -> Option<At<'t>> {
-        let (column, written) = self.table.columns.get(header)?;
-        let cell = self.row.cell(*column);
-        Some(At { line: *self, column: *column, header: written, cell })
+        self.table.column(header).map(|column| self.at_column(column))
+    }
+
+    /// The place in a column of its table.
+    pub(crate) fn at_column(&self, Column { column, header }: Column<'t>) -> At<'t> {
+        At { line: *self, column, header, cell: self.row.cell(column) }
     }
 
     /// What is found in the row whatever is read in it: merged cells, remarks, contact details.
@@ -271,6 +280,13 @@ impl<'t> Line<'t> {
             .filter_map(|(column, header)| Some((header.clone(), text(*column)?)))
             .collect()
     }
+}
+
+/// A column of a table: its index, from 0, and its header as written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column<'t> {
+    column: u32,
+    header: &'t str,
 }
 
 /// One place: a column of a row, with its cell if it has a value.

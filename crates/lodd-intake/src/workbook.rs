@@ -161,12 +161,18 @@ impl Sheet {
         cells.sort_by_key(|(row, cell)| (*row, cell.column));
         let mut rows: Vec<Row> = Vec::new();
         for (number, cell) in cells {
+            // Most rows have as many cells as the one before.
+            let room = rows.last().map_or(1, |row| row.cells.len());
             match rows.last_mut().filter(|row| row.number == number) {
                 Some(row) if row.cells.last().is_some_and(|it| it.column == cell.column) => {
                     return Err((number, cell.column));
                 }
                 Some(row) => row.cells.push(cell),
-                None => rows.push(Row { number, cells: vec![cell] }),
+                None => {
+                    let mut cells = Vec::with_capacity(room);
+                    cells.push(cell);
+                    rows.push(Row { number, cells });
+                }
             }
         }
         Ok(Self { name, hidden, rows, last_row, shape: Shape::default() })

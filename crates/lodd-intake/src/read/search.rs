@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::xml::Seen;
 use crate::{
-    national_id::{found_in, found_whole},
+    national_id::{DIGITS_MIN, found_in, found_whole},
     roster::marks::is_keyed_id,
 };
 
@@ -79,16 +79,19 @@ impl Search {
     }
 
     fn attribute(&mut self, element: &str, name: &str, value: &str) {
-        let plain = unescaped(value);
-        let typed = TYPED.contains(&name) || ["filter", "customFilter"].contains(&element);
-        self.leak |= if typed { found_in(&plain, false) } else { found_whole(&plain) };
+        if value.len() >= DIGITS_MIN {
+            let plain = unescaped(value);
+            let typed = TYPED.contains(&name) || ["filter", "customFilter"].contains(&element);
+            self.leak |= if typed { found_in(&plain, false) } else { found_whole(&plain) };
+        }
         match (element, name) {
             ("Override" | "Default", "ContentType") | ("Relationship", "Type") => {
+                let plain = unescaped(value);
                 self.active |= ACTIVE_TYPES.iter().any(|it| plain.contains(it));
                 self.relation.hyperlink |= plain.ends_with("/hyperlink");
             }
             ("Relationship", "TargetMode") => {
-                self.relation.external |= plain.eq_ignore_ascii_case("external");
+                self.relation.external |= unescaped(value).eq_ignore_ascii_case("external");
             }
             _ => {}
         }
@@ -132,7 +135,7 @@ fn is_dynamic(formula: &str) -> bool {
 
 /// Text with its numeric references (`&#48;`, `&#x30;`) replaced.
 fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains("&#") {
+    if !text.contains('&') || !text.contains("&#") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -49,7 +49,7 @@ pub(super) fn scan<'a>(
             past(instruction, "?>")?.1
         } else if let Some(closing) = after.strip_prefix('/') {
             depth = depth.checked_sub(1).ok_or(XmlError::Malformed)?;
-            past(closing, ">")?.1
+            closing.split_once('>').ok_or(XmlError::Malformed)?.1
         } else {
             let (tag, open, after) = tag(after, see)?;
             element = tag;
@@ -87,7 +87,7 @@ fn tag<'a>(
         if let Some(after) = rest.strip_prefix("/>") {
             return Ok((element, false, after));
         }
-        let (name, after) = past(rest, "=")?;
+        let (name, after) = rest.split_once('=').ok_or(XmlError::Malformed)?;
         let name = name.trim_ascii_end();
         if name.is_empty() || name.contains(['<', '>', '"', '\'', '/', ' ']) {
             return Err(XmlError::Malformed);

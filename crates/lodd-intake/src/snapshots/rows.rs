@@ -2,21 +2,23 @@
 
 use jiff::civil::Date;
 
-use super::{Period, Snapshot, id_header, values::values};
+use super::{
+    Period, Snapshot, id_header,
+    plan::{Plan, Unit},
+};
 use crate::{
     catalogue,
-    codes::{OCCASIONS, REASONS, SOURCES, STATUSES},
-    dates::{date, not_after, not_before, not_of_another_epoch},
+    dates::{not_after, not_before, not_of_another_epoch},
     events::{self, Event},
     expectations::Expectations,
-    field::{Field, Noted, code, free_code, note, required},
+    field::{Noted, free_code, note, required},
     finding::Finding,
     ids::MemberKind,
     months::{self, Month},
     table::{At, Line},
     text::Phrase,
     unit_id::{self, Id},
-    variable::{Code, UnitKind},
+    variable::UnitKind,
 };
 
 /// Columns of a status sheet beside the id, the date and the variables.
@@ -74,31 +76,27 @@ pub(super) enum Reported {
 
 /// Judges a row of a status sheet. None when it reports nothing: a row that a form has filled in
 /// with id and date is not an answer.
-pub(super) fn status<'t>(
-    line: &Line<'t>,
-    unit: UnitKind,
-    expect: &Expectations,
-) -> Option<Judgement<'t>> {
+pub(super) fn status<'t>(line: &Line<'t>, plan: &Plan<'t, '_>) -> Option<Judgement<'t>> {
     let mut notes = line.notes();
     let noted = !notes.is_empty() || line.tainted().is_some();
-    let values = values(line, unit, expect, &mut notes);
-    let record_status = optional_code(line, "registrering", &STATUSES, &mut notes);
+    let values = plan.values(line, &mut notes);
+    let record_status = plan.record_status.read(line, &mut notes);
     let silent = matches!(&values, Ok(values) if values.is_empty()) && record_status == Ok(None);
     if silent && !noted {
         return None;
     }
-    let (known, family) = unit_id(line, unit, expect, &mut notes);
-    let unit_and_family = (known.as_deref(), family.as_deref());
-    let status_date = status_date(line, unit_and_family, expect, &mut notes);
+    let unit = plan.unit(line, &mut notes);
+    let status_date = status_date(line, &unit, plan, &mut notes);
     let period = status_date.map_or(Period::Unknown, Period::Date);
-    let meta = meta(line, &mut notes);
+    let meta = meta(line, plan, &mut notes);
+    let Unit { id: known, family, .. } = unit;
     let reported = (|| {
         if silent {
             return None;
         }
         let (source, register, occasion, reason_code) = meta.ok()?;
         Some(Reported::Status(Snapshot {
-            unit_kind: unit,
+            unit_kind: plan.unit,
             unit_id: known.clone()?,
             status_date: status_date.ok()?,
             source,
@@ -204,22 +202,19 @@ pub(super) fn refused(
     (!registered).then(|| found(&catalogue::K09).expected(family))
 }
 
-fn status_date(
-    line: &Line<'_>,
-    (unit, family): (Option<&str>, Option<&str>),
-    expect: &Expectations,
+fn status_date<'t>(
+    line: &Line<'t>,
+    unit: &Unit,
+    plan: &Plan<'t, '_>,
     notes: &mut Vec<Finding>,
 ) -> Result<Date, Noted> {
-    let at = line.at("statusdato").ok_or(Noted)?;
-    let found = date(&at, notes);
-    let day = required(&at, found, notes)?;
-    let earliest = family.and_then(|it| expect.history.earliest(it));
-    let earliest = earliest.map_or(expect.starts_on, |it| it.max(expect.starts_on));
-    not_of_another_epoch(&at, day, earliest..=expect.today, notes)?;
-    not_after(&at, day, expect.today, notes)?;
+    let (at, found) = plan.date(line, notes)?;
+    let day = required(&at, Ok(found), notes)?;
+    let (earliest, today) = (unit.earliest, plan.expect.today);
+    not_of_another_epoch(&at, day, earliest..=today, notes)?;
+    not_after(&at, day, today, notes)?;
     not_before(&at, day, earliest, notes)?;
-    let birth_year = unit.and_then(|it| expect.members.get(it)?.birth_year);
-    match birth_year.filter(|year| i32::from(day.year()) < *year) {
+    match unit.birth_year.filter(|year| i32::from(day.year()) < *year) {
         Some(year) => {
             let born = Phrase::new(
                 format!("fødselsåret {year}"),
@@ -235,10 +230,10 @@ fn status_date(
 /// Source, register, occasion and reason of a correction, with their defaults.
 type Meta = (String, String, String, Option<String>);
 
-fn meta(line: &Line<'_>, notes: &mut Vec<Finding>) -> Result<Meta, Noted> {
-    let source = optional_code(line, "kilde", &SOURCES, notes);
-    let occasion = optional_code(line, "anledning", &OCCASIONS, notes);
-    let reason = optional_code(line, "arsak_til_retting", &REASONS, notes);
+fn meta<'t>(line: &Line<'t>, plan: &Plan<'t, '_>, notes: &mut Vec<Finding>) -> Result<Meta, Noted> {
+    let source = plan.source.read(line, notes);
+    let occasion = plan.occasion.read(line, notes);
+    let reason = plan.reason.read(line, notes);
     let register = match line.at("register") {
         Some(at) => free_code(&at, notes),
         None => Ok(None),
@@ -249,13 +244,4 @@ fn meta(line: &Line<'_>, notes: &mut Vec<Finding>) -> Result<Meta, Noted> {
         occasion?.unwrap_or_else(|| "PLANLAGT".to_owned()),
         reason?,
     ))
-}
-
-fn optional_code(
-    line: &Line<'_>,
-    header: &str,
-    codes: &[Code],
-    notes: &mut Vec<Finding>,
-) -> Field<String> {
-    line.at(header).map_or(Ok(None), |at| code(&at, codes, notes))
 }

@@ -103,7 +103,7 @@ fn is_same(one: &Judgement<'_>, next: &Judgement<'_>) -> bool {
 fn id_of(row: &Judgement<'_>) -> String {
     let header = unit_of(row.line.table.name).map_or("familie_id", id_header);
     let cell = row.line.at(header).and_then(|at| at.cell);
-    cell.map_or_else(String::new, |cell| clean(&display(&cell.value)).0)
+    cell.map_or_else(String::new, |cell| clean(&display(&cell.value)).0.into_owned())
 }
 
 fn id_column(run: &[Judgement<'_>]) -> &'static str {

@@ -3,40 +3,22 @@
 use crate::{
     catalogue,
     codes::{MISSING, NONE_OF_THEM, YES_NO},
-    expectations::Expectations,
     field::{Content, Field, Noted, code, content, exact, note, one_code, text, whole},
     finding::Finding,
-    normal::{fold_code, fold_header},
-    table::{At, Line},
-    variable::{CLEAR, Code, Kind, UnitKind, Value, Variable},
+    normal::fold_code,
+    table::At,
+    variable::{CLEAR, Code, Kind, Value, Variable},
 };
 
-/// The values of the unit's variables, by name. Noted when any can't be read.
-pub(super) fn values(
-    line: &Line<'_>,
-    unit: UnitKind,
-    expect: &Expectations,
-    notes: &mut Vec<Finding>,
-) -> Result<Vec<(String, Value)>, Noted> {
-    let mut values = Vec::new();
-    let mut outcome = Ok(());
-    for variable in expect.variables.iter().filter(|it| it.unit == unit) {
-        if let Some(at) = line.at(&fold_header(&variable.name)) {
-            match variable_values(&at, variable, notes) {
-                Ok(found) => values.extend(found),
-                Err(noted) => outcome = Err(noted),
-            }
-        }
-    }
-    values.sort();
-    outcome.map(|()| values)
-}
+/// Variables that say something, by name.
+pub(super) type Values = Vec<(String, Value)>;
 
-fn variable_values(
+/// What a cell says of a variable. Noted when it can't be read.
+pub(super) fn of(
     at: &At<'_>,
     variable: &Variable,
     notes: &mut Vec<Finding>,
-) -> Result<Vec<(String, Value)>, Noted> {
+) -> Result<Values, Noted> {
     let every = |value: &Value| match &variable.kind {
         Kind::Several(options) => {
             let name = |option: &Code| option_name(variable, option);
@@ -83,7 +65,7 @@ fn several(
     variable: &Variable,
     options: &[Code],
     notes: &mut Vec<Finding>,
-) -> Result<Vec<(String, Value)>, Noted> {
+) -> Result<Values, Noted> {
     let Some(written) = text(at, notes)? else { return Ok(Vec::new()) };
     let mut valid = options.to_vec();
     valid.push(NONE_OF_THEM.clone());
