@@ -51,11 +51,13 @@ INPUTS = {
     "USING (family_id)",
     "away": "SELECT member_id, valid_to AS from_on, valid_to AS until_on FROM household_spells "
     "WHERE recorded_at <= :cut",
+    # The pilots of the demo have no register of last contact: a table with its columns.
+    "last_contact": "SELECT member_id, year, register, register AS variable, register AS value FROM last_contact",
     "families": "SELECT family_id, office_id FROM families WHERE recorded_at <= :cut",
     "screening": "SELECT family_id, office_id, eligible, rule, passed FROM screenings "
     "JOIN screening_rules USING (screening_id, family_id) WHERE recorded_at <= :cut",
 }
-FILES = ("panel", "outcomes", "flow", "spells", "transitions", "stock")
+FILES = ("panel", "outcomes", "flow", "spells", "transitions", "stock", "concordance")
 TARGETS = ["draw", "horizon", "horizon_order", "target", "window_low", "window_high", "due_on", "target_year",
            "month_first", "month_last"]
 PLANNED = ["draw", "outcome_id", "horizon", "source", "register"]
@@ -166,8 +168,8 @@ def from_query(engine, name, sql):
     rows = [dict(zip(columns, row)) for row in found.fetchall()]
     for row in rows:
         row["cut"] = row.pop("cut_us")
-        if "register" in row:
-            row["register"] = row["register"] or None
+        for key in {"register", "register_a", "register_b"} & set(row):
+            row[key] = row[key] or None
         if name == "outcomes":
             top, bottom = row.pop("value_num"), row.pop("value_den")
             row["value"] = None if top is None or not bottom else top / bottom
@@ -185,7 +187,7 @@ def main(folder, sql_file):
                 for name in FILES}
     cut = expected["panel"][0]["cut"]
     cut = cut if cut.tzinfo else cut.replace(tzinfo=timezone.utc)
-    texts = dict(re.findall(r"^-- (screening|observations|panel|outcomes|flow|spells|transitions|stock)\n(.*?);\n(?=-- [a-z_]+\n|\Z)", sql_file.read_text(), re.S | re.M))
+    texts = dict(re.findall(r"^-- (screening|observations|panel|outcomes|flow|spells|transitions|stock|concordance)\n(.*?);\n(?=-- [a-z_]+\n|\Z)", sql_file.read_text(), re.S | re.M))
     engine = duckdb.connect()
     prepare(engine, pilot, folder, cut)
     for table in ("panel", "observations", "outcomes"):

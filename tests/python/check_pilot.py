@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections import Counter
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import polars
@@ -140,6 +141,27 @@ def check_panel(pilot, arms, drawn_on, shown_at, cut, report):
     return expected
 
 
+def check_concordance(pilot, rows, report):
+    """Each pair of sources of a unit, horizon and variable, counted one by one; no register tells of last contact here."""
+    said = {}
+    for (kind, unit, horizon, source, register, variable), row in rows.items():
+        if row["value"] is not None:
+            said.setdefault((kind, unit, horizon, variable), {})[source, register] = str(row["value"])
+    expected = Counter()
+    for (kind, _, horizon, variable), values in said.items():
+        for one, other in combinations(sorted(values), 2):
+            expected[kind, horizon, variable, *one, *other, values[one], values[other]] += 1
+    found = {}
+    for row in rows_of(pilot, "concordance"):
+        key = (row["unit_kind"], row["horizon"], row["variable"], row["source_a"], row["register_a"] or "", row["source_b"],
+               row["register_b"] or "", row["value_a"], row["value_b"])
+        found[key] = row["n"]
+        pair = [(it, n) for it, n in expected.items() if it[:7] == key[:7]]
+        report.same("concordance", f"{key} n_both", sum(n for _, n in pair), row["n_both"])
+        report.same("concordance", f"{key} n_agree", sum(n for it, n in pair if it[7] == it[8]), row["n_agree"])
+    report.same("concordance", "pairs", dict(expected), found)
+
+
 def outcome_tables(pilot, rows, arms, drawn_on):
     """(horizon, source, register) -> Outcomes, for every series of snapshots and of months."""
     units = units_of(pilot, set(arms))
@@ -206,6 +228,7 @@ def main(folder):
     report.same("panel", f"cut {cut} at the last entry before {built}", True, last <= cut <= built)
     linked.merge(pilot, lead_of, cut)
     rows = check_panel(pilot, arms, drawn_on, shown_at, cut, report)
+    check_concordance(pilot, rows, report)
     tables = outcome_tables(pilot, rows, arms, drawn_on)
     check_outcomes(pilot, tables, report)
     check_differences(pilot, tables, arms, report)

@@ -7,6 +7,8 @@ use crate::{Outcome, cargo, root, run};
 
 const NEXTEST: &str = "0.9.143";
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
+/// Packages that are installed for their data, without what they depend on.
+const DATASETS: &str = "tests/python/datasets.txt";
 const LOCK: &str = "verifier/package-lock.json";
 const NODE_MAJOR: u32 = 20;
 const OFFICE: &str = "soffice";
@@ -22,7 +24,7 @@ pub(crate) fn ready(install: bool) -> Outcome {
         }
     }
     if !python_is_current() {
-        missing.push("Python packages in .venv (tests/python/requirements.txt)");
+        missing.push("Python packages in .venv (tests/python/requirements.txt, datasets.txt)");
         if install {
             install_python()?;
         }
@@ -87,15 +89,16 @@ pub(crate) fn venv_python() -> PathBuf {
     root().join(".venv").join(below)
 }
 
-/// The file that says which requirements the environment was made from.
-fn stamp() -> PathBuf {
-    root().join(".venv/requirements.txt")
+/// The copy that says which requirements the environment was made from.
+fn stamp(requirements: &str) -> PathBuf {
+    let name = requirements.rsplit('/').next().unwrap_or(requirements);
+    root().join(".venv").join(name)
 }
 
 fn python_is_current() -> bool {
     let read = |path: PathBuf| std::fs::read(path).ok();
-    venv_python().exists()
-        && read(stamp()).is_some_and(|it| Some(it) == read(root().join(REQUIREMENTS)))
+    let current = |it: &str| read(stamp(it)).is_some_and(|of| Some(of) == read(root().join(it)));
+    venv_python().exists() && [REQUIREMENTS, DATASETS].into_iter().all(current)
 }
 
 fn install_python() -> Outcome {
@@ -108,17 +111,16 @@ fn install_python() -> Outcome {
         install_with_apt("python3-venv")?;
         run(&mut venv())?;
     }
-    run(Command::new(venv_python()).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-r",
-        REQUIREMENTS,
-    ]))?;
-    std::fs::copy(root().join(REQUIREMENTS), stamp()).map_err(|error| error.to_string())?;
-    Ok(())
+    install_packages(REQUIREMENTS, &[])?;
+    install_packages(DATASETS, &["--no-deps"])
+}
+
+fn install_packages(requirements: &str, options: &[&str]) -> Outcome {
+    let pip =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
+    run(Command::new(venv_python()).args(pip).args(options))?;
+    let copied = std::fs::copy(root().join(requirements), stamp(requirements));
+    copied.map(|_| ()).map_err(|error| error.to_string())
 }
 
 fn install_with_apt(package: &str) -> Outcome {

@@ -21,6 +21,7 @@
 pub mod arms;
 pub mod calendar;
 pub mod codes;
+pub mod concordance;
 pub mod dictionary;
 pub mod expression;
 pub mod flow;

@@ -3,7 +3,7 @@
 use crate::{
     arms::Arms,
     codes::{Kind, Stored, UnitKind, VARIABLES, Variable},
-    flow,
+    concordance, flow,
     horizon::{Followup, Target},
     mistake::{Mistake, MistakeKind, is_name},
     observations,
@@ -134,6 +134,11 @@ impl Panel {
     /// screened here.
     pub fn flow_sql(&self) -> String {
         flow::sql(self.screening_sql.is_some())
+    }
+
+    /// The concordance's text: see [`crate::concordance`].
+    pub fn concordance_sql(&self) -> String {
+        concordance::sql()
     }
 
     /// When outcomes are measured.

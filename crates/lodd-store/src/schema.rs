@@ -5,6 +5,7 @@
 
 mod assignments;
 mod balance;
+mod concordance;
 mod estimates;
 mod flow;
 mod offers;
@@ -18,6 +19,7 @@ mod transitions;
 
 pub use assignments::ASSIGNMENTS;
 pub use balance::BALANCE;
+pub use concordance::CONCORDANCE;
 pub use estimates::ESTIMATES;
 pub use flow::FLOW;
 pub use offers::OFFERS;
@@ -44,6 +46,7 @@ pub const SCHEMAS: &[&Schema] = &[
     &TRANSITIONS,
     &STOCK,
     &FLOW,
+    &CONCORDANCE,
     &ESTIMATES,
 ];
 

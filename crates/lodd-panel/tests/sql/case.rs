@@ -93,6 +93,8 @@ impl Case {
              CREATE TABLE offered (draw BIGINT, family_id TEXT, answer TEXT);
              CREATE TABLE started (draw BIGINT, family_id TEXT, started_on BIGINT);
              CREATE TABLE presence (member_id TEXT, valid_from BIGINT, valid_to BIGINT);
+             CREATE TABLE last_contact (member_id TEXT, year BIGINT, register TEXT,
+               variable TEXT, value TEXT);
              CREATE TABLE planned (draw BIGINT, outcome_id TEXT, horizon TEXT, source TEXT,
                register TEXT);
              CREATE TABLE away (member_id TEXT, from_on BIGINT, until_on BIGINT);

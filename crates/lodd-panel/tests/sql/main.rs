@@ -6,6 +6,7 @@
 
 mod bytes;
 mod case;
+mod concordance;
 mod course;
 mod dictionary;
 mod expression;

@@ -43,6 +43,11 @@ pub(super) fn month(unit_id: &str, month: i64, register: &str, recorded_at: i64)
     Place::of("monthly").text(unit_id).number(month).text(register).number(recorded_at)
 }
 
+/// What a register says of a member at last contact in a year.
+pub(super) fn contact((member_id, year, register): (&str, i64, &str), recorded_at: i64) -> Place {
+    Place::of("last_contact").text(member_id).number(year).text(register).number(recorded_at)
+}
+
 pub(super) fn fact(criterion: &str, observed_on: i32, recorded_at: i64) -> Place {
     Place::of("facts").text(criterion).number(observed_on.into()).number(recorded_at)
 }

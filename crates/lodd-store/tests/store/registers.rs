@@ -145,6 +145,16 @@ fn last_contact_is_sealed_and_versioned() {
         assert_eq!((it.new, it.unchanged, it.corrected), expected);
     }
     assert_eq!(count(dir.path(), "last_contact"), 2);
+    // The concordance reads the version that stands at its cut, and nothing else does.
+    let said = |cut| {
+        let tables = pilot.flow_inputs(cut).unwrap();
+        let table = tables.iter().find(|it| it.name() == "last_contact").unwrap();
+        (table.text("variable").unwrap().to_vec(), table.text("value").unwrap().to_vec())
+    };
+    let inntekt = vec![Some("INNTEKT".to_owned())];
+    let last = pilot.cut_default().unwrap();
+    assert_eq!(said(last), (inntekt.clone(), vec![Some("LONN".to_owned())]));
+    assert_eq!(said(last - 1), (inntekt, vec![Some("SOSIALHJELP".to_owned())]));
     let sealed: Vec<u8> = raw(dir.path())
         .query_row("SELECT sealed FROM last_contact LIMIT 1", [], |row| row.get(0))
         .unwrap();

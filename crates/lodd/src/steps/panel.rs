@@ -7,7 +7,7 @@ mod over_time;
 
 use indicatif::ProgressBar;
 use jiff::{Timestamp, civil::Date};
-use lodd_panel::{Mistake, flow, horizon::Target, outcomes, panel};
+use lodd_panel::{Mistake, concordance, flow, horizon::Target, outcomes, panel};
 use lodd_store::{
     Column, Kind, Pilot, Table, Values, parquet,
     query::Engine,
@@ -65,6 +65,7 @@ pub(crate) fn run(
     let bar = progress::bar(context.progress, STEPS, "lodd panel");
     let (panel, built, engine) = build(&pilot, &protocol, cut_us, &bar)?;
     let over_time = over_time::build(&engine, &protocol)?;
+    let compared = compared(&engine, &protocol)?;
     bar.finish_and_clear();
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let metadata = || {
@@ -79,6 +80,7 @@ pub(crate) fn run(
         (&schema::PANEL, &panel),
         (&schema::OUTCOMES, &built.outcomes),
         (&schema::FLOW, &built.flow),
+        (&schema::CONCORDANCE, &compared),
     ]
     .into_iter()
     .chain(over_time.tables())
@@ -126,6 +128,7 @@ fn sql(protocol: &Protocol) -> String {
         ("observations", protocol.panel.observations_sql()),
         ("outcomes", protocol.panel.outcomes_sql()),
         ("flow", protocol.panel.flow_sql()),
+        ("concordance", protocol.panel.concordance_sql()),
     ];
     texts.extend(over_time::texts(protocol));
     texts
@@ -181,6 +184,14 @@ pub(super) fn build(
         flow: finished(&flow, &schema::FLOW)?,
     };
     Ok((finished(&raw, &schema::PANEL)?, built, engine))
+}
+
+/// The concordance, which nothing is estimated from.
+fn compared(engine: &Engine, protocol: &Protocol) -> Result<Table, Failure> {
+    let columns = kinds(concordance::COLUMNS, &schema::CONCORDANCE);
+    let sql = protocol.panel.concordance_sql();
+    let raw = engine.run(&sql, "concordance", &columns).map_err(|error| words::query(&error))?;
+    finished(&raw, &schema::CONCORDANCE)
 }
 
 /// The horizons of draws that were not due at the cut, each with the date when it is: what is made
@@ -324,7 +335,7 @@ fn finished(raw: &Table, schema: &Schema) -> Result<Table, Failure> {
         let values = raw.values(from).map_err(|error| tables::internal(&error))?.clone();
         Ok(Column::new(
             field.name,
-            if field.name == "register" { without_empty(values) } else { values },
+            if field.name.starts_with("register") { without_empty(values) } else { values },
         ))
     };
     let columns = schema.fields.iter().map(column).collect::<Result<_, _>>()?;

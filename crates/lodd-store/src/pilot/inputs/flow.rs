@@ -1,10 +1,10 @@
 //! What the flow counts beside the panel: offices, offers, consents, participation, and who lived
-//! in a family, as known at a cut.
+//! in a family, as known at a cut; and what registers say at last contact.
 
-use super::{Input, linked::linked};
+use super::{Input, linked::linked, opened};
 use crate::{
     Column, Kind, StoreError, Table,
-    pilot::{OfferAnswer, Pilot, events::household_spells},
+    pilot::{OfferAnswer, Pilot, events::household_spells, sealed::Ring},
     query::QueryError,
 };
 
@@ -84,7 +84,8 @@ const PERSONS: Input = Input {
 };
 
 impl Pilot {
-    /// What the flow reads beside the panel's tables, as known at a cut (µs since the epoch).
+    /// What the flow and the concordance read beside the panel's tables, as known at a cut (µs since
+    /// the epoch).
     ///
     /// # Errors
     ///
@@ -96,6 +97,7 @@ impl Pilot {
         let mut tables: Vec<Table> =
             inputs.iter().map(|it| it.at(&reading, cut_us)).collect::<Result<_, _>>()?;
         tables.push(presence(&reading, cut_us)?);
+        tables.push(opened::last_contact(&mut Ring::new(&self.vault, &reading), cut_us)?);
         drop(reading);
         tables.push(self.offered(cut_us)?);
         Ok(tables)

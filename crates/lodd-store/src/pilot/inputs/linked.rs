@@ -67,3 +67,16 @@ pub(super) const MONTHLY: &str = linked!(
      AND month = version.month AND register = version.register) \
      ORDER BY 1, 2, 3, 4, 5"
 );
+
+/// What stands of each member, year and register; of a child under two ids what its lead's says.
+pub(super) const LAST_CONTACT: &str = linked!(
+    "SELECT COALESCE(counted_as, version.member_id), version.member_id, year, register, \
+     version.recorded_at, family_id, sealed FROM last_contact AS version \
+     LEFT JOIN persons ON persons.member_id = version.member_id \
+     WHERE version.recorded_at = (SELECT MAX(recorded_at) FROM last_contact \
+     WHERE member_id = version.member_id AND year = version.year \
+     AND register = version.register AND recorded_at <= :cut) \
+     AND (counted_as IS NULL OR NOT EXISTS (SELECT 1 FROM last_contact AS lead \
+     WHERE lead.member_id = counted_as AND lead.year = version.year \
+     AND lead.register = version.register AND lead.recorded_at <= :cut)) ORDER BY 1, 2, 3, 4"
+);

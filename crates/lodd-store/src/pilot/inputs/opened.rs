@@ -1,5 +1,7 @@
 //! The sealed inputs, opened in memory: snapshots, months and facts as the queries read them.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Row, named_params};
 
 use super::linked;
@@ -281,4 +283,37 @@ pub(super) fn facts(ring: &mut Ring<'_>, cut_us: i64) -> Result<Table, StoreErro
         Column::instant("recorded_at", recorded),
     ];
     table("facts", columns)
+}
+
+/// Variable, value and the register's own codes, as they are sealed.
+type Contacts = BTreeMap<String, (String, String)>;
+
+/// What registers say of members at last contact in a year: the current version, one row a variable.
+pub(super) fn last_contact(ring: &mut Ring<'_>, cut_us: i64) -> Result<Table, StoreError> {
+    let (mut members, mut years, mut registers) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut variables, mut values) = (Vec::new(), Vec::new());
+    each(ring, (linked::LAST_CONTACT, cut_us), |ring, row| {
+        let (counted_as, member_id): (String, String) = (row.get(0)?, row.get(1)?);
+        let (year, register): (i64, String) = (row.get(2)?, row.get(3)?);
+        let (recorded_at, family_id): (i64, String) = (row.get(4)?, row.get(5)?);
+        let sealed: Vec<u8> = row.get(6)?;
+        let place = sealed::contact((&member_id, year, &register), recorded_at);
+        let read = |plain: &[u8]| serde_json::from_slice::<Contacts>(plain).ok();
+        for (variable, (value, _)) in ring.open(&family_id, (&place, &sealed), read)? {
+            members.push(Some(counted_as.clone()));
+            years.push(Some(year));
+            registers.push(Some(register.clone()));
+            variables.push(Some(variable));
+            values.push(Some(value));
+        }
+        Ok(())
+    })?;
+    let columns = vec![
+        Column::text("member_id", members),
+        Column::int("year", years),
+        Column::text("register", registers),
+        Column::text("variable", variables),
+        Column::text("value", values),
+    ];
+    table("last_contact", columns)
 }

@@ -10,9 +10,9 @@ use crate::{
     pilot::{
         Month, UnitKind, months,
         roster::{Change, compare, member_of},
+        sealed,
         write::Write,
     },
-    vault::Place,
 };
 
 /// Whether a register's file is the municipality's whole file of a year.
@@ -155,9 +155,7 @@ fn append_contact(write: &Write<'_>, it: &LastContact) -> Result<Change, StoreEr
         return Err(StoreError::OtherFamily { unit_id, family_id });
     }
     let key = write.family_key(family_id)?;
-    let place = |recorded_at| {
-        Place::of("last_contact").text(member_id).number(*year).text(register).number(recorded_at)
-    };
+    let place = |recorded_at| sealed::contact((member_id, *year, register), recorded_at);
     let sql = "SELECT recorded_at, sealed FROM last_contact WHERE member_id = ? AND year = ? \
                AND register = ? ORDER BY recorded_at DESC LIMIT 1";
     let standing: Option<(i64, Vec<u8>)> = write

@@ -63,8 +63,10 @@ fn observed(flow: &Table) -> Result<Vec<Text>, Failure> {
     let rows: Vec<_> = levels.iter().zip(arms).zip(stages).zip(horizons).zip(counts).collect();
     let is = |it: &Option<String>, word: &str| it.as_deref() == Some(word);
     let mut lines = Vec::new();
-    for ((((_, arm), _), horizon), n) in rows
-        .iter()
+    // Of any source: each source's own rows have its name.
+    let of_any = rows.iter().zip(text("source")?).filter(|(_, source)| source.is_none());
+    for ((((_, arm), _), horizon), n) in of_any
+        .map(|(row, _)| row)
         .filter(|((((level, _), stage), _), _)| is(level, "family") && is(stage, "observed"))
     {
         let drawn = rows.iter().filter(|((((level, it), stage), _), _)| {

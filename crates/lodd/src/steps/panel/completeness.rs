@@ -77,7 +77,7 @@ fn said((horizon, source): (&str, &str), treated: Arm, control: Arm) -> Problem 
 mod tests {
     use super::*;
 
-    fn count(arm: &str, stage: &str, source: Option<&str>, count: i64) -> Count {
+    fn counted(arm: &str, stage: &str, source: Option<&str>, count: i64) -> Count {
         Count {
             draw: Some(1),
             level: "family".into(),
@@ -95,10 +95,10 @@ mod tests {
     fn flow(observed: i64) -> Vec<Count> {
         let mut all = Vec::new();
         for (arm, n, seen) in [("follow-up", 20, observed), ("ordinary", 40, 20)] {
-            all.push(count(arm, "drawn", None, n));
-            all.push(count(arm, "due", None, n));
-            all.push(count(arm, "observed", Some("VEILEDER"), seen));
-            all.push(count(arm, "observed", Some("REGISTER"), n));
+            all.push(counted(arm, "drawn", None, n));
+            all.push(counted(arm, "due", None, n));
+            all.push(counted(arm, "observed", Some("VEILEDER"), seen));
+            all.push(counted(arm, "observed", Some("REGISTER"), n));
         }
         all
     }
