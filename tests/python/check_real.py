@@ -112,6 +112,8 @@ class Engine:
 
     def table(self, name):
         """Runs a query once; the rows as dicts."""
+        if name in ("outcomes", "spells") and "observations" in self.texts:
+            self.table("observations")
         known = self.db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone()
         if not known:
             self.db.execute(f"CREATE TABLE {name} AS {self.texts[name]}")
@@ -179,7 +181,6 @@ def check_spells(what, engine, months):
     """With every month known: the runs of the full data, each with its state, first and last month."""
     if "spells" not in engine.texts:
         return
-    engine.table("observations")
     found = sorted((row["unit_id"], row["spell"], row["value"], row["start_high"], row["end_low"], row["n_observations"], row["flag"])
                    for row in engine.table("spells") if row["unit_kind"] == "VOKSEN")
     by_hand = []
@@ -195,7 +196,6 @@ def check_bounds(what, engine, months):
     """With months hidden: what changed, changed between the bounds; what joined may hide what nobody saw."""
     if "spells" not in engine.texts:
         return
-    engine.table("observations")
     cut = hidden = 0
     for row in engine.table("spells"):
         states = months[row["unit_id"]]
