@@ -73,7 +73,7 @@ fn value_stability() {
     let bytes = encode(&sample(&FLOW), &FLOW, &metadata()).unwrap();
     let digest: String =
         sha2::Sha256::digest(&bytes).iter().map(|it| format!("{it:02x}")).collect();
-    assert_eq!(digest, "1e88218c2fdb6f56f723e63a87959364dadfa0edb7390d665088170e2e02befe");
+    assert_eq!(digest, "f8bc79d3c63b4d35df9361f62a9070054d1e53e3dadc7cffb57918120c900fc2");
 }
 
 #[track_caller]
@@ -119,8 +119,9 @@ fn columns_must_be_those_of_the_schema_in_order() {
     assert_eq!(
         encode(&table, &FLOW, &[]).unwrap_err().to_string(),
         "table `flow` must have the columns of its schema: \
-         expected cut, draw, level, arm, stage, horizon, reason, count, \
-         found draw, cut, level, arm, stage, horizon, reason, count"
+         expected cut, draw, level, arm, stage, horizon, source, register, outcome_id, reason, \
+         count, found draw, cut, level, arm, stage, horizon, source, register, outcome_id, \
+         reason, count"
     );
 }
 
