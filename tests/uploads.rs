@@ -65,7 +65,7 @@ fn a_receipt_proves_what_was_delivered_and_is_given_again() {
     upload(dir.path(), "2026-09-03", "start.csv", "").ok();
     assert_eq!(fs::read_to_string(receipts.join("000002.json")).unwrap(), file);
     let counts = serde_json::json!({
-        "delivered": 12, "new": 12, "unchanged": 0, "corrected": 0, "held": 0
+        "delivered": 12, "new": 12, "unchanged": 0, "corrected": 0, "held": 0, "resolved": 0
     });
     assert_eq!(told["counts"], counts);
     assert_eq!(told["recorded_at"], "2026-09-01T09:00:00+02:00");
