@@ -54,6 +54,7 @@ fn what_is_not_read_is_refused_with_the_way_out() {
     for (file, code, words) in [
         ("zstd.parquet", "F05", "read uncompressed or with Snappy"),
         ("list.parquet", "F05", "column 5 is neither text, number, date nor truth value"),
+        ("long.parquet", "F04", "too long a text"),
         ("person.parquet", "P01", "the file's metadata"),
     ] {
         let ran = upload(dir.path(), file);

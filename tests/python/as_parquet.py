@@ -38,6 +38,10 @@ typed.with_columns(pl.col("tillegg").str.split(",")).write_parquet(
 typed.write_parquet(
     out / "person.parquet", compression="snappy", metadata={"made by": synthetic_number()}
 )
+long = typed.select(pl.all().sample(20_000, with_replacement=True, seed=1))
+long.with_columns(tillegg=pl.lit("x" * 30_000)).write_parquet(
+    out / "long.parquet", compression="snappy"
+)
 wrong = pl.when(pl.int_range(pl.len()) == 2).then(pl.lit("DELTIDD")).otherwise("arbeid")
 typed.with_columns(wrong.alias("arbeid")).write_parquet(
     out / "wrong.parquet", compression="snappy"

@@ -28,7 +28,8 @@ use crate::{
 /// 1970-01-01, in days since 1899-12-30.
 const EPOCH: f64 = 25_569.0;
 const DAY_MS: f64 = 86_400_000.0;
-const ROWS_AT_ONCE: usize = 4_096;
+/// Few, since a file of some bytes can unpack to a long text in each of them.
+const ROWS_AT_ONCE: usize = 256;
 
 /// Reads a Parquet file: text, whole numbers, floats, dates, instants and truth values.
 pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content, Refusal> {
@@ -52,8 +53,13 @@ pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Content,
     let mut cells = header(builder.schema())?;
     let reader = builder.with_batch_size(ROWS_AT_ONCE).build().map_err(|_| damaged())?;
     let mut row = 2;
+    let mut text_bytes = 0;
     for batch in reader {
         let batch = batch.map_err(|_| damaged())?;
+        text_bytes += texts_of(&batch).map(str::len).sum::<usize>();
+        if text_bytes > limits.text_bytes {
+            return Err(text_too_long());
+        }
         append(&mut cells, &batch, row, limits)?;
         row = row.saturating_add(u32::try_from(batch.num_rows()).unwrap_or(u32::MAX));
     }
@@ -155,6 +161,14 @@ fn each<T: ArrowPrimitiveType>(
     value: impl Fn(T::Native) -> CellValue,
 ) -> Vec<Option<CellValue>> {
     array.as_primitive::<T>().iter().map(|it| it.map(&value)).collect()
+}
+
+fn texts_of(batch: &RecordBatch) -> impl Iterator<Item = &str> {
+    batch
+        .columns()
+        .iter()
+        .filter_map(|it| it.as_string_opt::<i32>())
+        .flat_map(|it| it.iter().flatten())
 }
 
 /// Texts; an empty one is no value, as in a csv file.

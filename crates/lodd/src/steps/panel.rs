@@ -76,7 +76,7 @@ pub(crate) fn run(
             ("interim".to_owned(), interim_words(&built)),
         ]
     };
-    for (schema, table) in [
+    let tables: Vec<(&Schema, &Table)> = [
         (&schema::PANEL, &panel),
         (&schema::OUTCOMES, &built.outcomes),
         (&schema::FLOW, &built.flow),
@@ -84,14 +84,15 @@ pub(crate) fn run(
     ]
     .into_iter()
     .chain(over_time.tables())
-    {
+    .collect();
+    for (schema, table) in &tables {
         tables::write(context, schema, table, metadata())?;
     }
     let erased = pilot.erasures().map_err(|error| words::store(&error))?.len();
     let control = protocol.draw.control();
     let problems = completeness::warnings(&flow_sums::counts(&built.flow)?, control);
-    let files = ["panel", "outcomes", "flow"].map(|name| format!("out/{name}.parquet"));
-    let files: Vec<String> = files.into_iter().chain(over_time.files()).collect();
+    let file = |(schema, _): &(&Schema, &Table)| format!("out/{}.parquet", schema.name);
+    let files: Vec<String> = tables.iter().map(file).collect();
     Ok(Answer { problems, ..answer::answer((&panel, &built), &draws, (erased, &files))? })
 }
 

@@ -41,11 +41,6 @@ impl OverTime {
         });
         std::iter::once((&schema::SPELLS, &self.spells)).chain(beside)
     }
-
-    /// The files they are written to.
-    pub(super) fn files(&self) -> impl Iterator<Item = String> {
-        self.tables().map(|(schema, _)| format!("out/{}.parquet", schema.name))
-    }
 }
 
 /// The queries, by name.
