@@ -1,5 +1,6 @@
 //! What the first impression costs: start-up, the demo, a cold build. Printed, never asserted.
 
+pub(crate) mod estimate;
 pub(crate) mod intake;
 pub(crate) mod store;
 

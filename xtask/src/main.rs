@@ -17,8 +17,10 @@ Usage: cargo xtask CHORE
 
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
-  bench [draw|intake|store] start-up, the demo, a draw of millions, a file of 100,000 rows, a cold
-                     build: time and size; a store of 100 offices and five years only when named
+  bench [draw|intake|store|estimate]
+                     start-up, the demo, a draw of millions, a file of 100,000 rows, a cold build:
+                     time and size; a store of 100 offices and five years, and estimates, only
+                     when named
   crash [N]          uploads under N faults (10000), and 64 uploaders with kills, N/100 times over
   flips [N]          flip N bits (10,000) of a pilot's folder: each is named, or changes nothing
   docs               write docs/estimators.md and docs/formats.md from the program
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::all(),
         ["bench", "draw"] => bench::draw(),
         ["bench", "intake"] => bench::intake::all(),
+        ["bench", "estimate"] => bench::estimate::all(),
         ["flips"] => flips("10000"),
         ["flips", n] => flips(n),
         ["bench", "store"] => bench::store::all(),

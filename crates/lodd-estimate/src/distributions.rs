@@ -13,6 +13,9 @@ const NORMAL_FROM: f64 = 1e7;
 /// Above this t the square overflows: such a quantile is said not to exist.
 const LARGEST_T: f64 = 1e150;
 
+/// Steps of Simpson's rule, an even number.
+const STEPS: i32 = 4_000;
+
 /// P(T > t) for `t >= 0`, accurate to about 1e-10 of itself. None outside the domain.
 pub(crate) fn t_tail(t: f64, df: f64) -> Option<f64> {
     if !(t >= 0.0 && df > 0.0) {
@@ -55,6 +58,29 @@ fn near_normal_tail(t: f64, df: f64) -> f64 {
     let normal = 0.5 * libm::erfc(t / std::f64::consts::SQRT_2);
     let density = (-0.5 * t * t).exp() / (2.0 * std::f64::consts::PI).sqrt();
     if density > 0.0 { normal + density * (t.powi(3) + t) / (4.0 * df) } else { normal }
+}
+
+/// P(T > t) of the noncentral t distribution with noncentrality `shift`: the mean of
+/// Φ(shift − t·s) over s = √(χ²/df), by Simpson's rule in the logarithm of s.
+pub(crate) fn noncentral_tail(t: f64, df: f64, shift: f64) -> f64 {
+    // The density of u = ln s is proportional to exp(df·(u + (1 − e^(2u))/2)), 1 at its peak 0;
+    // beyond these ends it is below e^−40.
+    let (low, high) = (-40.0 / df - (40.0 / df).sqrt(), (40.0 / df).sqrt());
+    let step = (high - low) / f64::from(STEPS);
+    let (mut sum, mut total) = (0.0, 0.0);
+    for at in 0..=STEPS {
+        let u = low + f64::from(at) * step;
+        let weight = match at {
+            0 | STEPS => 1.0,
+            _ if at % 2 == 1 => 4.0,
+            _ => 2.0,
+        };
+        let density = weight * (df * (u + 0.5 * (1.0 - (2.0 * u).exp()))).exp();
+        total += density;
+        let normal = 0.5 * libm::erfc((t * u.exp() - shift) / std::f64::consts::SQRT_2);
+        sum += density * normal;
+    }
+    sum / total
 }
 
 #[cfg(test)]

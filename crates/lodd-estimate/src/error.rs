@@ -24,6 +24,23 @@ pub enum EstimateError {
     NameTaken { name: String },
     #[error("the treatment can't be told apart from the covariates")]
     TreatmentCollinear,
+    #[error("the instruments and covariates leave nothing of the endogenous variable")]
+    NoFirstStage,
+    #[error(
+        "`lin` takes at most one covariate for every 15 units of the smaller arm: {given} given, {most} at most"
+    )]
+    TooManyCovariates { given: usize, most: usize },
+    #[error("no outcome of the index is known in both arms")]
+    NoIndex,
+    #[error("the probabilities of block {block} must be its shares of the seats")]
+    NotTheSeats { block: u32 },
+    #[error("balance needs every drawn unit: {present} of {units}")]
+    NotEveryUnit { present: usize, units: usize },
+    #[error(
+        "`pashley_miratrix` needs two blocks with one unit in an arm, none of them half of all: \
+         with fewer there is nothing to compare"
+    )]
+    FewSmallBlocks,
     #[error("block {block} must have both arms")]
     BlockWithoutArm { block: u32 },
     #[error("cluster {cluster} must be in one arm and one block")]
@@ -75,6 +92,10 @@ impl EstimateError {
         Some(match self {
             Self::NotTaken { .. } => "leave it out, or take `lm_robust`",
             Self::NameTaken { .. } => "name the covariate or the treatment otherwise",
+            Self::TooManyCovariates { .. } => "take `lm_robust`, or fewer covariates",
+            Self::NotTheSeats { .. } => {
+                "leave `probability` out, or say `seats = \"bernoulli\"` if each was drawn by itself"
+            }
             Self::TreatmentCollinear => "leave out the covariates that fix the arm",
             Self::BlockWithoutArm { .. } => "leave the block out by name with `drop_blocks`",
             Self::FewClusters { .. } => "use `randomization_test`",

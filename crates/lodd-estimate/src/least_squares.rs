@@ -1,8 +1,11 @@
-//! Least squares on a constant, covariates and the treatment.
+//! Least squares on columns with names, after a constant or the levels of an absorbed factor.
 
+use std::borrow::Cow;
+
+use crate::columns::Column;
 use crate::linear::{Thin, dot, norm};
 use crate::number::mean;
-use crate::{Covariate, EstimateError, Options, Sample};
+use crate::{Covariate, Sample};
 
 /// The name of the constant, as R has it.
 pub(crate) const INTERCEPT: &str = "(Intercept)";
@@ -10,8 +13,26 @@ pub(crate) const INTERCEPT: &str = "(Intercept)";
 /// Residuals this much smaller than the outcome are rounding: the fit is perfect.
 const PERFECT: f64 = 1e-12;
 
-/// A covariate whose variation is this small beside its size is constant.
+/// A column whose variation is this small beside its size is constant.
 const CONSTANT: f64 = 1e-10;
+
+/// A column of a regression.
+#[derive(Clone, Debug)]
+pub(crate) struct Regressor<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) values: Cow<'a, [f64]>,
+}
+
+/// What is to be fitted. Weights are above 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Model<'a> {
+    pub(crate) y: &'a [f64],
+    pub(crate) weights: Option<&'a [f64]>,
+    /// In the order in which collinear columns give way: later first.
+    pub(crate) columns: Vec<Regressor<'a>>,
+    /// A constant of its own for each level of this factor; None is one constant.
+    pub(crate) absorbed: Option<&'a Column>,
+}
 
 /// A coefficient as a weighted sum of the coefficients that were fitted.
 #[derive(Clone, Debug)]
@@ -21,116 +42,184 @@ pub(crate) struct Contrast {
     pub(crate) estimate: f64,
 }
 
-/// A fit on columns that are centred and of unit length, so that neither units nor origins of
-/// covariates matter: the constant, the covariates, and the treatment last, which therefore
-/// gives way before any covariate.
+/// A fit on columns that are centred and of unit length, so that neither units nor origins
+/// matter: the constant, if there is one, then the model's columns.
 #[derive(Debug)]
 pub(crate) struct Fit {
     pub(crate) thin: Thin,
+    /// Times the root of the weight, one a row.
     pub(crate) residuals: Vec<f64>,
-    coefficients: Vec<f64>,
-    columns: Vec<Column>,
-    mean_outcome: f64,
+    pub(crate) absorbed: Option<Absorbed>,
     pub(crate) perfect: bool,
-    pub(crate) dropped: Vec<String>,
+    coefficients: Vec<f64>,
+    scales: Vec<Scale>,
+    names: Vec<String>,
+    mean_outcome: f64,
 }
 
 /// How a column was centred and scaled.
-#[derive(Debug)]
-struct Column {
+#[derive(Clone, Copy, Debug)]
+struct Scale {
     centre: f64,
     length: f64,
 }
 
+/// A factor that was projected out of everything. Its unit columns stand beside Q.
+#[derive(Debug)]
+pub(crate) struct Absorbed {
+    /// The level of each row.
+    pub(crate) level: Vec<usize>,
+    /// √(w/W) of each row, where W is the weight of its level: its entry in the level's column.
+    pub(crate) root: Vec<f64>,
+    /// Levels that occur.
+    pub(crate) levels: usize,
+}
+
+impl<'a> Regressor<'a> {
+    /// A column that is there already.
+    pub(crate) fn of(covariate: &'a Covariate) -> Self {
+        Self { name: Cow::Borrowed(&covariate.name), values: Cow::Borrowed(&covariate.values) }
+    }
+
+    /// A column that was made.
+    pub(crate) fn new(name: impl Into<Cow<'a, str>>, values: Vec<f64>) -> Self {
+        Self { name: name.into(), values: Cow::Owned(values) }
+    }
+
+    /// The treatment as 0 and 1.
+    pub(crate) fn treatment(sample: &Sample, name: &'a str) -> Self {
+        Self::new(name, sample.treated.iter().map(|it| f64::from(u8::from(*it))).collect())
+    }
+}
+
 impl Fit {
-    /// Fits the outcome of a sample.
-    ///
-    /// # Errors
-    ///
-    /// If the covariates leave nothing of the treatment.
-    pub(crate) fn of(sample: &Sample) -> Result<Self, EstimateError> {
-        let weights = Weights::of(sample);
-        let (columns, values): (Vec<Column>, Vec<Vec<f64>>) =
-            columns(sample, &weights).into_iter().unzip();
-        let thin = Thin::new(&values);
-        if !thin.kept().contains(&(values.len() - 1)) {
-            return Err(EstimateError::TreatmentCollinear);
+    /// Fits a model.
+    pub(crate) fn of(model: &Model<'_>) -> Self {
+        let weights = Weights { weights: model.weights };
+        let absorbed = model.absorbed.map(|it| Absorbed::of(it, model.weights));
+        let constant = usize::from(absorbed.is_none());
+        let size = model.columns.len() + constant;
+        let mut x = vec![0.0; model.y.len() * size];
+        let mut scales = Vec::with_capacity(size);
+        if constant == 1 {
+            let ones = weights.centred(&vec![1.0; model.y.len()], 0.0);
+            scales.push(write_scaled(&mut x, (size, 0), &ones, (0.0, 0.0)));
         }
-        let mean_outcome = weights.mean(&sample.y);
-        let y = weights.centred(&sample.y, mean_outcome);
+        for (at, column) in (constant..).zip(&model.columns) {
+            let (values, centre) = weights.take_out(&column.values, absorbed.as_ref());
+            let least = norm(&column.values) * CONSTANT;
+            scales.push(write_scaled(&mut x, (size, at), &values, (centre, least)));
+        }
+        let thin = Thin::new(x, size);
+        let (y, mean_outcome) = weights.take_out(model.y, absorbed.as_ref());
         let mut residuals = thin.residuals(&y);
         let perfect = norm(&residuals) <= PERFECT * norm(&y);
         if perfect {
             residuals.fill(0.0);
         }
-        // Column 0 is the constant.
-        let is_out = |(at, _): &(usize, &Covariate)| !thin.kept().contains(&(at + 1));
-        let dropped = sample.covariates.iter().enumerate().filter(is_out);
-        Ok(Self {
-            dropped: dropped.map(|(_, it)| it.name.clone()).collect(),
+        Self {
             coefficients: thin.solve(&thin.project(&y)),
+            names: model.columns.iter().map(|it| it.name.clone().into_owned()).collect(),
             thin,
             residuals,
-            columns,
-            mean_outcome,
+            absorbed,
             perfect,
-        })
+            scales,
+            mean_outcome,
+        }
     }
 
-    /// The treatment, the constant, then the covariates that are in.
-    pub(crate) fn contrasts(&self, sample: &Sample, options: &Options) -> Vec<Contrast> {
-        let kept = self.thin.kept();
-        let of = |at: &usize| self.columns.get(*at);
-        let single = |place: usize, term: &str| {
-            let length = kept.get(place).and_then(of).map_or(1.0, |it| it.length);
-            let mut weights = vec![0.0; kept.len()];
-            if let Some(slot) = weights.get_mut(place) {
-                *slot = 1.0 / length;
-            }
-            self.contrast(term, weights, 0.0)
-        };
-        // The constant was fitted for centred columns: take the centres out again.
-        let constant =
-            kept.iter().filter_map(of).enumerate().map(|(place, it)| {
-                if place == 0 { 1.0 / it.length } else { -it.centre / it.length }
-            });
-        let mut all = vec![
-            single(kept.len() - 1, &options.treatment),
-            self.contrast(INTERCEPT, constant.collect(), self.mean_outcome),
-        ];
-        let covariates = kept.iter().enumerate().skip(1).take(kept.len().saturating_sub(2));
-        all.extend(
-            covariates.filter_map(|(place, at)| {
-                Some(single(place, &sample.covariates.get(at - 1)?.name))
-            }),
-        );
-        all
+    /// Number of coefficients, those of absorbed levels too.
+    pub(crate) fn rank(&self) -> usize {
+        self.thin.kept().len() + self.absorbed.as_ref().map_or(0, |it| it.levels)
+    }
+
+    /// Rows less rank.
+    pub(crate) fn residual_df(&self) -> f64 {
+        self.residuals.len() as f64 - self.rank() as f64
+    }
+
+    /// Whether the model's column `at` is in.
+    pub(crate) fn has(&self, at: usize) -> bool {
+        self.place(at).is_some()
+    }
+
+    /// Names of the columns that were left out as collinear.
+    pub(crate) fn dropped(&self) -> Vec<&str> {
+        let out = |(at, _): &(usize, &String)| !self.has(*at);
+        self.names.iter().enumerate().filter(out).map(|(_, name)| name.as_str()).collect()
+    }
+
+    /// The coefficient of the model's column `at`; None if it was left out.
+    pub(crate) fn coefficient(&self, at: usize) -> Option<Contrast> {
+        self.sum(self.names.get(at)?, &[(at, 1.0)])
+    }
+
+    /// A weighted sum of coefficients; None if one of them was left out.
+    pub(crate) fn sum(&self, term: &str, parts: &[(usize, f64)]) -> Option<Contrast> {
+        let mut weights = vec![0.0; self.thin.kept().len()];
+        for (at, weight) in parts {
+            let place = self.place(*at)?;
+            *weights.get_mut(place)? += weight / self.scales.get(at + self.constant())?.length;
+        }
+        Some(self.contrast(term, weights, 0.0))
+    }
+
+    /// The constant, of which the columns' centres are taken out again; None if absorbed.
+    pub(crate) fn intercept(&self) -> Option<Contrast> {
+        if self.absorbed.is_some() {
+            return None;
+        }
+        let scales = self.thin.kept().iter().filter_map(|at| self.scales.get(*at));
+        let weights = scales
+            .enumerate()
+            .map(|(place, it)| if place == 0 { 1.0 / it.length } else { -it.centre / it.length });
+        Some(self.contrast(INTERCEPT, weights.collect(), self.mean_outcome))
+    }
+
+    fn constant(&self) -> usize {
+        usize::from(self.absorbed.is_none())
+    }
+
+    fn place(&self, at: usize) -> Option<usize> {
+        self.thin.kept().binary_search(&(at + self.constant())).ok()
     }
 
     fn contrast(&self, term: &str, weights: Vec<f64>, origin: f64) -> Contrast {
         let estimate = origin + dot(&weights, &self.coefficients);
         Contrast { term: term.to_owned(), weights, estimate }
     }
+}
 
-    /// Whether the share treated varies over blocks in a way the covariates do not hold.
-    pub(crate) fn ignores_blocks(&self, sample: &Sample) -> bool {
-        let mut counts = vec![(0.0, 0.0); sample.n_blocks()];
-        for (block, treated) in sample.block.iter().zip(&sample.treated) {
-            if let Some((rows, hits)) = counts.get_mut(*block) {
-                *rows += 1.0;
-                *hits += f64::from(u8::from(*treated));
+impl Absorbed {
+    fn of(column: &Column, weights: Option<&[f64]>) -> Self {
+        let level: Vec<usize> = (0..column.values.len()).map(|row| column.code(row)).collect();
+        let weight = |row: usize| weights.and_then(|it| it.get(row)).copied().unwrap_or(1.0);
+        let mut totals = vec![0.0; column.levels.len()];
+        for (row, level) in level.iter().enumerate() {
+            if let Some(total) = totals.get_mut(*level) {
+                *total += weight(row);
             }
         }
-        let overall = sample.n_treated() as f64 / sample.n() as f64;
-        let share =
-            |block: &usize| counts.get(*block).map_or(0.0, |(rows, hits)| hits / rows - overall);
-        let shares: Vec<f64> = sample.block.iter().map(share).collect();
-        // Without its last column, the treatment's, Q spans the constant and the covariates.
-        let others = self.thin.kept().len() - 1;
-        let along: Vec<f64> = self.thin.project(&shares).into_iter().take(others).collect();
-        let rest: Vec<f64> =
-            self.thin.rows().zip(&shares).map(|(row, share)| share - dot(row, &along)).collect();
-        norm(&rest) > 1e-7 * norm(&shares) && norm(&shares) > 1e-9
+        let total = |level: &usize| totals.get(*level).copied().unwrap_or(1.0);
+        let root = level.iter().enumerate().map(|(row, it)| (weight(row) / total(it)).sqrt());
+        let levels = totals.iter().filter(|it| **it > 0.0).count();
+        Self { root: root.collect(), levels, level }
+    }
+
+    /// Weighted values less their projection on the levels, twice for the last digits.
+    fn take_out(&self, values: &mut [f64]) {
+        for _ in 0..2 {
+            let mut along = vec![0.0; self.level.iter().max().map_or(0, |it| it + 1)];
+            for ((value, level), root) in values.iter().zip(&self.level).zip(&self.root) {
+                if let Some(sum) = along.get_mut(*level) {
+                    *sum += value * root;
+                }
+            }
+            for ((value, level), root) in values.iter_mut().zip(&self.level).zip(&self.root) {
+                *value -= along.get(*level).copied().unwrap_or_default() * root;
+            }
+        }
     }
 }
 
@@ -139,11 +228,7 @@ struct Weights<'a> {
     weights: Option<&'a [f64]>,
 }
 
-impl<'a> Weights<'a> {
-    fn of(sample: &'a Sample) -> Self {
-        Self { weights: sample.weights.as_deref() }
-    }
-
+impl Weights<'_> {
     /// Σwx/Σw, with a second pass that takes out the rounding of the first.
     fn mean(&self, values: &[f64]) -> f64 {
         let Some(weights) = self.weights else { return mean(values) };
@@ -161,26 +246,39 @@ impl<'a> Weights<'a> {
             None => centred.collect(),
         }
     }
+
+    /// √w·(x − x̄) with the mean x̄, and the absorbed levels taken out of it.
+    fn take_out(&self, values: &[f64], absorbed: Option<&Absorbed>) -> (Vec<f64>, f64) {
+        let centre = self.mean(values);
+        let mut centred = self.centred(values, centre);
+        if let Some(it) = absorbed {
+            it.take_out(&mut centred);
+        }
+        (centred, centre)
+    }
 }
 
-/// The constant, the covariates and the treatment.
-fn columns(sample: &Sample, weights: &Weights<'_>) -> Vec<(Column, Vec<f64>)> {
-    let treatment: Vec<f64> = sample.treated.iter().map(|it| f64::from(u8::from(*it))).collect();
-    let constant = weights.centred(&vec![1.0; sample.n()], 0.0);
-    let covariates = sample.covariates.iter().map(|it| it.values.as_slice());
-    let others = covariates.chain([treatment.as_slice()]).map(|values| {
-        let centre = weights.mean(values);
-        scaled(&weights.centred(values, centre), centre, norm(values) * CONSTANT)
-    });
-    std::iter::once(scaled(&constant, 0.0, 0.0)).chain(others).collect()
+/// The weighted mean of a column.
+pub(crate) fn weighted_mean(values: &[f64], weights: Option<&[f64]>) -> f64 {
+    Weights { weights }.mean(values)
 }
 
-/// A column over its length; all zeros, hence collinear, if the length is at most `least`.
-fn scaled(values: &[f64], centre: f64, least: f64) -> (Column, Vec<f64>) {
+/// Writes a column over its length into place `at` of rows of `size`; all zeros, hence collinear,
+/// if the length is at most `least`.
+fn write_scaled(
+    x: &mut [f64],
+    (size, at): (usize, usize),
+    values: &[f64],
+    (centre, least): (f64, f64),
+) -> Scale {
     let length = norm(values);
     if length > least {
-        let values = values.iter().map(|it| it / length).collect();
-        return (Column { centre, length }, values);
+        for (row, value) in x.chunks_exact_mut(size).zip(values) {
+            if let Some(slot) = row.get_mut(at) {
+                *slot = value / length;
+            }
+        }
+        return Scale { centre, length };
     }
-    (Column { centre, length: 1.0 }, vec![0.0; values.len()])
+    Scale { centre, length: 1.0 }
 }

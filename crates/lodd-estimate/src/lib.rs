@@ -28,24 +28,32 @@ mod columns;
 mod distributions;
 mod error;
 mod estimators;
+mod joint;
 mod least_squares;
 mod linear;
+mod multiplicity;
 mod number;
 mod offers;
 mod options;
 mod permutation;
+pub mod power;
+mod random;
+mod regression;
 mod replay;
 mod sample;
 mod sandwich;
+mod wild;
 
 pub use columns::{Column, MissingCovariates, Resolved, Role};
 pub use error::EstimateError;
 pub use estimators::{ESTIMATORS, Estimator, Measure, OutcomeKind, estimator};
+pub use joint::{JointTest, romano_wolf, westfall_young};
+pub use multiplicity::{Adjustment, adjust};
 pub use number::Number;
 pub use offers::{Offers, OffersError, Taken};
 pub use options::{
     Alternative, BlockVariance, ConfType, Correction, Corstr, Df, Distribution, Multipliers,
-    Options, SeType, Statistic, Ties, UnknownWord, Vcov,
+    Options, SeType, Seats, Statistic, Ties, UnknownWord, Vcov,
 };
 pub use replay::{Redraw, Replay};
 pub use sample::{Covariate, Rows, Sample, SampleError};

@@ -2,20 +2,21 @@
 //!
 //! All of it runs on one thread, so the number of threads can't change a bit.
 
+use std::ops::Range;
+
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::linalg::householder::{
-    apply_block_householder_sequence_on_the_left_in_place_scratch as apply_scratch,
-    apply_block_householder_sequence_on_the_left_in_place_with_conj as apply,
-};
 use faer::linalg::qr::no_pivoting::factor::{
     qr_in_place, qr_in_place_scratch, recommended_block_size,
 };
-use faer::{Conj, Mat, Par};
+use faer::{Mat, Par};
 
 /// A column is collinear when no more than this share of its length is left after the columns
 /// before it are projected out: the tolerance of R's `lm`.
 const COLLINEAR: f64 = 1e-7;
+
+/// Rows that are factorised at a time: a block fits the cache.
+const BLOCK_ROWS: usize = 512;
 
 /// X = QR with the columns that depend on earlier ones left out.
 #[derive(Debug)]
@@ -29,19 +30,39 @@ pub(crate) struct Thin {
 }
 
 impl Thin {
-    /// Factorises columns of equal length. A column of zeros is collinear too.
-    pub(crate) fn new(columns: &[Vec<f64>]) -> Self {
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    /// Factorises `x`, row after row, each row `size` long. A column of zeros is collinear too.
+    ///
+    /// R comes from Householder's method block by block, which loses no digits; Q = XR⁻¹ is then
+    /// made orthogonal to the last digit by the Cholesky factor of Q'Q, which is close to I.
+    pub(crate) fn new(x: Vec<f64>, size: usize) -> Self {
+        let r = triangle(&x, size);
         // R has the lengths and angles of X's columns, so it is enough to look at R.
-        let kept = independent(&Factors::of(&columns).r());
-        let columns: Vec<&[f64]> = kept.iter().filter_map(|&at| columns.get(at).copied()).collect();
-        let factors = Factors::of(&columns);
-        Self { q: factors.q_by_row(), r: factors.r(), kept }
+        let kept = independent(&r);
+        if kept.is_empty() {
+            return Self { kept, q: Vec::new(), r: Vec::new() };
+        }
+        let columns: Vec<&[f64]> =
+            kept.iter().filter_map(|&at| r.get(at).map(Vec::as_slice)).collect();
+        let mut r = Factors::of(&columns).r();
+        let mut q = if kept.len() == size { x } else { select(&x, size, &kept) };
+        divide(&mut q, &r);
+        if let Some(rest) = cholesky(&gram(&q, kept.len()), kept.len()) {
+            divide(&mut q, &rest);
+            r = r.iter().map(|column| upper_times(&rest, column)).collect();
+        }
+        Self { kept, q, r }
     }
 
     /// Positions of the columns that are in, ascending.
     pub(crate) fn kept(&self) -> &[usize] {
         &self.kept
+    }
+
+    /// Rows of Q in a range.
+    pub(crate) fn range(&self, rows: Range<usize>) -> impl Iterator<Item = &[f64]> {
+        let size = self.kept.len();
+        let part = self.q.get(rows.start * size..rows.end * size).unwrap_or_default();
+        part.chunks_exact(size.max(1))
     }
 
     /// Rows of Q, each as long as [`Thin::kept`].
@@ -60,6 +81,9 @@ impl Thin {
 
     /// y − QQ'y, refined once.
     pub(crate) fn residuals(&self, y: &[f64]) -> Vec<f64> {
+        if self.kept.is_empty() {
+            return y.to_vec();
+        }
         let subtract = |y: &[f64]| -> Vec<f64> {
             let fit = self.project(y);
             self.rows().zip(y).map(|(row, y)| y - dot(row, &fit)).collect()
@@ -126,10 +150,9 @@ pub(crate) fn symmetric_eigen(size: usize, matrix: &[f64]) -> Option<Eigen> {
     Some(Eigen { values: values.iter().copied().collect(), vectors })
 }
 
-/// Householder vectors of Q below the diagonal and R above it, as faer leaves them.
+/// R above the diagonal, as faer leaves it, with Householder vectors below.
 struct Factors {
     packed: Mat<f64>,
-    coefficients: Mat<f64>,
 }
 
 impl Factors {
@@ -148,41 +171,91 @@ impl Factors {
             MemStack::new(&mut MemBuffer::new(scratch)),
             faer::prelude::default(),
         );
-        Self { packed, coefficients }
+        Self { packed }
     }
 
-    /// Columns of R, each `min(rows, columns)` long.
+    /// Columns of R, each as long as there are columns.
     fn r(&self) -> Vec<Vec<f64>> {
         let (rows, size) = self.packed.shape();
         let column = |j: usize| {
-            let upper = self.packed.col_as_slice(j).iter().take(j + 1).copied();
-            upper.chain(std::iter::repeat(0.0)).take(rows.min(size)).collect()
+            let upper = self.packed.col_as_slice(j).iter().take((j + 1).min(rows)).copied();
+            upper.chain(std::iter::repeat(0.0)).take(size).collect()
         };
         (0..size).map(column).collect()
     }
+}
 
-    /// The first columns of Q, row after row. Columns must be independent.
-    fn q_by_row(&self) -> Vec<f64> {
-        let (rows, size) = self.packed.shape();
-        let mut q = Mat::<f64>::identity(rows, rows.min(size));
-        apply(
-            self.packed.as_ref(),
-            self.coefficients.as_ref(),
-            Conj::No,
-            q.as_mut(),
-            Par::Seq,
-            MemStack::new(&mut MemBuffer::new(apply_scratch::<f64>(
-                rows,
-                self.coefficients.nrows(),
-                rows.min(size),
-            ))),
-        );
-        q.transpose()
-            .to_owned()
-            .col_iter()
-            .flat_map(|row| row.iter().copied().collect::<Vec<_>>())
-            .collect()
+/// The columns of R of a matrix stored row after row, each `size` long.
+fn triangle(x: &[f64], size: usize) -> Vec<Vec<f64>> {
+    let mut r: Vec<Vec<f64>> = Vec::new();
+    for block in x.chunks((BLOCK_ROWS * size).max(1)) {
+        let column = |at: usize| {
+            let above = r.get(at).into_iter().flatten().copied();
+            above.chain(block.chunks_exact(size).filter_map(|row| row.get(at).copied())).collect()
+        };
+        let columns: Vec<Vec<f64>> = (0..size).map(column).collect();
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        r = Factors::of(&columns).r();
     }
+    r
+}
+
+/// The columns `kept` of rows of `size`.
+fn select(x: &[f64], size: usize, kept: &[usize]) -> Vec<f64> {
+    let rows = x.chunks_exact(size.max(1));
+    rows.flat_map(|row| kept.iter().filter_map(|&at| row.get(at).copied())).collect()
+}
+
+/// Replaces each row x by the q with qR = x.
+fn divide(rows: &mut [f64], r: &[Vec<f64>]) {
+    for row in rows.chunks_exact_mut(r.len().max(1)) {
+        for (at, column) in r.iter().enumerate() {
+            let (done, rest) = row.split_at_mut(at);
+            if let (Some(value), Some(pivot)) = (rest.first_mut(), column.get(at)) {
+                *value = (*value - dot(done, column)) / pivot;
+            }
+        }
+    }
+}
+
+/// X'X of rows of `size`, column after column.
+fn gram(rows: &[f64], size: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; size * size];
+    for row in rows.chunks_exact(size.max(1)) {
+        for (column, value) in sums.chunks_exact_mut(size).zip(row) {
+            add_scaled(column, row, *value);
+        }
+    }
+    sums
+}
+
+/// The columns of the upper triangular U with U'U = `matrix`; None if it is not positive definite.
+pub(crate) fn cholesky(matrix: &[f64], size: usize) -> Option<Vec<Vec<f64>>> {
+    let mut upper: Vec<Vec<f64>> = Vec::with_capacity(size);
+    for column in matrix.chunks_exact(size.max(1)) {
+        let mut solved: Vec<f64> = vec![0.0; size];
+        let at = upper.len();
+        for (place, before) in upper.iter().enumerate() {
+            let sum = dot(before.get(..place)?, &solved);
+            *solved.get_mut(place)? = (column.get(place)? - sum) / before.get(place)?;
+        }
+        let pivot = column.get(at)? - dot(solved.get(..at)?, &solved);
+        if pivot <= 0.0 || pivot.is_nan() {
+            return None;
+        }
+        *solved.get_mut(at)? = pivot.sqrt();
+        upper.push(solved);
+    }
+    Some(upper)
+}
+
+/// `U·v` for the columns of an upper triangle.
+fn upper_times(upper: &[Vec<f64>], v: &[f64]) -> Vec<f64> {
+    let mut product = vec![0.0; v.len()];
+    for (column, value) in upper.iter().zip(v) {
+        add_scaled(&mut product, column, *value);
+    }
+    product
 }
 
 /// Positions of the columns that do not depend on columns before them.

@@ -26,6 +26,8 @@ pub struct Options {
     /// Variance of a difference in means over blocks; None is `within`, and `replay` where a block
     /// has one treated or one control unit and the draw is at hand.
     pub block_variance: Option<BlockVariance>,
+    /// How units were drawn, for estimates from probabilities.
+    pub seats: Seats,
     /// What residuals are multiplied by in a wild bootstrap.
     pub multipliers: Multipliers,
     /// Variance of a logit's coefficients; None is HC1, with clusters CR.
@@ -65,6 +67,7 @@ impl Default for Options {
             max_exact: 1_000_000,
             replicates: 10_000,
             block_variance: None,
+            seats: Seats::Fixed,
             multipliers: Multipliers::Rademacher,
             vcov: None,
             margin: None,
@@ -215,6 +218,15 @@ words! {
 }
 
 words! {
+    /// How units were drawn.
+    Seats, "seats",
+    /// So many of each block as are treated.
+    Fixed = "fixed",
+    /// Each by itself.
+    Bernoulli = "bernoulli",
+}
+
+words! {
     /// Random weights of a wild bootstrap.
     Multipliers, "multipliers",
     /// −1 or 1.
@@ -292,6 +304,11 @@ words! {
     Difference = "difference",
     /// That difference over its own standard error.
     Studentized = "studentized",
+    /// The difference in mean midranks within blocks, as shares of the block (van Elteren 1960).
+    Rank = "rank",
+    /// The largest distance between the arms' distributions, weighted over blocks (Kolmogorov and
+    /// Smirnov).
+    Ks = "ks",
 }
 
 words! {

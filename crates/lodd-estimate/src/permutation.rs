@@ -3,7 +3,7 @@
 //! Outcomes are added up once for each unit, so a re-draw costs a few additions a unit.
 
 use crate::number::mean;
-use crate::{EstimateError, Sample, Statistic};
+use crate::{Alternative, EstimateError, Sample, Statistic};
 
 /// Differences and standard errors this small, in standard deviations, are 0.
 const ROUNDING: f64 = 1e-12;
@@ -18,6 +18,8 @@ struct Unit {
     n: f64,
     /// Sum of its outcomes, less the centre.
     sum: f64,
+    /// Sum of what the statistic compares: the outcomes again, or their ranks.
+    score: f64,
 }
 
 /// A sample as its drawn units.
@@ -28,6 +30,10 @@ pub(crate) struct Trial {
     /// Units of the draw, of which some may have no row.
     drawn_units: usize,
     statistic: Statistic,
+    alternative: Alternative,
+    /// Place among `units` of each row by rising outcome, and whether the next outcome is larger:
+    /// for the distance between distributions only.
+    by_outcome: Vec<(usize, bool)>,
     spread: f64,
     /// Whether every block is one treated and one control unit.
     pairs: bool,
@@ -66,6 +72,7 @@ struct Cell {
     units: usize,
     n: f64,
     sum: f64,
+    score: f64,
     realised: f64,
     squares: f64,
 }
@@ -79,7 +86,7 @@ impl Trial {
     /// too few units in a block.
     pub(crate) fn of(
         sample: &Sample,
-        statistic: Statistic,
+        (statistic, alternative): (Statistic, Alternative),
         drawn_units: usize,
     ) -> Result<Self, EstimateError> {
         if let Some(&block) = sample.lost_blocks().first() {
@@ -91,10 +98,12 @@ impl Trial {
         let centre = centre(&sample.y);
         let centred: Vec<f64> = sample.y.iter().map(|it| (it - mean(&sample.y)).powi(2)).collect();
         let mut trial = Self {
-            units: units(sample, centre),
+            units: units(sample, centre, statistic),
+            by_outcome: if statistic == Statistic::Ks { by_outcome(sample) } else { Vec::new() },
             blocks: sample.n_blocks(),
             drawn_units,
             statistic,
+            alternative,
             spread: mean(&centred).sqrt(),
             pairs: false,
         };
@@ -145,11 +154,13 @@ impl Trial {
         let sides = std::mem::take(&mut space.sides);
         self.sum(space, sides.iter().copied());
         let (mut n, mut difference, mut of_realised, mut whole) = (0.0, 0.0, 0.0, true);
+        let mut score = 0.0;
         for [control, treated] in &space.blocks {
             let rows = treated.n + control.n;
             n += rows;
             difference += rows * (treated.sum / treated.n - control.sum / control.n);
             of_realised += rows * (treated.realised / treated.n - control.realised / control.n);
+            score += rows * (treated.score / treated.n - control.score / control.n);
             whole &= treated.units > 0 && control.units > 0;
         }
         difference /= n;
@@ -157,6 +168,8 @@ impl Trial {
             _ if !whole => None,
             Statistic::Difference => Some(difference),
             Statistic::Studentized => self.studentized(space, &sides, difference, n),
+            Statistic::Rank => Some(score / n),
+            Statistic::Ks => Some(self.distance(space, &sides, n)),
         };
         let drawn = Drawn {
             statistic,
@@ -176,7 +189,34 @@ impl Trial {
             cell.units += 1;
             cell.n += unit.n;
             cell.sum += unit.sum;
+            cell.score += unit.score;
             cell.realised += if unit.treated { unit.n } else { 0.0 };
+        }
+    }
+
+    /// The largest F₀ − F₁ by size, weighted over blocks, positive where the treated have more; of
+    /// a one-sided test the largest on its side.
+    fn distance(&self, space: &mut Space, sides: &[Side], n: f64) -> f64 {
+        let (mut along, mut above, mut below) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for (place, is_last) in &self.by_outcome {
+            let (Some(unit), Some(side)) = (self.units.get(*place), sides.get(*place)) else {
+                continue;
+            };
+            let rows = space.rows(unit.block);
+            // A unit in neither arm moves nothing.
+            if let Some(cell) = space.cell(unit.block, *side) {
+                let step = rows / n / cell.n;
+                along += if *side == Some(true) { -step } else { step };
+            }
+            if *is_last {
+                above = above.max(along);
+                below = below.min(along);
+            }
+        }
+        match self.alternative {
+            Alternative::Less => below,
+            Alternative::TwoSided if -below > above => below,
+            Alternative::Greater | Alternative::TwoSided => above,
         }
     }
 
@@ -223,6 +263,11 @@ impl Trial {
 }
 
 impl Space {
+    /// Rows of both arms of a block.
+    fn rows(&self, block: usize) -> f64 {
+        self.blocks.get(block).map_or(0.0, |[control, treated]| control.n + treated.n)
+    }
+
     fn cell(&mut self, block: usize, side: Side) -> Option<&mut Cell> {
         let [control, treated] = self.blocks.get_mut(block)?;
         Some(if side? { treated } else { control })
@@ -236,14 +281,37 @@ fn centre(y: &[f64]) -> f64 {
     if whole { 0.0 } else { mean(y) }
 }
 
-fn units(sample: &Sample, centre: f64) -> Vec<Unit> {
+/// The place among the units of each row by rising outcome, and whether the next is larger.
+fn by_outcome(sample: &Sample) -> Vec<(usize, bool)> {
+    let ids: std::collections::BTreeSet<u32> = sample.unit.iter().copied().collect();
+    let ids: Vec<u32> = ids.into_iter().collect();
+    let mut rows: Vec<(f64, usize)> = sample
+        .y
+        .iter()
+        .zip(&sample.unit)
+        .map(|(y, unit)| (*y, ids.binary_search(unit).unwrap_or_default()))
+        .collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let next = rows.iter().skip(1).map(|it| Some(it.0)).chain([None]);
+    rows.iter().zip(next).map(|((y, unit), next)| (*unit, next.is_none_or(|it| it > *y))).collect()
+}
+
+fn units(sample: &Sample, centre: f64, statistic: Statistic) -> Vec<Unit> {
+    let scores = if statistic == Statistic::Rank {
+        let block = |it: &usize| u32::try_from(*it).unwrap_or_default();
+        let blocks: Vec<u32> = sample.block.iter().map(block).collect();
+        crate::balance::midranks(&blocks, &sample.y)
+    } else {
+        sample.y.iter().map(|it| it - centre).collect()
+    };
     let mut by_unit: std::collections::BTreeMap<u32, Unit> = std::collections::BTreeMap::new();
     let rows = sample.unit.iter().zip(&sample.block).zip(&sample.treated).zip(&sample.y);
-    for (((&at, &block), &treated), y) in rows {
-        let empty = Unit { at: at as usize, block, treated, n: 0.0, sum: 0.0 };
+    for ((((&at, &block), &treated), y), score) in rows.zip(&scores) {
+        let empty = Unit { at: at as usize, block, treated, n: 0.0, sum: 0.0, score: 0.0 };
         let unit = by_unit.entry(at).or_insert(empty);
         unit.n += 1.0;
         unit.sum += y - centre;
+        unit.score += score;
     }
     by_unit.into_values().collect()
 }

@@ -192,6 +192,65 @@ impl Sample {
         }
     }
 
+    /// Units of each arm, controls first; clusters where there are clusters.
+    pub(crate) fn units_by_arm(&self) -> [usize; 2] {
+        let ids = self.cluster.as_ref().unwrap_or(&self.unit);
+        let of = |treated: bool| {
+            let own = ids.iter().zip(&self.treated).filter(|(_, it)| **it == treated);
+            own.map(|(id, _)| id).collect::<BTreeSet<_>>().len()
+        };
+        [of(false), of(true)]
+    }
+
+    /// Treated and control rows among `rows`.
+    pub(crate) fn arms_of(&self, rows: &[usize]) -> (usize, usize) {
+        let treated = rows.iter().filter(|row| self.treated.get(**row) == Some(&true)).count();
+        (treated, rows.len() - treated)
+    }
+
+    /// The sample with another outcome, one value a row.
+    pub(crate) fn with_outcome(&self, y: Vec<f64>) -> Self {
+        Self { y, ..self.clone() }
+    }
+
+    /// The sample of some of its rows, which stand in ascending order.
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
+        let cluster = self.cluster.as_ref().map(|it| gather(it, rows));
+        let block: Vec<usize> = gather(&self.block, rows);
+        let present: BTreeSet<usize> = block.iter().copied().collect();
+        let place = |it: &usize| present.iter().position(|at| at == it).unwrap_or_default();
+        Self {
+            y: gather(&self.y, rows),
+            treated: gather(&self.treated, rows),
+            unit: gather(&self.unit, rows),
+            covariates: self.covariates.iter().map(|it| it.gather(rows)).collect(),
+            weights: self.weights.as_ref().map(|it| gather(it, rows)),
+            columns: self.columns.iter().map(|it| it.gather(rows)).collect(),
+            offers: self.offers.as_ref().map(|it| gather(it, rows)),
+            block_ids: present.iter().filter_map(|at| self.block_ids.get(*at).copied()).collect(),
+            block: block.iter().map(place).collect(),
+            clusters: cluster.as_deref().map(runs),
+            cluster,
+        }
+    }
+
+    /// The sample clustered on its units, if it is not clustered and a unit has several rows.
+    pub(crate) fn clustered_on_units(&self) -> Self {
+        let mut sample = self.clone();
+        let several = self.unit.iter().collect::<BTreeSet<_>>().len() < self.n();
+        if self.clusters.is_none() && several {
+            // A unit is in one block, so its rows are neighbours.
+            sample.clusters = Some(runs(&self.unit));
+            sample.cluster = Some(self.unit.clone());
+        }
+        sample
+    }
+
+    /// The cluster that `row` is in, else its unit.
+    pub(crate) fn group_id(&self, row: usize) -> Option<u32> {
+        self.cluster_at(row).or_else(|| self.unit.get(row).copied())
+    }
+
     /// The caller's number of the cluster that `row` is in.
     pub(crate) fn cluster_at(&self, row: usize) -> Option<u32> {
         self.cluster.as_ref()?.get(row).copied()

@@ -123,3 +123,19 @@ fn what_does_not_exist_is_none() {
     assert_eq!(t_tail(f64::NAN, 3.0), None);
     assert_eq!(t_tail(1.0, f64::NAN), None);
 }
+
+/// `sprintf("%.15g", pt(t, df, shift, lower.tail = FALSE))` in R, which gives about ten digits.
+#[test]
+fn noncentral_tails_are_as_in_r() {
+    for (t, df, shift, tail) in [
+        (2.0, 3.0, 1.0, 0.256370131592354),
+        (1.97, 298.0, 2.5, 0.701920962479043),
+        (5.0, 1.5, 2.0, 0.221839346133904),
+        (2.05, 27.0, -1.0, 0.00172793729151655),
+        (2.0, 1e6, 2.8, 0.78814451450933),
+        (12.0, 0.5, 1.0, 0.202603203414945),
+    ] {
+        let got = noncentral_tail(t, df, shift);
+        assert!((got - tail).abs() < 1e-9 * tail, "{t} {df} {shift}: {got} {tail}");
+    }
+}

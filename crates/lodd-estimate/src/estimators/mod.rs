@@ -1,19 +1,41 @@
 //! The registry. One module an estimator.
 
+mod ancova;
+mod balance;
+mod design_based;
+mod did;
 mod difference_in_means;
+mod event_study;
+mod index;
+mod interaction;
+mod iv;
+mod lin;
 mod lm_robust;
 mod randomization_test;
 mod waitlist;
+mod wild_bootstrap;
 
 use crate::number::is_binary;
 use crate::{EstimateError, Number, Options, Redraw, Sample};
+pub(crate) use wild_bootstrap::places;
 
 /// Every estimator, in the order in which documents list them.
 pub const ESTIMATORS: &[&dyn Estimator] = &[
     &difference_in_means::DifferenceInMeans,
     &lm_robust::LmRobust,
+    &lin::Lin,
+    &ancova::Ancova,
+    &did::Did,
+    &event_study::EventStudy,
+    &interaction::Interaction,
+    &index::Index,
+    &iv::Iv,
+    &design_based::HorvitzThompson,
+    &design_based::Hajek,
     &randomization_test::RandomizationTest,
+    &wild_bootstrap::WildBootstrap,
     &waitlist::Waitlist,
+    &balance::Balance,
 ];
 
 /// The estimator that plans call `name`.

@@ -26,7 +26,8 @@ impl Estimator for RandomizationTest {
         "Re-runs the draw and counts how often it gives as large a difference"
     }
     fn formula(&self) -> &'static str {
-        "T = Σ (n_b/n)·(ȳ_b1 − ȳ_b0), or T over its standard error. Exact: p = #{|T*| ≥ |T|}/N \
+        "T = Σ (n_b/n)·(ȳ_b1 − ȳ_b0), or T over its standard error, or of midranks within blocks, or \
+         the largest F₀ − F₁ by size. Exact: p = #{|T*| ≥ |T|}/N \
          over all N assignments; Monte Carlo: p = (b + 1)/(m + 1). Ties count. Interval: the \
          constant effects τ with p(τ) > alpha."
     }
@@ -55,7 +56,8 @@ impl Estimator for RandomizationTest {
         redraw: Option<Redraw<'_>>,
     ) -> Result<Vec<Number>, EstimateError> {
         let redraw = redraw.ok_or(EstimateError::NoReplay { estimator: self.name() })?;
-        let trial = Trial::of(sample, options.statistic, redraw.replay.units())?;
+        let trial =
+            Trial::of(sample, (options.statistic, options.alternative), redraw.replay.units())?;
         let plan = Plan::of(redraw.replay, options)?;
         let test = Test::of(&trial, sample, options);
         let tally = test.run(&trial, redraw, plan);
@@ -121,6 +123,7 @@ impl Test {
         let realised = trial.realised();
         let scale = match options.statistic {
             Statistic::Difference => trial.spread(),
+            Statistic::Rank | Statistic::Ks => 1.0,
             Statistic::Studentized => {
                 realised.statistic.filter(|it| it.is_finite()).map_or(1.0, |it| it.abs().max(1.0))
             }

@@ -78,7 +78,10 @@ fn cases() -> Vec<(&'static dyn Estimator, Trial)> {
         (*it, trial)
     };
     let all = ESTIMATORS.iter().flat_map(|it| trials().into_iter().map(move |trial| of(it, trial)));
-    all.filter(|(it, trial)| it.takes_offers() == trial.arrays.offers.is_some()).collect()
+    // The clusters of one trial leave units out, which a test of balance can't do without.
+    all.filter(|(it, trial)| it.takes_offers() == trial.arrays.offers.is_some())
+        .filter(|(it, trial)| it.name() != "balance" || trial.name != "clustered")
+        .collect()
 }
 
 /// A trial's arrays with the columns that an estimator can't do without, and an outcome it is for.
@@ -91,7 +94,11 @@ fn dressed(it: &dyn Estimator, arrays: &Arrays) -> Arrays {
         OutcomeKind::Time => arrays.y.iter_mut().for_each(|y| *y = y.abs().ceil() + 1.0),
         OutcomeKind::Number | OutcomeKind::Category => {}
     }
-    arrays.columns = it.needs().iter().map(|key| needed(key, &arrays)).collect();
+    if it.needs().contains(&"covariates") {
+        arrays.covariates = enriched(estimator("lm_robust").unwrap(), &arrays).covariates;
+    }
+    let columns = it.needs().iter().filter(|key| **key != "covariates");
+    arrays.columns = columns.map(|key| needed(key, &arrays)).collect();
     arrays
 }
 
@@ -156,7 +163,8 @@ fn documents_have_a_text_for_everything() {
     for it in ESTIMATORS {
         let texts = [it.summary(), it.formula(), it.assumptions(), it.source()];
         assert!(texts.iter().all(|it| it.len() > 20 && !it.contains("  ")), "{}", it.name());
-        assert_eq!(it.terms()[0].0, "{treatment}", "{}", it.name());
+        let first = it.terms()[0].0;
+        assert!(it.measure() == Measure::Other || first == "{treatment}", "{}", it.name());
         let options: BTreeSet<_> = it.options().iter().collect();
         assert_eq!(options.len(), it.options().len(), "{}", it.name());
     }
@@ -301,7 +309,7 @@ fn the_number_of_threads_changes_no_bit() {
     let threads = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
     let (one, two) = (threads(1), threads(2));
     for (it, trial) in cases() {
-        for statistic in [Statistic::Difference, Statistic::Studentized] {
+        for statistic in Statistic::ALL.iter().copied() {
             let options = Options { statistic, ..options() };
             let arrays = enriched(it, &trial.arrays);
             let alone = one.install(|| run(it, &trial, &arrays, &options));
@@ -314,7 +322,9 @@ fn the_number_of_threads_changes_no_bit() {
 /// Estimate 0, standard error 0 and no p; every assignment of an exact test is a tie.
 #[test]
 fn an_outcome_that_does_not_vary() {
-    for (it, trial) in cases().into_iter().filter(|(it, _)| moves(*it)) {
+    // A change from a baseline varies.
+    let cases = cases().into_iter().filter(|(it, _)| moves(*it) && it.name() != "did");
+    for (it, trial) in cases {
         let arrays = Arrays { y: vec![0.1; trial.arrays.y.len()], ..trial.arrays.clone() };
         let number = &run(it, &trial, &arrays, &options())[0];
         let context = format!("{} {}", it.name(), trial.name);
@@ -349,7 +359,7 @@ fn words_are_read_back_and_others_are_refused_with_the_list() {
     }
     assert_eq!(
         "difference_of_means".parse::<Statistic>().unwrap_err().to_string(),
-        "`statistic` must be one of difference, studentized: `difference_of_means`"
+        "`statistic` must be one of difference, studentized, rank, ks: `difference_of_means`"
     );
 }
 
@@ -443,7 +453,8 @@ fn a_covariate_that_is_the_treatment_is_refused() {
 fn what_is_needed_is_also_taken() {
     for it in ESTIMATORS {
         assert!(it.needs().iter().all(|key| it.options().contains(key)), "{}", it.name());
-        let known = |key: &&str| Role::ALL.iter().any(|role| role.key() == *key);
+        let roles = Role::ALL.iter().map(|it| it.key());
+        let known = |key: &&str| *key == "covariates" || roles.clone().any(|role| role == *key);
         assert!(it.needs().iter().all(known), "{}", it.name());
     }
 }

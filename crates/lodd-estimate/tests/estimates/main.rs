@@ -11,11 +11,17 @@ mod design;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod least_squares;
+#[cfg(test)]
+mod linear;
+#[cfg(test)]
 mod literals;
 #[cfg(test)]
 mod randomization;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod resampling;
 #[cfg(test)]
 mod table;
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn again(arrays: &Arrays, design: &Blocks, i: u128, statistic: Statistic) -> f64
     let number = means.estimate(&arrays.sample(), &Options::default(), None).unwrap().remove(0);
     match statistic {
         Statistic::Difference => number.estimate.unwrap(),
-        Statistic::Studentized => number.statistic.unwrap(),
+        _ => number.statistic.unwrap(),
     }
 }
 

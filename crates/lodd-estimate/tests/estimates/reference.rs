@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lodd_estimate::{Alternative, Covariate, Df, Number, Options, Redraw, SeType, estimator};
+use lodd_estimate::{Alternative, Column, Df, Number, Options, Redraw, Role, SeType, estimator};
 use serde_json::Value;
 
 use crate::design::Blocks;
@@ -13,12 +13,13 @@ fn entries() -> Vec<Value> {
     serde_json::from_str::<Value>(text).unwrap().as_array().unwrap().clone()
 }
 
-fn entry(id: &str) -> Value {
+pub(crate) fn entry(id: &str) -> Value {
     entries().into_iter().find(|it| it["id"] == id).unwrap()
 }
 
-fn table(dataset: &str) -> Table {
+pub(crate) fn table(dataset: &str) -> Table {
     Table::read(match dataset {
+        "alo_star.csv" => include_str!("../reference/alo_star.csv"),
         "alo_star_men.csv" => include_str!("../reference/alo_star_men.csv"),
         "achievement_awards_2001.csv" => include_str!("../reference/achievement_awards_2001.csv"),
         "nsw.csv" => include_str!("../reference/nsw.csv"),
@@ -31,7 +32,19 @@ fn table(dataset: &str) -> Table {
 fn filtered(table: &Table, spec: &Value) -> Table {
     let outcome = spec["outcome"].as_str().unwrap();
     let kept = table.filter(|cell| !cell(outcome).is_empty());
+    let listwise = |table: Table| {
+        words(spec)
+            .iter()
+            .filter(|word| !word.starts_with("factor("))
+            .fold(table, |table, word| table.filter(|cell| !cell(word).is_empty()))
+    };
     match spec["filter"].as_str() {
+        Some("control==1 | sfsp==1") => {
+            listwise(kept.filter(|cell| cell("control") == "1" || cell("sfsp") == "1"))
+        }
+        Some("as v-star-dim-block and covariates observed") => {
+            listwise(with_arms(&kept, "school", "small", 2))
+        }
         // The source kept the blocks of `v-star-dim-block` here too: its `nobs` says so.
         None if spec["moderator"].is_string() => {
             with_arms(&kept, "school", "small", 2).filter(|cell| !cell("freelunch").is_empty())
@@ -59,12 +72,9 @@ fn with_arms(table: &Table, block: &str, treatment: &str, least: usize) -> Table
 }
 
 fn words(spec: &Value) -> Vec<String> {
-    match (&spec["covariates"], &spec["fixed_effects"]) {
-        (Value::String(word), _) => vec![word.clone()],
-        (Value::Array(words), _) => {
-            words.iter().map(|it| it.as_str().unwrap().to_owned()).collect()
-        }
-        (_, Value::String(column)) => vec![format!("factor({column})")],
+    match &spec["covariates"] {
+        Value::String(word) => vec![word.clone()],
+        Value::Array(words) => words.iter().map(|it| it.as_str().unwrap().to_owned()).collect(),
         _ => vec![],
     }
 }
@@ -74,19 +84,19 @@ fn arrays(entry: &Value) -> Arrays {
     let name = |key: &str| spec[key].as_str();
     let table = filtered(&table(entry["dataset"].as_str().unwrap()), spec);
     let y = table.numbers(name("outcome").unwrap());
-    let mut arrays = Arrays::new(&y, &table.flags(name("treatment").unwrap()));
+    let treatment = ["treatment", "instrument", "assignment"].iter().find_map(|key| name(key));
+    let mut arrays = Arrays::new(&y, &table.flags(treatment.unwrap()));
     arrays.block = name("blocks").map(|it| table.codes(it));
     arrays.cluster = name("clusters").map(|it| table.codes(it));
     arrays.covariates = table.covariates(&words(spec));
-    if let Some(moderator) = name("moderator") {
-        let values = table.numbers(moderator);
-        let interaction = values.iter().zip(&arrays.treated);
-        let interaction = interaction.map(|(it, z)| if *z { *it } else { 0.0 }).collect();
-        arrays.covariates = vec![
-            Covariate { name: moderator.to_owned(), values },
-            Covariate { name: "interaction".to_owned(), values: interaction },
-        ];
-    }
+    let numbers = |role, name: &str| Column::numbers(role, name, table.numbers(name));
+    arrays.columns.extend(name("moderator").map(|it| numbers(Role::Moderator, it)));
+    let received = name("endogenous").or(name("takeup"));
+    arrays.columns.extend(received.map(|it| numbers(Role::Endogenous, it)));
+    arrays.columns.extend(name("fixed_effects").map(|it| {
+        let labels: Vec<&str> = table.text(it).iter().map(String::as_str).collect();
+        Column::labels(Role::FixedEffect, it, &labels)
+    }));
     arrays
 }
 
@@ -134,7 +144,9 @@ fn regressions_and_differences_are_those_of_r() {
     for entry in entries() {
         let (name, term) = match entry["estimator"].as_str().unwrap() {
             "lm_robust" | "lm_robust_cluster" => ("lm_robust", "treated"),
-            "interaction" => ("lm_robust", "interaction"),
+            "interaction" => ("interaction", "treated:freelunch"),
+            "lin" => ("lin", "treated"),
+            "iv_2sls" | "late_wald" => ("iv", "treated"),
             "difference_in_means" if entry["id"] != "v-zea-dim-pairs" => {
                 ("difference_in_means", "treated")
             }
@@ -146,7 +158,23 @@ fn regressions_and_differences_are_those_of_r() {
         check(&entry, numbers.iter().find(|it| it.term == term).unwrap());
         checked += 1;
     }
-    assert_eq!(checked, 30);
+    assert_eq!(checked, 41);
+}
+
+/// The Wald estimate is the ratio of two differences in means, which stand beside it.
+#[test]
+fn the_wald_estimate_has_its_two_parts() {
+    let entry = entry("v-alo-wald");
+    let iv = estimator("iv").unwrap();
+    let numbers = iv.estimate(&arrays(&entry).sample(), &options(&entry["spec"]), None).unwrap();
+    for term in ["itt", "first_stage"] {
+        let number = numbers.iter().find(|it| it.term == term).unwrap();
+        let expected = entry["expected"][term].as_f64().unwrap();
+        assert!((number.estimate.unwrap() - expected).abs() < 1e-8 * expected, "{number:?}");
+    }
+    let robust = numbers.iter().find(|it| it.term == "anderson_rubin").unwrap();
+    let itt = numbers.iter().find(|it| it.term == "itt").unwrap();
+    assert_eq!((robust.estimate, robust.p_value), (None, itt.p_value));
 }
 
 /// The collinear covariate of `v-nsw-rankdef` is reported as dropped, not left out in silence.

@@ -1,0 +1,234 @@
+//! The wild cluster bootstrap-t with the null imposed, without a refit or an n×n matrix.
+//!
+//! With `p = Qq` the weights of the coefficient (`b = p'y`), R the residuals of the regression
+//! without the treatment, and v the multipliers of clusters: `b* = Σ v_g a_g` with
+//! `a_g = Σ p_i R_i`, and the score of cluster g is `s_g = v_g a_g − w_g'(Σ v_h z_h)`, with
+//! `w_g = Σ p_i Q_i` and `z_h = Σ Q_i R_i`. The scale of CR1 cancels in the p-value.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::least_squares::{Fit, Regressor};
+use crate::linear::{add_scaled, dot};
+use crate::number::is_constant;
+use crate::random::Stream;
+use crate::regression::Levels;
+use crate::{EstimateError, Multipliers, Options, Sample};
+
+/// Statistics this close, as a share, are ties.
+pub(crate) const TIE: f64 = 1e-9;
+
+/// Standard errors this small beside the coefficient's own terms are 0.
+const ROUNDING: f64 = 1e-12;
+
+/// One regression ready for draws.
+#[derive(Debug)]
+pub(crate) struct Wild {
+    pub(crate) estimate: f64,
+    /// By CR0, or HC0 for single rows; None without variation.
+    pub(crate) statistic: Option<f64>,
+    pub(crate) std_error: f64,
+    /// Place of each cluster's multiplier.
+    place: Vec<usize>,
+    a: Vec<f64>,
+    /// Cluster after cluster, each `size` long.
+    w: Vec<f64>,
+    z: Vec<f64>,
+    size: usize,
+}
+
+impl Wild {
+    /// The regression of a sample's outcome on treatment, covariates and fixed effects. `ids` gives
+    /// the place of the multiplier of each cluster's id.
+    ///
+    /// # Errors
+    ///
+    /// If the covariates leave nothing of the treatment.
+    pub(crate) fn of(
+        sample: &Sample,
+        options: &Options,
+        ids: &BTreeMap<u32, usize>,
+    ) -> Result<Self, EstimateError> {
+        let levels = Levels::of(sample);
+        let at = levels.first_own(sample);
+        let treatment = vec![Regressor::treatment(sample, &options.treatment)];
+        let full = Fit::of(&levels.model(sample, &sample.y, treatment));
+        let restricted = Fit::of(&levels.model(sample, &sample.y, Vec::new()));
+        let effect = full.coefficient(at).ok_or(EstimateError::TreatmentCollinear)?;
+        let q = full.thin.solve_transposed(&effect.weights);
+        let groups = sample.groups();
+        let size = full.thin.kept().len();
+        if full.absorbed.is_some() {
+            return Err(EstimateError::NotTaken {
+                estimator: "wild bootstrap",
+                what: "fixed_effects",
+            });
+        }
+        let mut wild = Self {
+            estimate: effect.estimate,
+            statistic: None,
+            std_error: 0.0,
+            place: Vec::with_capacity(groups.len()),
+            a: Vec::with_capacity(groups.len()),
+            w: Vec::with_capacity(groups.len() * size),
+            z: Vec::with_capacity(groups.len() * size),
+            size,
+        };
+        let mut squares = 0.0;
+        for rows in &groups {
+            squares += wild.add(&full, &restricted.residuals, rows, &q).powi(2);
+            let id = sample.group_id(rows.start).unwrap_or_default();
+            wild.place.push(ids.get(&id).copied().unwrap_or_default());
+        }
+        wild.std_error = squares.sqrt();
+        let varies = !is_constant(&sample.y) && !full.perfect;
+        wild.statistic = (varies && wild.std_error > 0.0).then(|| wild.estimate / wild.std_error);
+        Ok(wild)
+    }
+
+    /// Adds a cluster, and gives its score in the full regression.
+    fn add(
+        &mut self,
+        full: &Fit,
+        restricted: &[f64],
+        rows: &Range<usize>,
+        direction: &[f64],
+    ) -> f64 {
+        let (mut along, mut score) = (0.0, 0.0);
+        let (mut w, mut z) = (vec![0.0; self.size], vec![0.0; self.size]);
+        let own = restricted.get(rows.clone()).unwrap_or_default();
+        let left = full.residuals.get(rows.clone()).unwrap_or_default();
+        for ((row, own), left) in full.thin.range(rows.clone()).zip(own).zip(left) {
+            let p = dot(row, direction);
+            along += p * own;
+            score += p * left;
+            add_scaled(&mut w, row, p);
+            add_scaled(&mut z, row, *own);
+        }
+        self.a.push(along);
+        self.w.append(&mut w);
+        self.z.append(&mut z);
+        score
+    }
+
+    /// Clusters.
+    pub(crate) fn clusters(&self) -> usize {
+        self.a.len()
+    }
+
+    /// |t*| of a draw; infinite where the scores vanish and b* does not. `along`: memory.
+    pub(crate) fn drawn(&self, v: &[f64], along: &mut Vec<f64>) -> f64 {
+        along.clear();
+        along.resize(self.size, 0.0);
+        let multiplier = |place: &usize| v.get(*place).copied().unwrap_or_default();
+        let mut b = 0.0;
+        let clusters = self.place.iter().zip(&self.a).zip(self.z.chunks_exact(self.size));
+        for ((place, a), z) in clusters {
+            let v = multiplier(place);
+            b += v * a;
+            add_scaled(along, z, v);
+        }
+        let clusters = self.place.iter().zip(&self.a).zip(self.w.chunks_exact(self.size));
+        let squares: f64 =
+            clusters.map(|((place, a), w)| (multiplier(place) * a - dot(w, along)).powi(2)).sum();
+        if b.abs() <= ROUNDING * self.std_error {
+            return 0.0;
+        }
+        b.abs() / squares.sqrt()
+    }
+}
+
+/// How multipliers are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draws {
+    pub(crate) multipliers: Multipliers,
+    pub(crate) clusters: usize,
+    /// All of them, or so many.
+    pub(crate) exact: bool,
+    pub(crate) number: u64,
+    seed: [u8; 32],
+}
+
+impl Draws {
+    /// All vectors of multipliers if they are equally likely and at most `max_exact`.
+    ///
+    /// # Errors
+    ///
+    /// If there are more, and no seed.
+    pub(crate) fn of(options: &Options, clusters: usize) -> Result<Self, EstimateError> {
+        let points: Option<u64> = match options.multipliers {
+            Multipliers::Rademacher => Some(2),
+            Multipliers::Webb => Some(6),
+            Multipliers::Mammen => None,
+        };
+        let power = u32::try_from(clusters).ok();
+        let all = points.zip(power).and_then(|(points, power)| points.checked_pow(power));
+        let all = all.filter(|it| *it <= options.max_exact);
+        let multipliers = options.multipliers;
+        match (all, options.seed) {
+            (Some(draws), seed) => {
+                let seed = seed.unwrap_or_default();
+                Ok(Self { multipliers, clusters, exact: true, number: draws, seed })
+            }
+            (None, Some(seed)) => {
+                Ok(Self { multipliers, clusters, exact: false, number: options.replicates, seed })
+            }
+            (None, None) => Err(EstimateError::NoSeed),
+        }
+    }
+
+    /// Writes the multipliers of draw `i`.
+    pub(crate) fn write(&self, i: u64, v: &mut Vec<f64>) {
+        v.clear();
+        match (self.exact, self.multipliers) {
+            (true, Multipliers::Webb) => {
+                let mut rest = i;
+                v.extend((0..self.clusters).map(|_| {
+                    let point = webb(rest % 6);
+                    rest /= 6;
+                    point
+                }));
+            }
+            (true, _) => {
+                v.extend((0..self.clusters).map(|it| if i >> it & 1 == 0 { 1.0 } else { -1.0 }));
+            }
+            (false, how) => self.random(how, &mut Stream::new(self.seed, i), v),
+        }
+    }
+
+    fn random(&self, how: Multipliers, stream: &mut Stream, v: &mut Vec<f64>) {
+        match how {
+            Multipliers::Rademacher => {
+                while v.len() < self.clusters {
+                    let bits = stream.bits();
+                    let left = (self.clusters - v.len()).min(64);
+                    v.extend((0..left).map(|it| if bits >> it & 1 == 0 { 1.0 } else { -1.0 }));
+                }
+            }
+            Multipliers::Webb => {
+                v.extend((0..self.clusters).map(|_| webb(u64::from(stream.below(6)))));
+            }
+            Multipliers::Mammen => {
+                let root = 5.0_f64.sqrt();
+                let low = (root + 1.0) / (2.0 * root);
+                v.extend((0..self.clusters).map(|_| {
+                    if stream.uniform() < low {
+                        (1.0 - root) / 2.0
+                    } else {
+                        f64::midpoint(1.0, root)
+                    }
+                }));
+            }
+        }
+    }
+}
+
+/// One of Webb's six points.
+fn webb(point: u64) -> f64 {
+    let size = match point % 3 {
+        0 => 0.5_f64.sqrt(),
+        1 => 1.0,
+        _ => 1.5_f64.sqrt(),
+    };
+    if point < 3 { size } else { -size }
+}
