@@ -36,6 +36,10 @@ pub enum Role {
     Observed,
     /// Labels that bounds are tightened by.
     TightenedBy,
+    /// What the probability of being observed depends on besides the arm, a number or labels.
+    ResponseModel,
+    /// The outcome with its missing values filled in, once for each imputation.
+    Imputation,
     /// Labels: the subject that the row is a measurement of.
     Subject,
     /// Labels of a random intercept; outer groups first.
@@ -61,6 +65,8 @@ impl Role {
         Self::Strata,
         Self::Observed,
         Self::TightenedBy,
+        Self::ResponseModel,
+        Self::Imputation,
         Self::Subject,
         Self::Group,
         Self::Category,
@@ -83,6 +89,8 @@ impl Role {
             Self::Strata => "strata",
             Self::Observed => "observed",
             Self::TightenedBy => "tightened_by",
+            Self::ResponseModel => "response_model",
+            Self::Imputation => "imputations",
             Self::Subject => "subject",
             Self::Group => "groups",
             Self::Category => "category",

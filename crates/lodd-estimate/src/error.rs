@@ -84,6 +84,16 @@ pub enum EstimateError {
     OneSeat { list: u32, places: u32 },
     #[error("nobody with an outcome took a place")]
     NobodyTook,
+    #[error("an outcome must lie in the support, from {low} to {high}: {outcome}")]
+    OutsideSupport { outcome: f64, low: f64, high: f64 },
+    #[error("both arms need a row whose outcome is observed")]
+    NobodyObserved,
+    #[error("a time can't be negative: {time}")]
+    NegativeTime { time: f64 },
+    #[error("`tau` must be at most {last}, the longest time that an arm was followed: {tau}")]
+    BeyondFollowUp { tau: f64, last: f64 },
+    #[error("`{estimator}` needs pairs: block {block} must be one treated and one control row")]
+    NotPairs { estimator: &'static str, block: u32 },
 }
 
 impl EstimateError {

@@ -23,25 +23,40 @@
 //! ```
 
 mod arms;
+mod asymptotic;
+mod attrition;
 pub mod balance;
 mod columns;
+mod conditional;
 mod distributions;
 mod error;
 mod estimators;
 mod joint;
 mod least_squares;
 mod linear;
+mod logistic;
+mod model_matrix;
 mod multiplicity;
+mod newton;
 mod number;
 mod offers;
 mod options;
 mod permutation;
 pub mod power;
+mod proportions;
+mod quantile;
 mod random;
+mod ranks;
 mod regression;
 mod replay;
+mod roots;
 mod sample;
 mod sandwich;
+mod shifts;
+mod survival;
+mod symmetric;
+mod tables;
+mod two_arms;
 mod wild;
 
 pub use columns::{Column, MissingCovariates, Resolved, Role};

@@ -7,9 +7,6 @@ use crate::{Options, Sample};
 /// matters.
 const FEW_DF: f64 = 4.0;
 
-/// So many degrees of freedom that t is normal to the last digit.
-const NORMAL_DF: f64 = 1e300;
-
 /// One number with its uncertainty and the rows it rests on.
 ///
 /// What does not exist is None, and `note` says why. No field is ever NaN or infinite.
@@ -122,29 +119,6 @@ impl Number {
             }
             None => self.note("the interval is too wide to be written"),
         }
-        self
-    }
-
-    /// Fills in the estimate and its normal inference.
-    pub(crate) fn infer_normal(
-        mut self,
-        estimate: f64,
-        std_error: f64,
-        se_type: &'static str,
-        alpha: f64,
-    ) -> Self {
-        self.estimate = Some(estimate);
-        self.std_error = Some(std_error);
-        self.se_type = Some(se_type);
-        if std_error <= 0.0 {
-            self.note("the standard error is 0: no test, no interval");
-            return self;
-        }
-        self.statistic = Some(estimate / std_error);
-        self.p_value = t_two_sided(estimate / std_error, NORMAL_DF);
-        let quantile = t_quantile(alpha / 2.0, NORMAL_DF);
-        self.conf_low = quantile.map(|it| estimate - it * std_error);
-        self.conf_high = quantile.map(|it| estimate + it * std_error);
         self
     }
 

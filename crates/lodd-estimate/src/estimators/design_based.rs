@@ -129,7 +129,7 @@ fn number(sample: &Sample, options: &Options, estimate: f64, variance: f64) -> N
         number.note("no standard error: the estimated variance is negative");
         return number;
     }
-    number.infer_normal(estimate, variance.sqrt(), "youngs", options.alpha)
+    number.infer_normal(estimate, Some(variance.sqrt()), "youngs", options.alpha)
 }
 
 /// What was assigned together.

@@ -2,17 +2,33 @@
 
 mod ancova;
 mod balance;
+mod cmh;
+mod cox;
 mod design_based;
 mod did;
 mod difference_in_means;
+mod equivalence;
 mod event_study;
 mod index;
 mod interaction;
+mod ipw;
 mod iv;
+mod kaplan_meier;
+mod lee_bounds;
 mod lin;
 mod lm_robust;
+mod logit;
+mod logrank;
+mod manski_bounds;
+mod paired_t;
+mod quantiles;
 mod randomization_test;
+mod refusals;
+mod risk;
+mod rmst;
+mod signed_rank;
 mod waitlist;
+mod wilcoxon;
 mod wild_bootstrap;
 
 use crate::number::is_binary;
@@ -36,6 +52,21 @@ pub const ESTIMATORS: &[&dyn Estimator] = &[
     &wild_bootstrap::WildBootstrap,
     &waitlist::Waitlist,
     &balance::Balance,
+    &risk::Risk,
+    &cmh::Cmh,
+    &logit::Logit,
+    &wilcoxon::Wilcoxon,
+    &signed_rank::SignedRank,
+    &paired_t::PairedT,
+    &quantiles::Quantiles,
+    &equivalence::Equivalence,
+    &kaplan_meier::KaplanMeier,
+    &logrank::Logrank,
+    &cox::Cox,
+    &rmst::Rmst,
+    &lee_bounds::LeeBounds,
+    &manski_bounds::ManskiBounds,
+    &ipw::Ipw,
 ];
 
 /// The estimator that plans call `name`.

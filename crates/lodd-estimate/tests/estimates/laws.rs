@@ -63,12 +63,40 @@ fn trials() -> Vec<Trial> {
 }
 
 fn options() -> Options {
-    Options { seed: Some([7; 32]), replicates: 400, max_exact: 10_000, ..Options::default() }
+    Options {
+        seed: Some([7; 32]),
+        replicates: 400,
+        max_exact: 10_000,
+        margin: Some(30.0),
+        support: Some((-100.0, 100.0)),
+        tau: Some(20.0),
+        times: vec![10.0, 30.0],
+        ..Options::default()
+    }
 }
 
 fn run(it: &dyn Estimator, trial: &Trial, arrays: &Arrays, options: &Options) -> Vec<Number> {
     let redraw = Some(Redraw::two_arms(&trial.design));
     it.estimate(&arrays.sample(), options, redraw).unwrap()
+}
+
+/// Whether an estimator is for a design at all: those of independent rows refuse clusters, those
+/// of pairs what is none.
+fn takes(it: &dyn Estimator, trial: &Trial) -> bool {
+    if it.takes_offers() != trial.arrays.offers.is_some() {
+        return false;
+    }
+    let redraw = Some(Redraw::two_arms(&trial.design));
+    let refused = it.estimate(&trial.arrays.sample(), &options(), redraw).err();
+    !matches!(refused, Some(EstimateError::NotTaken { .. } | EstimateError::NotPairs { .. }))
+}
+
+#[test]
+fn every_estimator_is_tried_on_a_trial() {
+    let tried: BTreeSet<&str> = cases().iter().map(|(it, _)| it.name()).collect();
+    for it in ESTIMATORS {
+        assert!(tried.contains(it.name()), "{}", it.name());
+    }
 }
 
 /// Estimators with each trial they are for: those of offers with lists, the others without.
@@ -79,8 +107,8 @@ fn cases() -> Vec<(&'static dyn Estimator, Trial)> {
     };
     let all = ESTIMATORS.iter().flat_map(|it| trials().into_iter().map(move |trial| of(it, trial)));
     // The clusters of one trial leave units out, which a test of balance can't do without.
-    all.filter(|(it, trial)| it.takes_offers() == trial.arrays.offers.is_some())
-        .filter(|(it, trial)| it.name() != "balance" || trial.name != "clustered")
+    all.filter(|(it, trial)| it.name() != "balance" || trial.name != "clustered")
+        .filter(|(it, trial)| takes(*it, trial))
         .collect()
 }
 
@@ -118,11 +146,14 @@ fn needed(key: &str, arrays: &Arrays) -> Column {
             f64::from(u8::from(if *treated { *noise > -0.7 } else { *noise > 0.8 }))
         }
         Role::Moderator => f64::from(u8::from(*noise > 0.0)),
-        Role::Event | Role::Observed => f64::from(u8::from(*noise > -0.6)),
+        Role::Event => f64::from(u8::from(*noise > -0.6)),
         Role::High => y + 5.0 + noise.round(),
         _ => *noise,
     });
-    Column::numbers(role, key, values.collect())
+    let values = values.collect();
+    // Some rows of either arm are missing.
+    let seen = (0..arrays.y.len()).map(|it| f64::from(u8::from(it % 5 > 0))).collect();
+    Column::numbers(role, key, if role == Role::Observed { seen } else { values })
 }
 
 /// Who got what is being tried: the treated, or those who took a place.
@@ -163,11 +194,51 @@ fn documents_have_a_text_for_everything() {
     for it in ESTIMATORS {
         let texts = [it.summary(), it.formula(), it.assumptions(), it.source()];
         assert!(texts.iter().all(|it| it.len() > 20 && !it.contains("  ")), "{}", it.name());
-        let first = it.terms()[0].0;
-        assert!(it.measure() == Measure::Other || first == "{treatment}", "{}", it.name());
+        let terms: BTreeSet<_> = it.terms().iter().map(|it| it.0).collect();
+        assert!(!terms.is_empty() && terms.len() == it.terms().len(), "{}", it.name());
         let options: BTreeSet<_> = it.options().iter().collect();
         assert_eq!(options.len(), it.options().len(), "{}", it.name());
     }
+}
+
+/// Each number's term is one of those that documents list; the first comes first.
+#[test]
+fn every_term_is_in_the_documents() {
+    for (it, trial) in cases() {
+        let numbers = run(it, &trial, &trial.arrays, &options());
+        let documented: Vec<Vec<String>> =
+            it.terms().iter().map(|it| patterns(it.0, &trial.arrays)).collect();
+        for number in &numbers {
+            let known = documented.iter().flatten().any(|it| *it == pattern(&number.term));
+            assert!(known, "{} {}", it.name(), number.term);
+        }
+        assert!(documented[0].contains(&pattern(&numbers[0].term)), "{}", it.name());
+    }
+}
+
+/// What a documented term may be in a trial, as patterns: its placeholders have the trial's names.
+fn patterns(term: &str, arrays: &Arrays) -> Vec<String> {
+    let covariates = arrays.covariates.iter().map(|it| it.name.as_str());
+    let columns = arrays.columns.iter().map(|it| it.name.as_str());
+    let names = covariates.chain(columns);
+    let filled = |name: &str| {
+        let term = ["{covariate}", "{moderator}"]
+            .iter()
+            .fold(term.replace("{treatment}", "treated"), |term, it| term.replace(it, name));
+        pattern(&term)
+    };
+    // Without placeholders the name does not matter.
+    names.chain([""]).map(filled).collect()
+}
+
+/// A term without what stands in its place for a time, a level or an arm.
+fn pattern(term: &str) -> String {
+    let (head, rest) = term.split_once('[').map_or((term, ""), |(head, rest)| (head, rest));
+    let cut = |head: &str, mark: char| {
+        head.split_once(mark).map_or(head.to_owned(), |(head, _)| format!("{head}{mark}"))
+    };
+    let head = cut(&cut(head, '@'), '=');
+    if rest.is_empty() { head } else { format!("{head}[]") }
 }
 
 /// Ten more for every row that got it is ten more for the estimate, with the same standard error.

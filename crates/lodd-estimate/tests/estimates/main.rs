@@ -3,7 +3,11 @@
 #![expect(clippy::cast_possible_truncation, reason = "rows and units of small trials")]
 
 #[cfg(test)]
+mod attrition;
+#[cfg(test)]
 mod balance;
+#[cfg(test)]
+mod binary;
 #[cfg(test)]
 mod cluster_robust;
 #[cfg(test)]
@@ -19,12 +23,18 @@ mod literals;
 #[cfg(test)]
 mod randomization;
 #[cfg(test)]
+mod ranks;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod resampling;
 #[cfg(test)]
+mod survival;
+#[cfg(test)]
 mod table;
 #[cfg(test)]
 mod unbiased;
+#[cfg(test)]
+mod values;
 #[cfg(test)]
 mod waitlist;
