@@ -20,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "lodd",
         &["lodd-draw", "lodd-estimate", "lodd-panel", "lodd-intake", "lodd-store", "lodd-report"],
     ),
+    ("lodd-cluster", &["lodd-panel", "lodd-store"]),
 ];
 
 /// Pure crates touch no disk, clock, environment or random source; each bans them by name.

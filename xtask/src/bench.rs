@@ -2,6 +2,7 @@
 
 pub(crate) mod estimate;
 pub(crate) mod intake;
+pub(crate) mod panel;
 pub(crate) mod store;
 
 use std::{

@@ -21,6 +21,8 @@ Usage: cargo xtask CHORE
                      start-up, the demo, a draw of millions, a file of 100,000 rows, a cold build:
                      time and size; a store of 100 offices and five years, and estimates, only
                      when named
+  bench panel [M]    the panel over 1 and 10 million rows of snapshots, or over M million, beside
+                     DuckDB, polars, SQLite and on two executors of Ballista
   crash [N]          uploads under N faults (10000), and 64 uploaders with kills, N/100 times over
   flips [N]          flip N bits (10,000) of a pilot's folder: each is named, or changes nothing
   docs               write docs/estimators.md and docs/formats.md from the program
@@ -44,6 +46,11 @@ fn main() -> ExitCode {
         ["flips"] => flips("10000"),
         ["flips", n] => flips(n),
         ["bench", "store"] => bench::store::all(),
+        ["bench", "panel"] => bench::panel::all(&[1, 10]),
+        ["bench", "panel", millions] => match millions.parse() {
+            Ok(millions) => bench::panel::all(&[millions]),
+            Err(_) => Err(HELP.to_owned()),
+        },
         ["crash"] => crash(10_000),
         ["crash", faults] => match faults.parse() {
             Ok(faults) => crash(faults),
@@ -86,20 +93,34 @@ fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// All tests. The demo runs once for those that look at what it made; the doc examples come before
-/// the rest, so that the last line is the test runner's.
+/// Cargo on `lodd-cluster`, which is a workspace of its own, into the same folder of results.
+fn cluster(words: &[&str]) -> Command {
+    let mut command = cargo(words);
+    command.args(["--manifest-path", "crates/lodd-cluster/Cargo.toml", "--target-dir", "target"]);
+    command
+}
+
+/// All tests. The demo runs once for those that look at what it made; the doc examples and the tests
+/// of `lodd-cluster` come before the rest, so that the last line is the workspace's.
 fn test(install: bool) -> Outcome {
     tools::ready(install)?;
-    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    formatting()?;
     let demo = root().join("target/test-demo");
     run(cargo(&["run", "--quiet", "--", "demo", "--quiet", "--lang", "en"]).arg(&demo))?;
     run(&mut cargo(&["test", "--quiet", "--workspace", "--doc"]))?;
+    run(&mut cluster(&["nextest", "run", "--no-fail-fast"]))?;
     run(cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]).env("LODD_TEST_DEMO", &demo))
 }
 
 fn lint() -> Outcome {
+    formatting()?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
+    run(cluster(&["clippy", "--all-targets"]).args(["--", "--deny", "warnings"]))
+}
+
+fn formatting() -> Outcome {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
-    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+    run(&mut cargo(&["fmt", "--check", "--manifest-path", "crates/lodd-cluster/Cargo.toml"]))
 }
 
 /// Bits flipped at random places of the demo's pilot; `LODD_SEED` chooses other places.

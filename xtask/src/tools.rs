@@ -1,5 +1,5 @@
 //! What the tests need beside Rust: cargo-nextest, Python with the packages that read Parquet, and for the
-//! page that checks a draw Node.js, its packages and a browser; LibreOffice for the offices' forms.
+//! page that checks a draw Node.js, its packages and a browser; `LibreOffice` for the offices' forms.
 
 use std::{path::PathBuf, process::Command};
 

@@ -10,7 +10,7 @@ mod write;
 use std::path::PathBuf;
 
 pub use read::read;
-pub use write::{encode, write};
+pub use write::{arrow_schema, encode, options, write};
 
 use crate::{TableError, files::FileError};
 

@@ -52,8 +52,7 @@ pub fn encode(
     metadata: &[(String, String)],
 ) -> Result<Vec<u8>, ParquetError> {
     check_columns(table, schema)?;
-    let fields = schema.fields.iter().map(arrow_field).collect::<Vec<_>>();
-    let arrow_schema = Arc::new(arrow_schema::Schema::new(fields));
+    let arrow_schema = arrow_schema(schema);
     let pairs = schema.fields.iter().zip(table.columns());
     let arrays = pairs
         .map(|(field, column)| array(table.name(), field, column))
@@ -74,6 +73,13 @@ fn encode_batch(
     batch: &RecordBatch,
     metadata: &[(String, String)],
 ) -> parquet::errors::Result<()> {
+    let mut writer = ArrowWriter::try_new_with_options(bytes, schema, options(metadata))?;
+    writer.write(batch)?;
+    writer.close().map(|_| ())
+}
+
+/// How every file is written: the settings stand here and nowhere else.
+pub fn options(metadata: &[(String, String)]) -> ArrowWriterOptions {
     let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
     let properties = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
@@ -82,13 +88,16 @@ fn encode_batch(
         .set_key_value_metadata(Some(pairs.collect()))
         .build();
     // The Arrow schema is not embedded: Parquet's own types say all there is to say.
-    let options = ArrowWriterOptions::new()
+    ArrowWriterOptions::new()
         .with_properties(properties)
         .with_skip_arrow_metadata(true)
-        .with_schema_root("lodd".to_owned());
-    let mut writer = ArrowWriter::try_new_with_options(bytes, schema, options)?;
-    writer.write(batch)?;
-    writer.close().map(|_| ())
+        .with_schema_root("lodd".to_owned())
+}
+
+/// The columns of a table as Arrow has them.
+pub fn arrow_schema(schema: &Schema) -> arrow_schema::SchemaRef {
+    let fields = schema.fields.iter().map(arrow_field).collect::<Vec<_>>();
+    Arc::new(arrow_schema::Schema::new(fields))
 }
 
 fn check_columns(table: &Table, schema: &Schema) -> Result<(), ParquetError> {
