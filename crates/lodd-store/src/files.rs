@@ -49,6 +49,19 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     place(path, bytes, Access::Default, |from, to| fs::rename(from, to))
 }
 
+/// Writes files of one folder, in place of those that are there: each whole, and the folder is
+/// flushed once for all of them.
+///
+/// # Errors
+///
+/// If the disk refuses. The files before the one that is named are written then.
+pub fn write_together(folder: &Path, files: &[(String, String)]) -> Result<(), FileError> {
+    for (name, text) in files {
+        put(&folder.join(name), text.as_bytes(), Access::Default, |from, to| fs::rename(from, to))?;
+    }
+    platform::sync_folder(folder).map_err(FileError::at("write", folder))
+}
+
 /// Writes a file that must not be there yet.
 ///
 /// # Errors
@@ -186,8 +199,19 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::remove_file(from)
 }
 
-/// Writes beside, flushes, moves into place, flushes the folder. Leaves no temporary file.
+/// Writes beside, flushes, moves into place, flushes the folder.
 fn place(
+    path: &Path,
+    bytes: &[u8],
+    access: Access,
+    into_place: impl FnOnce(&Path, &Path) -> io::Result<()>,
+) -> Result<(), FileError> {
+    put(path, bytes, access, into_place)?;
+    platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
+}
+
+/// Writes beside, flushes, moves into place. Leaves no temporary file.
+fn put(
     path: &Path,
     bytes: &[u8],
     access: Access,
@@ -200,7 +224,7 @@ fn place(
         let _ = fs::remove_file(&beside);
         return Err(FileError::at("write", path)(source));
     }
-    platform::sync_folder(folder_of(path)).map_err(FileError::at("write", path))
+    Ok(())
 }
 
 fn write_flushed(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {

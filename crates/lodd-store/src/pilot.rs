@@ -85,6 +85,8 @@ use crate::{
 use guard::Guard;
 use migrations::Opening;
 
+/// Prepared statements kept: more than one write has.
+const STATEMENTS_KEPT: usize = 128;
 const STORE: &str = "pilot.sqlite";
 const LOG: &str = "pilot.sqlite-wal";
 const PRIVATE: &str = "private";
@@ -263,6 +265,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(guard::BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     let id = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0));
     let tables = "SELECT COUNT(*) FROM sqlite_schema";
     let ours = match id {

@@ -15,8 +15,8 @@ pub(crate) struct Problem {
     pub(crate) severity: Severity,
     pub(crate) place: Place,
     pub(crate) message: Text,
-    pub(crate) value: Option<String>,
-    pub(crate) expected: Option<String>,
+    pub(crate) value: Option<Text>,
+    pub(crate) expected: Option<Text>,
     pub(crate) fix: Option<Text>,
     /// How many like it there are, this one included; 0 counts as 1.
     pub(crate) count: usize,
@@ -63,14 +63,15 @@ impl Place {
     }
 
     /// `pilot.toml:12:5 (draw.block[1].seats)`, `status.xlsx, Voksne!C7`.
-    pub(crate) fn words(&self) -> String {
+    pub(crate) fn words(&self, lang: Lang) -> String {
+        let row_word = if lang == Lang::En { "row" } else { "rad" };
         let position = self.line.map(|(line, column)| format!(":{line}:{column}"));
         let inside = match (&self.sheet, &self.cell, self.row) {
             (Some(sheet), Some(cell), _) => Some(format!("{sheet}!{cell}")),
-            (Some(sheet), None, Some(row)) => Some(format!("{sheet}, rad/row {row}")),
+            (Some(sheet), None, Some(row)) => Some(format!("{sheet}, {row_word} {row}")),
             (Some(sheet), None, None) => Some(sheet.clone()),
             (None, Some(cell), _) => Some(cell.clone()),
-            (None, None, Some(row)) => Some(format!("rad/row {row}")),
+            (None, None, Some(row)) => Some(format!("{row_word} {row}")),
             (None, None, None) => None,
         };
         let file = self.file.clone().unwrap_or_default() + &position.unwrap_or_default();
@@ -91,7 +92,7 @@ impl Problem {
         expected: impl Into<String>,
         found: impl Into<String>,
     ) -> Self {
-        (self.expected, self.value) = (Some(expected.into()), Some(found.into()));
+        (self.expected, self.value) = (Some(Text::same(expected)), Some(Text::same(found)));
         self
     }
 
@@ -115,8 +116,8 @@ impl Problem {
             ("row", json!(place.row)),
             ("column", json!(place.column)),
             ("unit", json!(place.unit)),
-            ("value", json!(self.value)),
-            ("expected", json!(self.expected)),
+            ("value", json!(self.value.as_ref().map(|it| it.get(lang)))),
+            ("expected", json!(self.expected.as_ref().map(|it| it.get(lang)))),
             ("message", json!(self.message.get(lang))),
             ("fix", json!(self.fix.as_ref().map(|fix| fix.get(lang)))),
             ("count", json!(self.count.max(1))),

@@ -151,7 +151,7 @@ impl Voice {
             (Severity::Info, _) => ("info", "36"),
         };
         let code = problem.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
-        let place = problem.place.words();
+        let place = problem.place.words(self.lang);
         let colon = if place.is_empty() { " " } else { ": " };
         let message = problem.message.get(self.lang);
         say_line(&format!(
@@ -159,6 +159,7 @@ impl Voice {
             self.paint(paint, format!("{word}{code} {place}").trim_end())
         ));
         if let (Some(expected), Some(found)) = (&problem.expected, &problem.value) {
+            let (expected, found) = (expected.get(self.lang), found.get(self.lang));
             let line = say!("ventet {expected}, fant {found}", nn "venta {expected}, fann {found}", "expected {expected}, found {found}");
             say_line(&format!("      {}", line.get(self.lang)));
         }

@@ -75,28 +75,33 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Refusal> {
     Ok((text, encoding))
 }
 
-/// The delimiter, and the text after a `sep=` line, which Excel does not count as a row.
+/// Rows among which the header is looked for: titles may stand above it.
+const HEADER_WITHIN: usize = 10;
+
+/// The delimiter, and the text after a `sep=` line, which Excel does not count as a row. It is the
+/// one that the first line with any has the most of: a title above the header has none.
 fn dialect(text: &str) -> (u8, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let named = first.trim_end().strip_prefix("sep=").and_then(|it| it.bytes().next());
     if let Some(delimiter) = named.filter(|it| b";,\t".contains(it)) {
         return (delimiter, rest);
     }
-    let count = |delimiter: u8| {
-        let mut quoted = false;
-        let outside = |byte: &u8| {
-            quoted ^= *byte == b'"';
-            !quoted && *byte == delimiter
-        };
-        first.as_bytes().iter().copied().filter(outside).count()
+    let counts = |line: &str| {
+        [b',', b';', b'\t'].map(|delimiter| (delimiter, count_unquoted(line, delimiter)))
     };
-    let mut delimiter = b',';
-    for other in [b';', b'\t'] {
-        if count(other) > count(delimiter) {
-            delimiter = other;
-        }
-    }
-    (delimiter, text)
+    let lines = text.lines().take(HEADER_WITHIN).map(counts);
+    let of_header = lines.into_iter().find(|it| it.iter().any(|(_, count)| *count > 0));
+    let most = of_header.into_iter().flatten().rev().max_by_key(|(_, count)| *count);
+    (most.map_or(b',', |(delimiter, _)| delimiter), text)
+}
+
+fn count_unquoted(line: &str, delimiter: u8) -> usize {
+    let mut quoted = false;
+    let outside = |byte: &u8| {
+        quoted ^= *byte == b'"';
+        !quoted && *byte == delimiter
+    };
+    line.as_bytes().iter().copied().filter(outside).count()
 }
 
 fn delimiter_name(delimiter: u8) -> Option<Phrase> {
@@ -179,8 +184,11 @@ impl Fields<'_> {
             let row = rows.next().copied().unwrap_or(u32::MAX);
             last_row = row;
             self.bound(row, &record)?;
-            let width = *width.get_or_insert(used(&record).max(1));
-            if used(&record) > width || (record.len() < width && used(&record) > 0) {
+            if used(&record) > 1 || row as usize >= HEADER_WITHIN {
+                width.get_or_insert(used(&record).max(1));
+            }
+            let (width, used) = (width.unwrap_or(1), used(&record));
+            if used > width || (record.len() < width && used > 0) {
                 findings.push(self.wrong_width(row, record.len(), width));
             }
             cells.extend(record_cells(&record).map(|cell| (row, cell)));

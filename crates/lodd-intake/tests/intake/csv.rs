@@ -63,6 +63,16 @@ fn a_row_with_another_number_of_fields_stops_the_file_at_its_row() {
     assert!(words(all).contains("Row 5 has 2 fields, the header has 3."));
 }
 
+/// A title has no delimiter (typed) or empty fields after it (saved by Excel).
+#[test]
+fn a_title_above_the_header_is_named_once() {
+    let table = format!("{HEADER}\n{ROW}\n").replace(',', ";");
+    for title in ["Skjema for familier", "Skjema for familier;;"] {
+        let found = found(format!("{title}\n\n{table}").as_bytes());
+        assert_eq!(found, ["H09 status 3", "C04"], "{title}");
+    }
+}
+
 #[test]
 fn empty_fields_after_the_last_column_are_nothing() {
     let text = format!("{HEADER},,\n{ROW},,\n,,,,\n");

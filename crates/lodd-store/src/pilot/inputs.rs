@@ -13,6 +13,7 @@ mod zeros;
 
 pub use absent::ConsentRule;
 use events::{EXITS, MEMBERS};
+pub(super) use followed::told_of;
 pub use followed::{Exit, FollowedMember, Report};
 use rusqlite::{Connection, named_params};
 

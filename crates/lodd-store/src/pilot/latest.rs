@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{
     Pilot,
+    inputs::told_of,
     sealed::{self, Ring, SnapshotKey},
     uploads::Value,
 };
@@ -39,22 +40,27 @@ const LATEST: &str = "SELECT family_id, status_date, source, register, recorded_
     AND register = version.register) ORDER BY status_date DESC, recorded_at DESC LIMIT 1";
 
 /// By status, and by event: the current version of each.
-const LEFT: &str = "SELECT unit_id, record_status = 'DOD', MIN(status_date) \
-    FROM snapshots AS version WHERE record_status IN ('DOD', 'TRAKK_SAMTYKKE') \
+const LEFT: &str = concat!(
+    "WITH ",
+    told_of!(),
+    "SELECT unit_id, record_status = 'DOD', MIN(status_date) \
+    FROM snapshots AS version WHERE unit_id IN (SELECT id FROM told_of) \
+    AND record_status IN ('DOD', 'TRAKK_SAMTYKKE') \
     AND recorded_at = (SELECT MAX(recorded_at) FROM snapshots WHERE unit_id = version.unit_id \
     AND status_date = version.status_date AND source = version.source \
     AND register = version.register) GROUP BY 1, 2 \
     UNION ALL SELECT member_id, 1, valid_to FROM household_spells AS version \
-    WHERE retracted = 0 AND reason_out = 'DOD' AND valid_to IS NOT NULL \
+    WHERE member_id IN (SELECT id FROM told_of) AND retracted = 0 AND reason_out = 'DOD' AND valid_to IS NOT NULL \
     AND recorded_at = (SELECT MAX(recorded_at) FROM household_spells \
     WHERE member_id = version.member_id AND valid_from = version.valid_from) \
     UNION ALL SELECT member_id, 0, withdrawn_at FROM consents AS version \
-    WHERE retracted = 0 AND kind = 'FORSKNING' AND withdrawn_at IS NOT NULL \
+    WHERE member_id IN (SELECT id FROM told_of) AND retracted = 0 AND kind = 'FORSKNING' AND withdrawn_at IS NOT NULL \
     AND recorded_at = (SELECT MAX(recorded_at) FROM consents WHERE member_id = version.member_id \
     AND kind = version.kind AND at = version.at) \
     AND NOT EXISTS (SELECT 1 FROM consents AS later WHERE later.member_id = version.member_id \
     AND later.kind = version.kind AND later.answer = 'JA' AND later.retracted = 0 \
-    AND later.at > version.withdrawn_at) ORDER BY 1, 3, 2";
+    AND later.at > version.withdrawn_at) ORDER BY 1, 3, 2"
+);
 
 impl Pilot {
     /// The latest that was told of each of these units; a unit of which nothing was told is left
@@ -82,17 +88,18 @@ impl Pilot {
         Ok(latest)
     }
 
-    /// Units that have died or whose consent to research is withdrawn, by unit and date.
+    /// Units of an office, or of all, that have died or whose consent to research is withdrawn; by
+    /// unit and date.
     ///
     /// # Errors
     ///
     /// If the store can't be read.
-    pub fn left_units(&self) -> Result<Vec<LeftUnit>, StoreError> {
+    pub fn left_units(&self, office: Option<&str>) -> Result<Vec<LeftUnit>, StoreError> {
         let mut select = self.connection.prepare(LEFT)?;
         let left = |row: &Row<'_>| {
             Ok(LeftUnit { unit_id: row.get(0)?, died: row.get(1)?, on: row.get(2)? })
         };
-        let left = select.query_map([], left)?;
+        let left = select.query_map(named_params! { ":office": office }, left)?;
         Ok(left.collect::<Result<_, _>>()?)
     }
 }

@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("0010.sql"),
         tables: &["register_files", "register_families", "last_contact"],
     },
+    Migration { sql: include_str!("0011.sql"), tables: &[] },
 ];
 
 const FIRST: &[&str] = &[

@@ -185,6 +185,15 @@ impl Pilot {
         })
     }
 
+    /// The families of the roster, by id: without their members, which are many more rows.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn families(&self) -> Result<Vec<Family>, StoreError> {
+        Ok(rows::families(&self.connection)?)
+    }
+
     /// The families in the order in which they came onto the roster: that of the files' rows.
     ///
     /// # Errors

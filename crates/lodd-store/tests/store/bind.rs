@@ -52,7 +52,10 @@ fn older() -> tempfile::TempDir {
     let raw = raw(dir.path());
     behind(&raw, &sql.concat());
     let indexes: Vec<String> = raw
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE '%\\_at' ESCAPE '\\'")
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'index' AND (name LIKE '%\\_at' ESCAPE '\\' \
+             OR name LIKE '%\\_of\\_upload' ESCAPE '\\')",
+        )
         .unwrap()
         .query_map([], |row| row.get(0))
         .unwrap()

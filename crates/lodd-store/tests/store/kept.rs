@@ -19,8 +19,10 @@ use lodd_store::Pilot;
 use crate::{START_DAY, START_US, count, golden::rows, raw, tamper::full};
 
 /// Each format that is kept, with the ledger's head in its store.
-const KEPT: &[(u32, &str)] =
-    &[(10, "ae6db34bb786289f54444c7d6be6fe68c5f5301c42fd613bb1091d441b7b991a")];
+const KEPT: &[(u32, &str)] = &[
+    (10, "ae6db34bb786289f54444c7d6be6fe68c5f5301c42fd613bb1091d441b7b991a"),
+    (11, "9ed3b8822a20e46fbdcd0d14b83f61b3572505274eead163611df1904fa667bc"),
+];
 
 fn golden(format: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/format-{format}"))

@@ -18,7 +18,7 @@ fn refused(json: &str) -> (String, String, String) {
         panic!("taken: {json}")
     };
     let it = &problems[0];
-    (it.place.words(), it.message.nb.clone(), it.message.en.clone())
+    (it.place.words(crate::text::Lang::Nb), it.message.nb.clone(), it.message.en.clone())
 }
 
 #[test]

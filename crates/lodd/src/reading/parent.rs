@@ -14,6 +14,12 @@ use crate::problem::Failure;
 /// How long a child may take, by the clock on the wall: one that waits uses no processor time.
 const WALL: Duration = Duration::from_secs(30);
 
+/// How often it is asked whether the child has ended without closing its output.
+const OUTPUT_POLL: Duration = Duration::from_millis(20);
+
+/// How long what a child has written may take to arrive after its end.
+const OUTPUT_AFTER_END: Duration = Duration::from_secs(1);
+
 /// What is left of a child.
 #[derive(Debug)]
 pub(super) struct Ended {
@@ -66,33 +72,28 @@ pub(super) fn run(name: &str, bytes: &[u8], output_max: usize) -> Result<Ended, 
         .map_err(could_not)
 }
 
-/// Feeds the child and takes its output at the same time, so that neither waits for the other.
+/// Feeds the child and takes its output at the same time, so that neither waits for the other. The
+/// threads are not waited for: one whose pipe is never closed would keep us for ever.
 fn exchange(
     running: &mut Running,
     (stdin, stdout): (ChildStdin, ChildStdout),
     (name, bytes): (&str, &[u8]),
     (output_max, deadline): (usize, Instant),
 ) -> io::Result<Ended> {
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        let started = thread::Builder::new()
-            // A child that died of its first bytes takes no more: its end tells why.
-            .spawn_scoped(scope, move || feed(stdin, name, bytes).is_ok())
-            .and_then(|_| {
-                thread::Builder::new()
-                    .spawn_scoped(scope, move || sender.send(take(stdout, output_max)))
-            });
-        let output = match started {
-            Ok(_) => receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok(),
-            Err(error) => {
-                // The scope waits for its threads, and those for the child.
-                let _ = running.0.kill();
-                return Err(error);
-            }
-        };
-        let end = end(&mut running.0, deadline)?;
-        Ok(Ended { output: output.unwrap_or_default(), end })
-    })
+    let (sender, receiver) = mpsc::channel();
+    let (name, bytes) = (name.to_owned(), bytes.to_vec());
+    // A child that died of its first bytes takes no more: its end tells why.
+    thread::Builder::new().spawn(move || feed(stdin, &name, &bytes).is_ok())?;
+    thread::Builder::new().spawn(move || sender.send(take(stdout, output_max)))?;
+    let mut output = None;
+    while output.is_none() && Instant::now() < deadline {
+        output = receiver.recv_timeout(OUTPUT_POLL).ok();
+        if output.is_none() && running.0.try_wait()?.is_some() {
+            output = Some(receiver.recv_timeout(OUTPUT_AFTER_END).unwrap_or_default());
+        }
+    }
+    let end = end(&mut running.0, deadline)?;
+    Ok(Ended { output: output.unwrap_or_default(), end })
 }
 
 fn feed(mut stdin: ChildStdin, name: &str, bytes: &[u8]) -> io::Result<()> {

@@ -105,14 +105,17 @@ pub(super) fn owed(
     today: Date,
 ) -> Result<Vec<Owed>, Failure> {
     let store = |error: lodd_store::StoreError| words::store(&error);
-    let targets = panel::targets_of(protocol, &panel::drawn_dates(pilot, i64::MAX)?)?;
     let drawn = drawn(pilot).map_err(store)?;
+    if drawn.is_empty() {
+        return Ok(Vec::new());
+    }
+    let targets = panel::targets_of(protocol, &panel::drawn_dates(pilot, i64::MAX)?)?;
     let members = pilot.followed_members().map_err(store)?;
     let exits = pilot.exits().map_err(store)?;
     let reports = Reports::new(pilot.reports(office).map_err(store)?, exits);
-    let roster = pilot.roster().map_err(store)?;
+    let families = pilot.families().map_err(store)?;
     let mut all = Vec::new();
-    for family in roster.families.iter().filter(|it| office.is_none_or(|own| own == it.office_id)) {
+    for family in families.iter().filter(|it| office.is_none_or(|own| own == it.office_id)) {
         let Some((draw, unit_id)) = drawn.get(&family.family_id) else { continue };
         let own = Family { id: &family.family_id, unit_id, members: &members };
         for target in targets.iter().filter(|it| it.draw == *draw) {

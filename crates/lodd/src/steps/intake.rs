@@ -172,11 +172,15 @@ pub(crate) fn problem(finding: &Finding) -> Problem {
         severity,
         place,
         message: Text::new(message(Nb), message(En)).nn(message(Nn)),
-        value: finding.value.as_ref().map(|it| it.nb.clone()),
-        expected: finding.expected.as_ref().map(|it| it.nb.clone()),
+        value: finding.value.as_ref().map(in_all),
+        expected: finding.expected.as_ref().map(in_all),
         fix: all.map(|((nb, nn), en)| Text::new(nb, en).nn(nn)),
         count: 1,
     }
+}
+
+fn in_all(phrase: &Phrase) -> Text {
+    Text::new(&*phrase.nb, &*phrase.en).nn(&*phrase.nn)
 }
 
 fn day(date: Date) -> i32 {

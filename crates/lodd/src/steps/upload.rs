@@ -123,9 +123,12 @@ fn prepare(
     let found = corrections::judge(&preview, &published, delivery);
     delivery.problems.extend(intake::problems(&found));
     let sha256 = delivery.upload.file_sha256.clone();
-    let office = delivery.upload.office_id.clone();
-    delivery.upload = intake::upload(&delivery.judged, &office, sha256)?;
-    delivery.upload.resolves = holds::resolved_by(&open, &delivery.judged);
+    let mut upload = intake::upload(&delivery.judged, &delivery.upload.office_id, sha256)?;
+    upload.resolves = holds::resolved_by(&open, &delivery.judged);
+    if upload == delivery.upload {
+        return Ok(preview);
+    }
+    delivery.upload = upload;
     pilot.preview_upload(&stamp, &delivery.upload).map_err(|error| words::store(&error))
 }
 

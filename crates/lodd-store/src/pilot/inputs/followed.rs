@@ -50,14 +50,23 @@ pub struct Report {
     pub record_status: RecordStatus,
 }
 
+/// `told_of(id)`: the families of `:office`, or all where it is null, and their members.
+macro_rules! told_of {
+    () => {
+        "own AS (SELECT family_id FROM families AS version \
+         WHERE (:office IS NULL OR office_id = :office) AND recorded_at = (SELECT MAX(recorded_at) \
+         FROM families WHERE family_id = version.family_id)), \
+         told_of AS (SELECT family_id AS id FROM own UNION \
+         SELECT member_id FROM members WHERE family_id IN (SELECT family_id FROM own)) "
+    };
+}
+pub(in crate::pilot) use told_of;
+
 /// Registers tell of a unit unasked, so they are no answer to what an office was asked.
 const REPORTS: &str = linked!(
-    ", own AS (SELECT family_id FROM families AS version \
-     WHERE (:office IS NULL OR office_id = :office) AND recorded_at = (SELECT MAX(recorded_at) \
-     FROM families WHERE family_id = version.family_id)), \
-     told_of AS (SELECT family_id AS id FROM own UNION \
-     SELECT member_id FROM members WHERE family_id IN (SELECT family_id FROM own)) \
-     SELECT DISTINCT COALESCE(to_id, unit_id), status_date, occasion, record_status \
+    ", ",
+    told_of!(),
+    "SELECT DISTINCT COALESCE(to_id, unit_id), status_date, occasion, record_status \
      FROM snapshots AS version LEFT JOIN moved ON from_id = unit_id \
      WHERE unit_id IN (SELECT id FROM told_of) AND source <> 'REGISTER' \
      AND record_status <> 'TILBAKEKALT' AND recorded_at = (SELECT MAX(recorded_at) \

@@ -1,6 +1,6 @@
 //! The rows of the roster, each a version of the one before.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{Change, Fact, Family, Mark, Member, Office};
 use crate::{
@@ -222,7 +222,7 @@ pub(super) fn offices(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Office>
     reading.prepare(sql)?.query_map([], office_row)?.collect()
 }
 
-pub(super) fn families(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Family>> {
+pub(super) fn families(reading: &Connection) -> rusqlite::Result<Vec<Family>> {
     let sql = "SELECT family_id, office_id, registered_on, MAX(recorded_at) FROM families \
                WHERE family_id NOT IN (SELECT family_id FROM erasures) \
                GROUP BY family_id ORDER BY family_id";
@@ -230,7 +230,7 @@ pub(super) fn families(reading: &Transaction<'_>) -> rusqlite::Result<Vec<Family
 }
 
 /// Rows are appended and never deleted, so their numbers keep the order they came in.
-pub(super) fn order(reading: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+pub(super) fn order(reading: &Connection) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT family_id FROM families \
                WHERE family_id NOT IN (SELECT family_id FROM erasures) \
                GROUP BY family_id ORDER BY MIN(rowid)";

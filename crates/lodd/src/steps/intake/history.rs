@@ -51,7 +51,7 @@ pub(in crate::steps) fn history(
         followed,
         overdue: owed.iter().filter(late).map(overdue).collect(),
         latest: latest(pilot, &lodd_intake::adults_in(book))?,
-        exits: exits(pilot)?,
+        exits: exits(pilot, office)?,
     })
 }
 
@@ -87,9 +87,9 @@ fn latest(pilot: &Pilot, adults: &BTreeSet<String>) -> Result<BTreeMap<String, L
 }
 
 /// The first of each unit.
-fn exits(pilot: &Pilot) -> Result<BTreeMap<String, Exit>, Failure> {
+fn exits(pilot: &Pilot, office: &str) -> Result<BTreeMap<String, Exit>, Failure> {
     let mut exits = BTreeMap::new();
-    for left in pilot.left_units().map_err(|error| words::store(&error))? {
+    for left in pilot.left_units(Some(office)).map_err(|error| words::store(&error))? {
         let status = if left.died { Leaving::Died } else { Leaving::Withdrew };
         let exit = Exit { status, on: due::date(left.on.into())? };
         exits.entry(left.unit_id).or_insert(exit);

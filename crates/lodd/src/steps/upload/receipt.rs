@@ -122,9 +122,7 @@ pub(super) fn write(context: &Context, receipt: &Receipt) -> Result<(), Box<Prob
         sums.set(&name(ending), text.as_bytes());
     }
     // A list of their own: many may deliver at once.
-    for (ending, text) in [("json", json), ("html", page), ("sha256", sums.text())] {
-        files::write_atomically(&folder.join(name(ending)), text.as_bytes())
-            .map_err(|error| failed(error.to_string()))?;
-    }
-    Ok(())
+    let files = [("json", json), ("html", page), ("sha256", sums.text())];
+    let files = files.map(|(ending, text)| (name(ending), text));
+    files::write_together(&folder, &files).map_err(|error| failed(error.to_string()))
 }
