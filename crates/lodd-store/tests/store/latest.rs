@@ -21,7 +21,7 @@ fn the_latest_observation_of_a_unit_is_given_with_its_codes_and_who_has_left_by_
     died.atoms[0].snapshots[0].record_status = RecordStatus::Died;
     pilot.upload(&at(3), &died).unwrap();
     let left = LeftUnit { unit_id: "RIN-AAA-A1".into(), died: true, on: START_DAY + 1 };
-    assert_eq!(pilot.left_units(None).unwrap(), [left.clone()]);
+    assert_eq!(pilot.left_units(None).unwrap(), std::slice::from_ref(&left));
     assert_eq!(pilot.left_units(Some("ringerike")).unwrap(), [left]);
     assert_eq!(pilot.left_units(Some("hadsel")).unwrap(), []);
     // What was not an observation is not the latest one.
