@@ -41,6 +41,8 @@ pub(super) fn judge(
     // An adult's row whose family can't be told may be of any adult that is missing.
     let untold = |row: &Judgement<'_>| row.family.is_none() && row.line.table.name == "Voksne";
     let has_adults = has_adults && !rows.iter().any(untold);
+    let sheets = sheets_of(&rows);
+    let mut notes = Vec::new();
     let mut groups = grouped(rows);
     for group in groups.values_mut() {
         note_repeats(&mut group.rows);
@@ -52,9 +54,9 @@ pub(super) fn judge(
         let mut codes = group.tainted;
         for row in &group.rows {
             codes.extend(row.holding());
-            findings.extend(row.notes.iter().cloned());
+            notes.extend(row.notes.iter().cloned());
         }
-        findings.extend(missing);
+        notes.extend(missing);
         if !codes.is_empty() {
             let rows = group.rows.into_iter().map(held_row).collect();
             held.push(Held { family_id: family.ok(), period, codes, rows });
@@ -82,11 +84,24 @@ pub(super) fn judge(
             atoms.push(Atom { family_id, status_date, snapshots, rows });
         }
     }
+    // Atoms go by family; whoever mends the file goes through it from the top.
+    notes.sort_by_cached_key(|it| {
+        let sheet = sheets.iter().position(|name| it.sheet.as_deref() == Some(name));
+        (sheet, it.row, it.cell.as_ref().map(|cell| (cell.len(), cell.clone())))
+    });
+    findings.extend(notes);
     months.sort();
     events.sort_by(|(a, _), (b, _)| a.cmp(b));
     let (events, event_rows) = events.into_iter().unzip();
     let (registers, places, event_places) = Default::default();
     Judged { atoms, months, events, event_rows, registers, held, findings, places, event_places }
+}
+
+/// The names of the rows' sheets, in the order of the file.
+fn sheets_of<'t>(rows: &[Judgement<'t>]) -> Vec<&'t str> {
+    let mut sheets: Vec<&str> = rows.iter().map(|it| it.line.table.sheet.name.as_str()).collect();
+    sheets.dedup();
+    sheets
 }
 
 /// Rows by family and date. A row without a date holds every date of its family: nobody knows

@@ -1,6 +1,6 @@
 //! Text with delimiters: encodings, delimiters, fields.
 
-use super::support::{findings, judge_bytes, places, words};
+use super::support::{families, findings, judge_bytes, places, words};
 
 const HEADER: &str = "familie_id,statusdato,BOLIG";
 const ROW: &str = "RIN-7KQ4-R,2016-01-15,EID";
@@ -61,6 +61,19 @@ fn a_row_with_another_number_of_fields_stops_the_file_at_its_row() {
     assert_eq!(rows, [Some(4), Some(5)]);
     assert!(words(all).contains("Rad 4 har 4 felt, overskriften har 3."));
     assert!(words(all).contains("Row 5 has 2 fields, the header has 3."));
+}
+
+/// Families are judged by id, but whoever mends the file goes through it from the top.
+#[test]
+fn findings_of_a_code_are_in_the_order_of_the_file() {
+    let row = |family: &str| format!("{family},2016-01-15,SLOTT\n");
+    let families = families();
+    let (first, second) = (row(&families[0]), row(&families[1]));
+    for rows in [[&first, &second], [&second, &first]] {
+        let text = format!("{HEADER}\n{}{}", rows[0], rows[1]);
+        let codes = found(text.as_bytes()).into_iter().filter(|it| it.starts_with("D10"));
+        assert_eq!(codes.collect::<Vec<_>>(), ["D10 status!C2", "D10 status!C3"]);
+    }
 }
 
 /// A title has no delimiter (typed) or empty fields after it (saved by Excel).
