@@ -27,6 +27,8 @@ pub enum Role {
     Part,
     /// 1 where the event was seen at time `y`, 0 where the row was censored then.
     Event,
+    /// 1 where the row left at time `y` by another exit, after which the event can't come.
+    Competing,
     /// Upper end of the interval (y, high] that the event is known to lie in; infinite where it
     /// had not come when the row was last seen.
     High,
@@ -61,6 +63,7 @@ impl Role {
         Self::Period,
         Self::Part,
         Self::Event,
+        Self::Competing,
         Self::High,
         Self::Strata,
         Self::Observed,
@@ -85,6 +88,7 @@ impl Role {
             Self::Period => "period",
             Self::Part => "outcomes",
             Self::Event => "event",
+            Self::Competing => "competing",
             Self::High => "high",
             Self::Strata => "strata",
             Self::Observed => "observed",
@@ -116,7 +120,9 @@ impl Role {
     fn rule(self) -> (&'static str, fn(f64) -> bool) {
         match self {
             Self::Probability => ("a probability above 0", |it| it > 0.0 && it <= 1.0),
-            Self::Event | Self::Observed => ("0 or 1", |it| crate::number::is_binary(&[it])),
+            Self::Event | Self::Competing | Self::Observed => {
+                ("0 or 1", |it| crate::number::is_binary(&[it]))
+            }
             Self::High => ("a number or infinite", |it| !it.is_nan() && it > f64::NEG_INFINITY),
             Self::Part => ("a finite number, or missing", |it| !it.is_infinite()),
             _ => ("a finite number", f64::is_finite),

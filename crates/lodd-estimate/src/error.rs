@@ -86,8 +86,16 @@ pub enum EstimateError {
     NobodyTook,
     #[error("an outcome must lie in the support, from {low} to {high}: {outcome}")]
     OutsideSupport { outcome: f64, low: f64, high: f64 },
+    #[error("`{estimator}` needs whole numbers from 0 on for distribution `poisson`")]
+    NotCounts { estimator: &'static str },
+    #[error("`{estimator}` takes at most {most} levels: the outcome has {given} values")]
+    TooManyLevels { estimator: &'static str, given: usize, most: usize },
+    #[error("`multiple_imputation` needs at least two imputations")]
+    OneImputation,
     #[error("both arms need a row whose outcome is observed")]
     NobodyObserved,
+    #[error("an interval must end after it begins: from {low} to {high}")]
+    EmptyInterval { low: f64, high: f64 },
     #[error("a time can't be negative: {time}")]
     NegativeTime { time: f64 },
     #[error("`tau` must be at most {last}, the longest time that an arm was followed: {tau}")]

@@ -2,6 +2,7 @@
 //! both arms' own variances, and a design effect for clusters of unequal size.
 
 use crate::EstimateError;
+use crate::asymptotic::{normal_quantile, normal_tail};
 use crate::distributions::{noncentral_tail, t_quantile};
 
 /// Effects are found to this share of themselves.
@@ -112,6 +113,31 @@ impl Power {
         }
         let shift = offered / se;
         Ok((noncentral_tail(t, df, shift) + noncentral_tail(t, df, -shift)).min(1.0))
+    }
+
+    /// The probability that the chi-square test of the two shares (`risk`'s `chisq`) finds an effect
+    /// of the treatment on those who take it: its variance is that of the shares together.
+    ///
+    /// # Errors
+    ///
+    /// As [`Power::power`], and if the outcome is not binary.
+    pub fn power_chi_square(&self, effect: f64) -> Result<f64, EstimateError> {
+        self.power(effect)?;
+        let PowerOutcome::Binary { base_rate } = self.outcome else {
+            return Err(EstimateError::NotBinary { estimator: "power" });
+        };
+        let offered = effect * self.take_up;
+        let both = self.n_treated + self.n_control;
+        let rate = base_rate + offered * self.n_treated / both;
+        let together = Self {
+            outcome: PowerOutcome::Number { sd: (rate * (1.0 - rate)).sqrt() },
+            ..self.clone()
+        };
+        let (null, se) = (together.std_error(0.0), self.std_error(offered));
+        let (Some(null), Some(se)) = (null, se.filter(|it| *it > 0.0)) else { return Ok(1.0) };
+        let limit = normal_quantile(self.alpha / 2.0) * null;
+        let tails = [offered, -offered].map(|it| normal_tail((limit - it) / se));
+        Ok(tails.iter().sum::<f64>().min(1.0))
     }
 
     /// The smallest effect that is found with probability `power`; None if none is.

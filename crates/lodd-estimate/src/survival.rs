@@ -3,7 +3,10 @@
 pub(crate) mod cox;
 pub(crate) mod curve;
 pub(crate) mod hazards;
+pub(crate) mod incidence;
 pub(crate) mod log_rank;
+pub(crate) mod snapshot_hazards;
+pub(crate) mod turnbull;
 
 use std::collections::BTreeMap;
 

@@ -35,6 +35,13 @@ impl Square {
         }
     }
 
+    /// Adds `scale` times uv'; what is added up must be symmetric in the end.
+    pub(crate) fn add_product(&mut self, u: &[f64], v: &[f64], scale: f64) {
+        for (row, value) in self.values.chunks_exact_mut(self.size.max(1)).zip(u) {
+            add_scaled(row, v, scale * value);
+        }
+    }
+
     /// Adds `scale` times another matrix of the same size.
     pub(crate) fn add(&mut self, other: &Self, scale: f64) {
         add_scaled(&mut self.values, &other.values, scale);
@@ -125,6 +132,11 @@ impl Lower {
             }
         }
         x
+    }
+
+    /// ln |LL'|.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        2.0 * self.rows.iter().filter_map(|row| row.last()).map(|it| it.ln()).sum::<f64>()
     }
 
     /// The z with Lz = `right`.

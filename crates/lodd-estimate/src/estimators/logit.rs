@@ -109,7 +109,7 @@ pub(super) fn settings(sample: &Sample, options: &Options) -> Result<Vcov, Estim
 }
 
 /// Times G/(G−1) with clusters.
-fn scaled(variance: &Square, clusters: Option<usize>) -> Square {
+pub(super) fn scaled(variance: &Square, clusters: Option<usize>) -> Square {
     let g = clusters.map_or(f64::INFINITY, |it| it as f64);
     let mut scaled = variance.clone();
     if g.is_finite() {

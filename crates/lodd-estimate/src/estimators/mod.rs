@@ -2,13 +2,17 @@
 
 mod ancova;
 mod balance;
+mod category;
 mod cmh;
 mod cox;
+mod cumulative_incidence;
 mod design_based;
 mod did;
 mod difference_in_means;
+mod discrete_hazard;
 mod equivalence;
 mod event_study;
+mod gee;
 mod index;
 mod interaction;
 mod ipw;
@@ -20,6 +24,9 @@ mod lm_robust;
 mod logit;
 mod logrank;
 mod manski_bounds;
+mod mixed;
+mod multiple_imputation;
+mod ordered_logit;
 mod paired_t;
 mod quantiles;
 mod randomization_test;
@@ -27,6 +34,7 @@ mod refusals;
 mod risk;
 mod rmst;
 mod signed_rank;
+mod turnbull;
 mod waitlist;
 mod wilcoxon;
 mod wild_bootstrap;
@@ -64,9 +72,17 @@ pub const ESTIMATORS: &[&dyn Estimator] = &[
     &logrank::Logrank,
     &cox::Cox,
     &rmst::Rmst,
+    &turnbull::Turnbull,
+    &discrete_hazard::DiscreteHazard,
+    &cumulative_incidence::CumulativeIncidence,
     &lee_bounds::LeeBounds,
     &manski_bounds::ManskiBounds,
     &ipw::Ipw,
+    &category::Category,
+    &gee::Gee,
+    &multiple_imputation::MultipleImputation,
+    &ordered_logit::OrderedLogit,
+    &mixed::Mixed,
 ];
 
 /// The estimator that plans call `name`.

@@ -28,6 +28,14 @@ fn two_equal_arms_are_as_in_r() {
     check_near(150.0 * arms.scale_for(0.25, 0.8).unwrap(), 252.128_116_123, 1e-4);
 }
 
+/// `v-power`: power.prop.test(n = 200, p1 = .30, p2 = .42), which leaves the other tail out.
+#[test]
+fn two_shares_are_as_in_r() {
+    let arms = trial(200.0, 200.0, PowerOutcome::Binary { base_rate: 0.3 });
+    check_near(arms.power_chi_square(0.12).unwrap() / 0.706_884_245_21, 1.0, 1e-4);
+    assert!(trial(9.0, 9.0, PowerOutcome::Number { sd: 1.0 }).power_chi_square(0.1).is_err());
+}
+
 /// The pilot of the issue: 15 families against 42 from a base of 30 %, and 15 against 14 offices
 /// of 21 families.
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use lodd_estimate::{
-    Column, Covariate, ESTIMATORS, EstimateError, Estimator, Measure, Number, Options, OutcomeKind,
-    Redraw, Role, Sample, SeType, Statistic, Taken, estimator,
+    Column, Covariate, Distribution, ESTIMATORS, EstimateError, Estimator, Measure, Number,
+    Options, OutcomeKind, Redraw, Role, Sample, SeType, Statistic, Taken, estimator,
 };
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
@@ -71,6 +71,7 @@ fn options() -> Options {
         support: Some((-100.0, 100.0)),
         tau: Some(20.0),
         times: vec![10.0, 30.0],
+        distribution: Distribution::Gaussian,
         ..Options::default()
     }
 }
@@ -127,6 +128,13 @@ fn dressed(it: &dyn Estimator, arrays: &Arrays) -> Arrays {
     }
     let columns = it.needs().iter().filter(|key| **key != "covariates");
     arrays.columns = columns.map(|key| needed(key, &arrays)).collect();
+    // One imputation is none.
+    for mut other in arrays.columns.clone() {
+        if other.role == Role::Imputation {
+            other.values.iter_mut().zip(&arrays.y).for_each(|(it, y)| *it = *it * 1.5 + y / 100.0);
+            arrays.columns.push(other);
+        }
+    }
     arrays
 }
 
@@ -146,7 +154,7 @@ fn needed(key: &str, arrays: &Arrays) -> Column {
             f64::from(u8::from(if *treated { *noise > -0.7 } else { *noise > 0.8 }))
         }
         Role::Moderator => f64::from(u8::from(*noise > 0.0)),
-        Role::Event => f64::from(u8::from(*noise > -0.6)),
+        Role::Event | Role::Competing => f64::from(u8::from(*noise > -0.6)),
         Role::High => y + 5.0 + noise.round(),
         _ => *noise,
     });

@@ -9,6 +9,8 @@ mod balance;
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+mod categories;
+#[cfg(test)]
 mod cluster_robust;
 #[cfg(test)]
 mod design;
@@ -21,6 +23,10 @@ mod linear;
 #[cfg(test)]
 mod literals;
 #[cfg(test)]
+mod mixed;
+#[cfg(test)]
+mod ordered;
+#[cfg(test)]
 mod randomization;
 #[cfg(test)]
 mod ranks;
@@ -28,6 +34,8 @@ mod ranks;
 mod reference;
 #[cfg(test)]
 mod resampling;
+#[cfg(test)]
+mod snapshots;
 #[cfg(test)]
 mod survival;
 #[cfg(test)]

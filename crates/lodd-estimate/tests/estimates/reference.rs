@@ -251,18 +251,22 @@ fn achievement_awards_by_all_assignments() {
     let entry = entry("v-aa-ri-pairs");
     let table = table("achievement_awards_2001.csv").filter(|cell| cell("girl") == "1");
     let table = with_arms(&table, "pair", "treated", 1);
-    let mut schools: BTreeMap<u32, (f64, f64, bool, u32)> = BTreeMap::new();
+    let mut sums: BTreeMap<u32, (f64, f64, bool, u32)> = BTreeMap::new();
     let (ids, pairs) = (table.codes("school_id"), table.codes("pair"));
     let (y, treated) = (table.numbers("Bagrut_status"), table.flags("treated"));
     for row in 0..ids.len() {
-        let school = schools.entry(ids[row]).or_insert((0.0, 0.0, treated[row], pairs[row]));
+        let school = sums.entry(ids[row]).or_insert((0.0, 0.0, treated[row], pairs[row]));
         school.0 += y[row];
         school.1 += 1.0;
     }
-    let y: Vec<f64> = schools.values().map(|it| it.0 / it.1).collect();
-    let treated: Vec<bool> = schools.values().map(|it| it.2).collect();
-    let block = Some(schools.values().map(|it| it.3).collect());
-    let number = test_again(&Arrays { block, ..Arrays::new(&y, &treated) }, Alternative::TwoSided);
+    let y: Vec<f64> = sums.values().map(|it| it.0 / it.1).collect();
+    let treated: Vec<bool> = sums.values().map(|it| it.2).collect();
+    let block = Some(sums.values().map(|it| it.3).collect());
+    let schools = Arrays { block, ..Arrays::new(&y, &treated) };
+    let number = test_again(&schools, Alternative::TwoSided);
     check(&entry, &number);
     assert_eq!(count_note(&number), "exact: |T*| >= |T| in 25690/32768 assignments");
+    let upper = test_again(&schools, Alternative::Greater).p_value.unwrap();
+    let expected = entry["expected"]["p_upper"].as_f64().unwrap();
+    assert!((upper - expected).abs() <= 1e-8 * expected, "{upper} {expected}");
 }

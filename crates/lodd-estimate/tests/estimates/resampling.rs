@@ -43,6 +43,9 @@ fn adjusted_p_values_are_as_in_r() {
     let options = Options { se: Some(SeType::Hc2), ..Options::default() };
     let p: Vec<Option<f64>> =
         lalonde().iter().map(|it| run("lm_robust", it, &options, None).p_value).collect();
+    for (got, expected) in p.iter().zip(listed(&entry["expected"]["p_raw"])) {
+        assert!((got.unwrap() - expected).abs() <= 1e-8 * expected, "raw {got:?} {expected}");
+    }
     let words = ["bonferroni", "holm", "hochberg", "BH", "BY", "anderson_q"];
     for word in words {
         let how: Adjustment = word.to_lowercase().parse().unwrap();
