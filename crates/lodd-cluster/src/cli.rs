@@ -90,8 +90,9 @@ pub(crate) struct Scheduler {
     /// The name by which executors and clients reach it [default: the address it listens on]
     #[arg(long, value_name = "HOST")]
     pub(crate) external_host: Option<String>,
-    /// Seconds without a sign of life after which an executor counts as lost
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    /// Seconds without a sign of life after which an executor counts as lost; one that works gives a
+    /// sign every five seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..))]
     pub(crate) executor_timeout: u64,
     /// Write which executor ran which task to DIR, a file a job
     #[arg(long, value_name = "DIR")]

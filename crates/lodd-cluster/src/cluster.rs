@@ -8,6 +8,7 @@ use std::{
 };
 
 use ballista::prelude::{SessionConfigExt, SessionContextExt};
+use ballista_core::config::BALLISTA_ADAPTIVE_PLANNER_ENABLED;
 use datafusion::{
     arrow::{
         array::AsArray,
@@ -200,6 +201,8 @@ impl Cluster {
     async fn session(&self) -> EngineResult<SessionContext> {
         let config = SessionConfig::new_with_ballista()
             .with_target_partitions(PIECES)
+            // It plans all anew after each stage, without the rules of the scheduler's session.
+            .set_bool(BALLISTA_ADAPTIVE_PLANNER_ENABLED, false)
             .with_ballista_job_name("lodd panel");
         let state = SessionStateBuilder::new()
             .with_default_features()

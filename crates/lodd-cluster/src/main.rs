@@ -24,6 +24,7 @@ mod stored;
 mod stores;
 mod tables;
 mod text;
+mod whole_keys;
 
 use std::{
     io::{self, Write},

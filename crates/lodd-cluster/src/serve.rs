@@ -15,6 +15,7 @@ use crate::{
     problem::Failure,
     stores,
     text::say,
+    whole_keys::WholeKeys,
 };
 
 /// Seconds between signs of life of an executor.
@@ -35,7 +36,10 @@ pub(crate) async fn scheduler(words: &Scheduler) -> Result<(), Failure> {
     let sessions = |config: SessionConfig| {
         let state = default_session_builder(config)?;
         let runtime = stores::runtime(None)?;
-        Ok(SessionStateBuilder::new_from_existing(state).with_runtime_env(runtime).build())
+        Ok(SessionStateBuilder::new_from_existing(state)
+            .with_runtime_env(runtime)
+            .with_physical_optimizer_rule(Arc::new(WholeKeys))
+            .build())
     };
     let config = SchedulerConfig {
         external_host: words.external_host.clone().unwrap_or_else(|| words.bind.clone()),

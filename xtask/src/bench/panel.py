@@ -82,11 +82,22 @@ CREATE TABLE exits (unit_kind VARCHAR, unit_id VARCHAR, reason VARCHAR, from_on 
 
 
 def duck(folder, _):
-    """The panel's own text."""
+    """The panel's own text, in the memory that lodd-cluster may have."""
+    run_duck(folder, ["SET memory_limit = '2GB'"])
+
+
+def duck_all_memory(folder, _):
+    """The same with all the memory that DuckDB takes by itself."""
+    run_duck(folder, [])
+
+
+def run_duck(folder, settings):
     import duckdb
 
     db = duckdb.connect(f"{folder}/duck.db")
-    db.execute(f"SET threads = 2; SET memory_limit = '2GB'; SET temp_directory = '{folder}/duck.tmp'; SET TimeZone = 'UTC'")
+    db.execute(f"SET threads = 2; SET temp_directory = '{folder}/duck.tmp'; SET TimeZone = 'UTC'")
+    for setting in settings:
+        db.execute(setting)
     db.execute("SET preserve_insertion_order = false")
     db.execute(SMALL)
     start = time.perf_counter()
@@ -140,8 +151,12 @@ def sqlite(folder, _):
 
 def polars(folder, _):
     """The rule by hand, as far as this register needs it: no families, no deaths, no moves."""
+    import resource
+
     import polars as pl
 
+    # It has no limit of its own; what does not fit fails here and not in the machine.
+    resource.setrlimit(resource.RLIMIT_AS, (16 << 30, 16 << 30))
     key = ["unit_id", "source", "register"]
     start = time.perf_counter()
     cut = pl.lit(cut_us()).cast(pl.Datetime("us", "UTC"))
@@ -217,12 +232,16 @@ def compare(folder, _):
     columns = "unit_id, source, register, rule, variable, value, missing_reason, {}, n_in_window"
     ours = f"SELECT {columns.format('status_date - DATE $$1970-01-01$$')} FROM '{folder}/out/panel.parquet'"
     for peer in ("duckdb", "polars"):
+        if not Path(folder, f"{peer}.parquet").exists():
+            continue
         theirs = f"SELECT {columns.format('status_date')} FROM '{folder}/{peer}.parquet'"
         other = sum(
             db.execute(f"SELECT count(*) FROM ({a} EXCEPT ALL {b})").fetchone()[0]
             for a, b in ((ours, theirs), (theirs, ours))
         )
-        print(f"{peer} {other}")
+        print(f"{peer:<16} {other} rows differ")
+        if other:
+            sys.exit(1)
 
 
 def watched(_, words):
@@ -243,6 +262,6 @@ if __name__ == "__main__":
     if job == "watched":
         watched(folder, sys.argv[3:])
     else:
-        {"make": make, "duckdb": duck, "sqlite": sqlite, "polars": polars, "compare": compare}[job](
+        {"make": make, "duckdb": duck, "duckdb-all-memory": duck_all_memory, "sqlite": sqlite, "polars": polars, "compare": compare}[job](
             folder, int(sys.argv[3]) if len(sys.argv) > 3 else 0
         )
