@@ -319,6 +319,25 @@ fn horvitz_and_thompson_are_unbiased_and_conservative() {
     assert!(variance >= squares, "{variance} {squares}");
 }
 
+/// R estimatr 1.0.0: `horvitz_thompson(y ~ z, blocks = block, simple = FALSE)`, and without blocks
+/// and with `simple = TRUE`, where p is the share treated.
+#[test]
+fn horvitz_and_thompson_are_those_of_estimatr() {
+    let y = [3.0, 1.0, 4.0, 1.5, 5.0, 9.0, 2.0, 6.0, 5.5, 3.5, 8.0, 7.0];
+    let treated: Vec<bool> = (0..12).map(|it| [0, 3, 5, 8, 11].contains(&it)).collect();
+    let mut arrays = Arrays::new(&y, &treated);
+    let p = treated.iter().map(|it| if *it { 5.0 / 12.0 } else { 7.0 / 12.0 });
+    arrays.columns = vec![numbers(Role::Probability, "p", p)];
+    let each = Options { seats: Seats::Bernoulli, ..options() };
+    let number = run("horvitz_thompson", &arrays, &each).remove(0);
+    assert!((number.std_error.unwrap() / 3.176_411_786_392_74 - 1.0).abs() < 1e-12, "{number:?}");
+    arrays.columns.clear();
+    arrays.block = Some((0..12).map(|it| it / 6).collect());
+    let number = run("horvitz_thompson", &arrays, &options()).remove(0);
+    assert!((number.estimate.unwrap() / 1.270_833_333_333_33 - 1.0).abs() < 1e-12, "{number:?}");
+    assert!((number.std_error.unwrap() / 1.419_574_222_160_37 - 1.0).abs() < 1e-12, "{number:?}");
+}
+
 #[test]
 fn probabilities_that_are_not_the_seats_are_refused() {
     let mut arrays = trial();
