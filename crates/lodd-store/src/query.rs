@@ -8,7 +8,7 @@ mod rows;
 
 pub(crate) use rows::collect;
 
-use rusqlite::{Connection, types::Value as Sql};
+use rusqlite::{Connection, config::DbConfig, types::Value as Sql};
 
 use crate::{Column, Kind, Table, TableError, Values};
 
@@ -84,6 +84,8 @@ impl Engine {
             let connection = Connection::open_in_memory()?;
             connection.pragma_update(None, "temp_store", "MEMORY")?;
             connection.pragma_update(None, "trusted_schema", false)?;
+            // Else a misspelt name in double quotes would be a text.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
             Ok(connection)
         };
         let connection =

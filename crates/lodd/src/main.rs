@@ -4,6 +4,7 @@ mod answer;
 mod beacon;
 mod cli;
 mod clock;
+mod frame;
 mod hash;
 mod pairs;
 mod plan;

@@ -1,12 +1,18 @@
 //! The analysis plan, `analysis.toml`: what will be compared, fixed before outcomes are seen.
 
-use std::path::Path;
+mod columns;
+mod method;
+mod outcomes;
+pub(crate) mod trial;
 
-use lodd_estimate::{Alternative, Df, ESTIMATORS, Estimator, SeType, Statistic, UnknownWord};
-use lodd_panel::{
-    codes::UnitKind,
-    outcomes::{Outcome, ValueKind},
-};
+use std::{collections::BTreeMap, path::Path};
+
+use lodd_estimate::{Adjustment, Estimator};
+use lodd_panel::codes::UnitKind;
+
+pub(crate) use columns::{BASELINE, Derived, OF_EVERY_PILOT, is_text};
+pub(crate) use method::{Method, adjustments};
+use outcomes::{fitting_outcome, horizons};
 
 use crate::{
     problem::{Failure, Problem},
@@ -19,13 +25,21 @@ use crate::{
 /// A plan whose every line has been checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    /// The file as messages name it.
+    pub(crate) file: String,
     /// Two-sided error rate, in (0, 1).
     pub(crate) alpha: f64,
     /// Seeds everything that is Monte Carlo.
     pub(crate) seed: Option<[u8; 32]>,
+    /// Columns by expression, in order.
+    pub(crate) derived: Vec<Derived>,
     pub(crate) analyses: Vec<Analysis>,
     /// The outcomes that the plan calls primary.
     pub(crate) primary: Vec<String>,
+    /// The family of hypotheses of each outcome that has one.
+    pub(crate) families: BTreeMap<String, String>,
+    /// How p-values are adjusted within a family.
+    pub(crate) adjust: Vec<Adjustment>,
     /// SHA-256 of the file's bytes, hexadecimal.
     pub(crate) sha256: String,
     pub(crate) text: String,
@@ -36,24 +50,46 @@ pub(crate) struct Plan {
 pub(crate) struct Analysis {
     pub(crate) id: String,
     pub(crate) outcomes: Vec<String>,
-    pub(crate) estimator: String,
-    /// `12` or an ISO date, as in the panel.
-    pub(crate) horizon: String,
+    pub(crate) method: Method,
+    /// `12` or an ISO date, as in the panel; several where the estimator compares periods, none
+    /// where there is no outcome.
+    pub(crate) horizons: Vec<String>,
     pub(crate) source: String,
     pub(crate) register: Option<String>,
     pub(crate) draws: Vec<i64>,
-    pub(crate) se: Option<String>,
-    pub(crate) df: Option<String>,
-    pub(crate) statistic: Option<String>,
-    pub(crate) alternative: Option<String>,
-    pub(crate) max_exact: Option<u64>,
-    pub(crate) replicates: Option<u64>,
+    pub(crate) weights: Weights,
+    /// What standard errors are clustered on; the draw's own where it is left out.
+    pub(crate) cluster: Option<Cluster>,
+}
+
+/// How much each row counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Weights {
+    /// Alike.
+    #[default]
+    Families,
+    /// So that each office counts alike.
+    Offices,
+    /// As a column says.
+    Column(String),
+}
+
+/// What standard errors are clustered on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cluster {
+    Family,
+    Office,
 }
 
 impl Analysis {
     /// What is compared.
     pub(crate) fn contrast(&self) -> &'static str {
-        contrast_of(&self.estimator)
+        contrast_of(&self.method.estimator)
+    }
+
+    /// The horizon as tables have it.
+    pub(crate) fn horizon(&self) -> String {
+        self.horizons.join(",")
     }
 }
 
@@ -87,21 +123,33 @@ pub(crate) fn parse(file: &str, text: String, protocol: &Protocol) -> Result<Pla
     let source = Source::new(file, &text);
     let root = source.root();
     root.integer("version", 1..=1);
-    let alpha = root.number_or_none("alpha").unwrap_or(0.05);
-    if !(alpha > 0.0 && alpha < 1.0) {
-        root.mistake(
-            "alpha",
-            say!("`alpha` må være mellom 0 og 1", "`alpha` must be between 0 and 1"),
+    let alpha = alpha(&root);
+    let seed = seed(&root);
+    let adjust = adjustments(&root, seed.is_some());
+    if root.has("design") {
+        root.mistake_with(
+            "design",
+            say!(
+                "en pilot har ingen [design]: armer, blokker, plasser og enhet kommer fra trekningen",
+                "a pilot has no [design]: arms, blocks, seats and unit come from the draw"
+            ),
+            say!("ta delen bort", "take the part away"),
         );
     }
-    let seed = seed(&root);
+    let derived = columns::derived(&root);
+    let known = columns::Known { protocol, derived: &derived };
     let outcomes: Vec<Planned> =
         root.tables("outcome").iter().map(|node| planned(node, protocol)).collect();
-    let analyses: Vec<Analysis> = root
+    let analyses: Vec<(Node<'_>, Analysis)> = root
         .tables("analysis")
-        .iter()
-        .map(|node| analysis(node, protocol, &outcomes, seed.is_some()))
+        .into_iter()
+        .map(|node| {
+            let analysis = analysis(&node, &known, &outcomes, seed.is_some());
+            (node, analysis)
+        })
         .collect();
+    columns::check(&root, &known, &analyses);
+    let analyses: Vec<Analysis> = analyses.into_iter().map(|(_, it)| it).collect();
     if analyses.is_empty() {
         root.mistake(
             "analysis",
@@ -112,13 +160,26 @@ pub(crate) fn parse(file: &str, text: String, protocol: &Protocol) -> Result<Pla
     drop(root);
     let mistakes = source.finish();
     drop(source);
+    let families = outcomes.iter().map(|it| (it.outcome.clone(), it.family.clone())).collect();
     let primary = outcomes.into_iter().filter(|it| it.primary).map(|it| it.outcome).collect();
     let sha256 = crate::hash::sha256_hex(text.as_bytes());
     if mistakes.is_empty() {
-        Ok(Plan { alpha, seed, analyses, primary, sha256, text })
+        let file = file.to_owned();
+        Ok(Plan { file, alpha, seed, derived, analyses, primary, families, adjust, sha256, text })
     } else {
         Err(mistakes)
     }
+}
+
+fn alpha(root: &Node<'_>) -> f64 {
+    let alpha = root.number_or_none("alpha").unwrap_or(0.05);
+    if !(alpha > 0.0 && alpha < 1.0) {
+        root.mistake(
+            "alpha",
+            say!("`alpha` må være mellom 0 og 1", "`alpha` must be between 0 and 1"),
+        );
+    }
+    alpha
 }
 
 fn seed(root: &Node<'_>) -> Option<[u8; 32]> {
@@ -163,44 +224,20 @@ fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protoc
     }
 }
 
-/// An interval is no number: an estimator takes it by its bounds, or not at all.
-fn no_interval(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
-    let interval = |it: &Outcome| it.value_kind() == ValueKind::Interval;
-    if protocol.outcome(id).is_some_and(interval) {
-        node.mistake(
-            key,
-            say!(
-                "`{id}` er et intervall (value_low, value_high] og ikke ett tall",
-                "`{id}` is an interval (value_low, value_high] and no single number"
-            ),
-        );
-    }
-}
-
-/// The estimators of this release compare means: a category has none.
-fn numeric_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
-    no_interval(node, key, id, protocol);
-    let category = |it: &Outcome| it.value_kind() == ValueKind::Category;
-    if protocol.outcome(id).is_some_and(category) {
-        let names = ESTIMATORS.iter().map(|it| it.name()).collect::<Vec<_>>().join(", ");
-        node.mistake(
-            key,
-            say!(
-                "`{id}` er en kategori: {names} sammenligner gjennomsnitt",
-                "`{id}` is a category: {names} compare means"
-            ),
-        );
-    }
-}
-
-fn analysis(node: &Node<'_>, protocol: &Protocol, planned: &[Planned], seeded: bool) -> Analysis {
+fn analysis(
+    node: &Node<'_>,
+    known: &columns::Known<'_>,
+    planned: &[Planned],
+    seeded: bool,
+) -> Analysis {
+    let protocol = known.protocol;
     let id = node.text("id");
-    let outcomes = outcomes(node, protocol, planned);
-    let estimator = node.text("estimator");
+    let method = Method::read(node, seeded);
+    columns::of_the_draw(node, &method);
+    let outcomes = outcomes(node, protocol, planned, &method);
     let analysis = Analysis {
         id,
-        outcomes,
-        horizon: horizon(node, protocol),
+        horizons: horizons(node, protocol, &method),
         source: node
             .choice(
                 "source",
@@ -214,21 +251,44 @@ fn analysis(node: &Node<'_>, protocol: &Protocol, planned: &[Planned], seeded: b
             .to_owned(),
         register: node.text_or_none("register"),
         draws: node.integers_or_none("draws").unwrap_or_else(|| vec![1]),
-        ..options(node, &estimator, seeded)
+        weights: weights(node, &method),
+        cluster: node
+            .choice("cluster", &[("family", Cluster::Family), ("office", Cluster::Office)]),
+        outcomes,
+        method,
     };
-    node.choice("contrast", &[(contrast_of(&estimator), ())]);
+    node.choice("contrast", &[(contrast_of(&analysis.method.estimator), ())]);
     node.choice("population", &[("drawn", ())]);
-    node.choice("weights", &[("families", ())]);
     let unit = node.choice(
         "unit",
         &[("FAMILIE", UnitKind::Family), ("VOKSEN", UnitKind::Adult), ("BARN", UnitKind::Child)],
     );
     one_unit(node, (&analysis.id, unit), &analysis.outcomes, protocol);
+    columns::names(node, known, &analysis);
     node.finish();
     analysis
 }
 
-fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<String> {
+/// `weights = "families"`, `"offices"` or a column.
+fn weights(node: &Node<'_>, method: &Method) -> Weights {
+    let weights = match node.text_or_none("weights").as_deref() {
+        None | Some("families") => Weights::Families,
+        Some("offices") => Weights::Offices,
+        Some(column) => Weights::Column(column.to_owned()),
+    };
+    let name = &method.estimator;
+    if weights != Weights::Families && method.known().is_some() && !method.takes("weights") {
+        node.mistake("weights", say!("`{name}` har ikke vekter", "`{name}` has no weights"));
+    }
+    weights
+}
+
+fn outcomes(
+    node: &Node<'_>,
+    protocol: &Protocol,
+    planned: &[Planned],
+    method: &Method,
+) -> Vec<String> {
     let one = node.text_or_none("outcome").into_iter().collect::<Vec<_>>();
     let many = node.texts_or_none("outcomes").unwrap_or_default();
     let family = node.text_or_none("family");
@@ -240,13 +300,23 @@ fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<St
     let all: Vec<String> =
         one.into_iter().chain(many).chain(of_family.map(|it| it.outcome.clone())).collect();
     match key.as_slice() {
+        [] if method.estimator == BALANCE => {}
+        [key] if method.estimator == BALANCE => node.mistake(
+            key,
+            say!(
+                "`balance` er av det som var kjent før trekningen, og har ikke utfall",
+                "`balance` is of what was known before the draw, and has no outcome"
+            ),
+        ),
         [key] => {
             if all.is_empty() {
                 node.mistake(key, say!("ingen utfall er nevnt", "no outcome is named"));
             }
             for id in &all {
                 known_outcome(node, key, id, protocol);
-                numeric_outcome(node, key, id, protocol);
+                if let Some((outcome, estimator)) = protocol.outcome(id).zip(method.known()) {
+                    fitting_outcome(node, key, outcome, estimator);
+                }
             }
         }
         _ => node.mistake(
@@ -259,6 +329,9 @@ fn outcomes(node: &Node<'_>, protocol: &Protocol, planned: &[Planned]) -> Vec<St
     }
     all
 }
+
+/// The estimator that has no outcome.
+pub(crate) const BALANCE: &str = "balance";
 
 /// Outcomes of one analysis describe one unit: the one it names, where it names one (U01).
 fn one_unit(
@@ -275,92 +348,4 @@ fn one_unit(
         let problem = mixed_units((unit, of.to_owned()), (other, other_of.to_owned()));
         node.problem(if named.is_some() { "unit" } else { "outcomes" }, problem);
     }
-}
-
-/// `horizon = 12` or `at = "2016-12-31"`, one that the protocol has.
-fn horizon(node: &Node<'_>, protocol: &Protocol) -> String {
-    let months = node.integer_or_none("horizon").map(|months| months.to_string());
-    let at = node.date_or_none("at").map(|date| date.to_string());
-    let key = if at.is_some() { "at" } else { "horizon" };
-    let horizon = months.or(at).unwrap_or_default();
-    let known: Vec<String> = protocol.horizons();
-    if !known.contains(&horizon) {
-        let all = known.join(", ");
-        node.mistake(
-            key,
-            say!(
-                "analysen må ha en horisont fra pilot.toml ({all}), fant `{horizon}`",
-                "the analysis must have a horizon of pilot.toml ({all}), found `{horizon}`"
-            ),
-        );
-    }
-    horizon
-}
-
-/// The estimator and its own options: which there are follows from the registry.
-fn options(node: &Node<'_>, name: &str, seeded: bool) -> Analysis {
-    let text = |key| node.text_or_none(key);
-    let size = |key| node.integer_or_none(key).and_then(|n| u64::try_from(n).ok());
-    let analysis = Analysis {
-        estimator: name.to_owned(),
-        se: text("se"),
-        df: text("df"),
-        statistic: text("statistic"),
-        alternative: text("alternative"),
-        max_exact: size("max_exact"),
-        replicates: size("replicates"),
-        ..Analysis::default()
-    };
-    let Some(estimator) = ESTIMATORS.iter().find(|it| it.name() == name) else {
-        let names: Vec<&str> = ESTIMATORS.iter().map(|it| it.name()).collect();
-        let all = names.join(", ");
-        let message = say!(
-            "ukjent estimator `{name}`; det finnes {all}",
-            "unknown estimator `{name}`; there are {all}"
-        );
-        match nearest(name, names) {
-            Some(near) => node.mistake_with("estimator", message, did_you_mean(near)),
-            None => node.mistake("estimator", message),
-        }
-        return analysis;
-    };
-    for key in ["se", "df", "statistic", "alternative", "max_exact", "replicates"] {
-        if node.has(key) && !estimator.options().contains(&key) {
-            node.mistake(
-                key,
-                say!("`{name}` har ikke valget `{key}`", "`{name}` has no option `{key}`"),
-            );
-        }
-    }
-    check_words(node, &analysis);
-    if estimator.needs_redraw() && !seeded {
-        node.mistake(
-            "estimator",
-            say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"),
-        );
-    }
-    analysis
-}
-
-/// Options with a closed set of words.
-fn check_words(node: &Node<'_>, analysis: &Analysis) {
-    let check = |key: &str, error: Option<UnknownWord>| {
-        if let Some(UnknownWord { written, allowed, .. }) = error {
-            let allowed = allowed.join(", ");
-            node.mistake(
-                key,
-                say!(
-                    "`{key}` må være en av {allowed}, fant `{written}`",
-                    "`{key}` must be one of {allowed}, found `{written}`"
-                ),
-            );
-        }
-    };
-    check("se", analysis.se.as_deref().and_then(|it| it.parse::<SeType>().err()));
-    check("df", analysis.df.as_deref().and_then(|it| it.parse::<Df>().err()));
-    check("statistic", analysis.statistic.as_deref().and_then(|it| it.parse::<Statistic>().err()));
-    check(
-        "alternative",
-        analysis.alternative.as_deref().and_then(|it| it.parse::<Alternative>().err()),
-    );
 }

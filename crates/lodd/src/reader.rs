@@ -3,6 +3,8 @@
 //! A [`Node`] is one table. Asking it for a key gives the value or records a mistake; a key
 //! that nobody asked for is a mistake too, with the nearest known key as a suggestion.
 
+mod values;
+
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +17,9 @@ use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
+
+use values::number;
+pub(crate) use values::{did_you_mean, integer, nearest};
 
 use crate::{
     problem::{Place, Problem},
@@ -240,10 +245,7 @@ impl<'i> Node<'i> {
 
     pub(crate) fn number_or_none(&self, key: &'static str) -> Option<f64> {
         let words = Text::new("et tall", "a number");
-        self.take(key, &words, |value| match value {
-            DeValue::Float(it) => it.as_str().replace('_', "").parse().ok(),
-            other => integer(other).map(|n| n as f64),
-        })
+        self.take(key, &words, number)
     }
 
     pub(crate) fn flag(&self, key: &'static str, default: bool) -> bool {
@@ -267,6 +269,26 @@ impl<'i> Node<'i> {
         let words = Text::new("en liste av tekster", "a list of texts");
         self.take(key, &words, |value| {
             value.as_array()?.iter().map(|it| it.get_ref().as_str().map(str::to_owned)).collect()
+        })
+    }
+
+    /// A text, or a list of texts.
+    pub(crate) fn text_or_texts(&self, key: &'static str) -> Option<Vec<String>> {
+        let words = Text::new("en tekst eller en liste av tekster", "a text or a list of texts");
+        self.take(key, &words, |value| match value.as_str() {
+            Some(one) => Some(vec![one.to_owned()]),
+            None => value
+                .as_array()?
+                .iter()
+                .map(|it| it.get_ref().as_str().map(str::to_owned))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn numbers_or_none(&self, key: &'static str) -> Option<Vec<f64>> {
+        let words = Text::new("en liste av tall", "a list of numbers");
+        self.take(key, &words, |value| {
+            value.as_array()?.iter().map(|it| number(it.get_ref())).collect()
         })
     }
 
@@ -356,24 +378,4 @@ impl<'i> Node<'i> {
     fn span_of(&self, key: &str) -> Range<usize> {
         self.table.get(key).map_or(self.span.clone(), Spanned::span)
     }
-}
-
-/// A TOML integer as `i64`.
-pub(crate) fn integer(value: &DeValue<'_>) -> Option<i64> {
-    let it = value.as_integer()?;
-    i64::from_str_radix(&it.as_str().replace('_', ""), it.radix()).ok()
-}
-
-/// The nearest of some names, when one is near enough to be meant.
-pub(crate) fn nearest<'n>(name: &str, among: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let score = |other: &str| strsim::jaro_winkler(name, other);
-    let nearest = among.into_iter().max_by(|a, b| score(a).total_cmp(&score(b)));
-    nearest.filter(|other| score(other) >= LIKENESS_MIN)
-}
-
-/// Two unrelated words of the vocabulary reach about 0.6.
-const LIKENESS_MIN: f64 = 0.82;
-
-pub(crate) fn did_you_mean(name: &str) -> Text {
-    say!("mente du `{name}`?", "did you mean `{name}`?")
 }

@@ -7,6 +7,7 @@ mod kostra;
 mod ledger;
 mod names;
 mod offer;
+mod power;
 mod roster;
 mod run;
 
@@ -21,6 +22,7 @@ pub(crate) use kostra::{Form as KostraForm, Kostra};
 pub(crate) use ledger::{Copies, Ledger};
 pub(crate) use names::{Ids, Office};
 pub(crate) use offer::Offer;
+pub(crate) use power::Power;
 pub(crate) use roster::Roster;
 pub(crate) use run::run;
 
@@ -175,11 +177,32 @@ pub(crate) enum Command {
         command: Plan,
     },
     /// Run the locked plan: out/estimates.parquet
+    #[command(
+        after_help = "What stands in --exploratory was not planned: its rows stand after the \
+                            plan's, each marked exploratory, and the run is kept. With --data the \
+                            same runs on any trial's table; see \
+                            docs/analysis-toml.md.\n\nExamples:\n  lodd estimate\n  lodd estimate \
+                            --exploratory undergrupper.toml\n  lodd estimate --data trial.csv \
+                            --plan plan.toml --json"
+    )]
     Estimate {
         /// Also when some families are not due yet; every output then says interim
         #[arg(long)]
         interim: bool,
+        /// Analyses that are not in the locked plan, in a file like it
+        #[arg(long, value_name = "FILE", conflicts_with = "data")]
+        exploratory: Option<PathBuf>,
+        /// Any trial's table instead of the pilot, csv or Parquet
+        #[arg(long, value_name = "FILE", requires = "plan", conflicts_with = "interim")]
+        data: Option<PathBuf>,
+        /// The plan of that table: how units were assigned, and the analyses
+        #[arg(long, value_name = "FILE", requires = "data")]
+        plan: Option<PathBuf>,
+        /// Write that table's numbers to this Parquet file
+        #[arg(long, value_name = "FILE", requires = "data")]
+        out: Option<PathBuf>,
     },
+    Power(Power),
     /// Write the report, one HTML file a language
     Report,
     /// The keys that offices' values are kept under: where they are, new ones, shares for loss
@@ -358,4 +381,10 @@ pub(crate) enum Plan {
     Lock,
     /// Show the plan with its hash
     Show,
+    /// Write what the plan needs of registers' data: population, variables, period, why
+    #[command(
+        after_help = "Writes out/application-nb.md, -nn.md and -en.md, the pack that goes with \
+                            an application for data.\n\nExample:\n  lodd plan application"
+    )]
+    Application,
 }

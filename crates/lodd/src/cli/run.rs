@@ -96,7 +96,17 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Panel { cut, print_sql } => steps::panel::run(context, cut.as_deref(), *print_sql),
         Command::Plan { command: Plan::Lock } => steps::plan::lock(context),
         Command::Plan { command: Plan::Show } => steps::plan::show(context),
-        Command::Estimate { interim } => steps::estimate::run(context, *interim),
+        Command::Plan { command: Plan::Application } => steps::application::run(context),
+        Command::Estimate { interim, exploratory, data, plan, out } => match (data, plan) {
+            (Some(data), Some(plan)) => {
+                let out = out.as_deref();
+                let files =
+                    steps::estimate::trial::Files { data, plan, out, json: cli.global.json };
+                steps::estimate::trial::run(context.threads, files)
+            }
+            _ => steps::estimate::run(context, *interim, exploratory.as_deref()),
+        },
+        Command::Power(asked) => steps::power::run(context, asked),
         Command::Report => steps::report::run(context),
         Command::Ledger { command } => super::ledger::run(context, command),
         Command::Copies(command) => super::ledger::copies(context, command),

@@ -49,7 +49,7 @@ fn stage(
 }
 
 /// The blocks with their units, as `lodd draw announce` would lock them now.
-fn list(
+pub(super) fn list(
     context: &Context,
     plan: &DrawPlan,
     protocol: &Protocol,

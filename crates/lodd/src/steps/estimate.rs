@@ -1,27 +1,31 @@
 //! `lodd estimate`: the locked plan, on the outcomes of the panel.
 
+mod adjust;
 mod again;
+mod arrays;
+mod checks;
+mod comparison;
+mod facts;
 mod offered;
 mod offers;
 mod options;
 mod refusals;
 mod rows;
 mod sample;
+mod shown;
+pub(crate) mod trial;
 
-use indicatif::ProgressBar;
-use lodd_estimate::{EstimateError, Number, SampleError, estimator};
-use lodd_store::{
-    Pilot, Table,
-    pilot::{Draw, LockedPlan, Origin},
-    schema,
-};
-use serde_json::json;
+use std::{path::Path, sync::Arc};
+
+use lodd_estimate::{Estimator, Number, Role, Sample};
+use lodd_panel::outcomes::Outcome;
+use lodd_store::{Pilot, pilot::Origin, schema};
 
 use super::{
-    Context, origins,
+    Context,
     panel::{Built, build, written},
     plan::FILE,
-    stamp_of, tables, words,
+    tables, words,
 };
 use crate::{
     answer::Answer,
@@ -29,131 +33,110 @@ use crate::{
     problem::{Failure, Place, Problem},
     progress,
     protocol::Protocol,
-    text::{Text, count, say},
+    text::{Text, say},
 };
+use adjust::Families;
+pub(in crate::steps) use again::again;
+use arrays::NoSample;
+use checks::{EXPLORATORY, check_ids, locked_status, not_due, refuse_early, verified};
+use comparison::{Asked, Comparison};
+use facts::Facts;
 use offered::{Offered, certain_note};
 use offers::{Lists, Logs};
 use rows::Estimate;
-use sample::{Comparison, Drawn, measured, registers};
+use sample::{Drawn, Measured, measured, registers};
+use shown::answer;
 
-/// Runs the locked plan.
+/// Runs the locked plan, and beside it what a file asks that was not planned.
 ///
 /// # Errors
 ///
 /// Refused when the plan is not locked, the panel on disk is not the store's, a family is not due
 /// (unless `interim`), or an analysis can't be done.
-pub(crate) fn run(context: &Context, interim: bool) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    context: &Context,
+    interim: bool,
+    exploratory: Option<&Path>,
+) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let status = locked_status(&pilot, &plan)?;
+    let unplanned = exploratory.map(|it| plan::read(it, &protocol)).transpose()?;
+    check_ids(&plan, unplanned.as_ref())?;
     let built = verified(context, &pilot, &protocol)?;
-    let drawn = Drawn::read(context, &pilot, &plan, built.cut_us)?;
-    let offered = Offered::read(&pilot, built.cut_us)?;
-    let late = not_due(&built, &plan);
+    let plans: Vec<(&Plan, &'static str)> = [(&plan, status)]
+        .into_iter()
+        .chain(unplanned.as_ref().map(|it| (it, EXPLORATORY)))
+        .collect();
+    let mut late: Vec<(String, i64)> =
+        plans.iter().flat_map(|(plan, _)| not_due(&built, plan)).collect();
+    late.dedup();
     if !late.is_empty() && !interim {
         return Err(refuse_early(&late));
     }
-    let logs = Logs::read(&pilot, &plan, built.cut_us)?;
-    let exploratory = status == "exploratory";
-    let status = if interim && !late.is_empty() { "interim" } else { status };
-    let run = Run {
-        context,
-        protocol: &protocol,
-        plan: &plan,
-        built: &built,
-        drawn: &drawn,
-        offered: &offered,
-        logs: &logs,
-        status,
-        exploratory,
-    };
-    let rows = on_threads(context.threads, || run.all())??;
+    let interim = interim && !late.is_empty();
+    let mut rows = Vec::new();
+    for (plan, status) in &plans {
+        let status = if interim { "interim" } else { *status };
+        let of = Of { pilot: &pilot, protocol: &protocol, built: &built };
+        rows.extend(estimates(context, &of, (plan, status))?);
+    }
+    let status = if interim { "interim" } else { status };
     let table = rows::table(&rows)?;
     let mut metadata = rows::metadata(context, &plan, &protocol, &built)?;
     metadata.push(("status".to_owned(), status.to_owned()));
+    metadata
+        .extend(unplanned.iter().map(|it| ("exploratory_sha256".to_owned(), it.sha256.clone())));
     tables::write(context, &schema::ESTIMATES, &table, metadata)?;
     let release = env!("CARGO_PKG_VERSION");
-    let runs = pilot
-        .record_run(&context.stamp(), &plan.sha256, built.cut_us, release)
-        .map_err(|error| words::store(&error))?;
+    let mut runs = 0;
+    for (at, (plan, _)) in plans.iter().enumerate() {
+        let run = pilot
+            .record_run(&context.stamp(), &plan.sha256, built.cut_us, release)
+            .map_err(|error| words::store(&error))?;
+        runs = if at == 0 { run } else { runs };
+    }
     Ok(answer(&rows, runs, status, &pilot.draws().map_err(|error| words::store(&error))?))
 }
 
-/// `confirmatory` for the plan that was locked first: `lodd panel` opens no outcome before that.
-fn locked_status(pilot: &Pilot, plan: &Plan) -> Result<&'static str, Failure> {
+/// What every plan of a run has in common.
+struct Of<'r> {
+    pilot: &'r Pilot,
+    protocol: &'r Protocol,
+    built: &'r Built,
+}
+
+/// The numbers of one plan.
+fn estimates(
+    context: &Context,
+    of: &Of<'_>,
+    (plan, status): (&Plan, &'static str),
+) -> Result<Vec<Estimate>, Failure> {
+    let Of { pilot, protocol, built } = *of;
+    let drawn = Drawn::read(context, pilot, plan, built.cut_us)?;
+    let facts = Facts::read(pilot, protocol, (plan, &drawn, built))?;
+    let offered = Offered::read(pilot, built.cut_us)?;
+    let logs = Logs::read(pilot, plan, built.cut_us)?;
     let locked = pilot.locked_plans().map_err(|error| words::store(&error))?;
-    let is = |it: &LockedPlan| it.sha256 == plan.sha256;
-    if locked.first().is_some_and(is) {
-        return Ok("confirmatory");
-    }
-    if locked.iter().any(is) {
-        return Ok("exploratory");
-    }
-    Err(Failure::policy_with(
-        Text::new(
-            "analyseplanen er ikke låst, eller er endret siden den ble låst",
-            "the analysis plan is not locked, or has changed since it was",
-        ),
-        Text::new("kjør `lodd plan lock`", "run `lodd plan lock`"),
-    ))
-}
-
-/// What `lodd panel` has written, made again from the store at the same cut: the two must agree.
-fn verified(context: &Context, pilot: &Pilot, protocol: &Protocol) -> Result<Built, Failure> {
-    let on_disk = written(context, pilot, protocol)?;
-    let (_, built, _) = build(pilot, protocol, on_disk.cut_us, &ProgressBar::hidden())?;
-    let same = |a: &Table, b: &Table| a.columns() == b.columns();
-    if same(&built.outcomes, &on_disk.outcomes) && same(&built.flow, &on_disk.flow) {
-        return Ok(built);
-    }
-    Err(Failure::policy_with(
-        Text::new(
-            "out/outcomes.parquet eller out/flow.parquet er ikke det lageret gir",
-            "out/outcomes.parquet or out/flow.parquet is not what the store gives",
-        ),
-        Text::new("kjør `lodd panel` på nytt", "run `lodd panel` again"),
-    ))
-}
-
-/// Horizons of the plan whose reports need not be in yet, with the date when they are.
-fn not_due(built: &Built, plan: &Plan) -> Vec<(String, i64)> {
-    let late = |analysis: &Analysis| {
-        built
-            .targets
-            .iter()
-            .filter(|it| analysis.draws.contains(&it.draw) && it.horizon == analysis.horizon)
-            .filter(|it| it.due_on > built.cut_day)
-            .map(|it| (it.horizon.clone(), it.due_on))
-            .collect::<Vec<_>>()
+    let first = locked.first().is_some_and(|it| it.sha256 == plan.sha256);
+    let run = Run {
+        context,
+        protocol,
+        plan,
+        built,
+        drawn: &drawn,
+        facts: &facts,
+        offered: &offered,
+        logs: &logs,
+        status,
+        exploratory: !first,
     };
-    let mut all: Vec<(String, i64)> = plan.analyses.iter().flat_map(late).collect();
-    all.sort();
-    all.dedup();
-    all
-}
-
-fn refuse_early(late: &[(String, i64)]) -> Failure {
-    let problem = |(horizon, due_on): &(String, i64)| {
-        let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(*due_on));
-        let date = date.map_or_else(|_| due_on.to_string(), |it| it.to_string());
-        let message = say!(
-            "horisonten {horizon} forfaller først {date}",
-            "horizon {horizon} is not due until {date}"
-        );
-        Problem::new(Place::default(), message)
-    };
-    let mut problems: Vec<Problem> = late.iter().map(problem).collect();
-    if let Some(last) = problems.last_mut() {
-        last.fix = Some(Text::new(
-            "vent, eller kjør med --interim: da er alt merket som foreløpig",
-            "wait, or run with --interim: then everything is marked as interim",
-        ));
-    }
-    Failure::refused(
-        Text::new("ikke alle familier er forfalt", "not all families are due"),
-        problems,
-    )
+    on_threads(context.threads, || {
+        let mut rows = run.all()?;
+        Families { of: &plan.families, adjust: &plan.adjust, joint: &run }.adjust(&mut rows);
+        Ok(rows)
+    })?
 }
 
 /// Runs on so many threads; the numbers do not depend on it.
@@ -172,6 +155,7 @@ struct Run<'r> {
     plan: &'r Plan,
     built: &'r Built,
     drawn: &'r Drawn,
+    facts: &'r Facts,
     offered: &'r Offered,
     logs: &'r Logs,
     status: &'static str,
@@ -185,8 +169,8 @@ impl Run<'_> {
             progress::bar(self.context.progress, self.plan.analyses.len() as u64, "lodd estimate");
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for analysis in &self.plan.analyses {
-            for outcome in &analysis.outcomes {
-                match self.one(analysis, outcome)? {
+            for outcomes in together(analysis) {
+                match self.one(analysis, outcomes)? {
                     Ok(numbers) => rows.extend(numbers),
                     Err(problem) => problems.push(problem),
                 }
@@ -207,66 +191,97 @@ impl Run<'_> {
     fn one(
         &self,
         analysis: &Analysis,
-        outcome: &str,
+        names: &[String],
     ) -> Result<Result<Vec<Estimate>, Problem>, Failure> {
-        let Some(outcome) = self.protocol.outcome(outcome) else {
-            return Err(Failure::internal("outcome", outcome));
-        };
+        let name = names.join("+");
+        let cannot = |why: &Text| cannot(self.plan, (analysis, &name), why);
         if let Some(number) = self.drawn.missing(&analysis.draws) {
             let why = say!("trekning {number} er ikke gjort", "draw {number} has not been drawn");
-            return Ok(Err(cannot(analysis, &outcome.id, &why)));
+            return Ok(Err(cannot(&why)));
         }
         if let Some((why, fix)) = refusals::find(analysis, self.drawn, self.built, self.protocol) {
-            return Ok(Err(cannot(analysis, &outcome.id, &why).fix(fix)));
+            return Ok(Err(cannot(&why).fix(fix)));
         }
-        let measured = measured(self.built, analysis, outcome)?;
-        let registers = registers(&measured);
-        if registers.len() > 1 {
-            let all = registers.join(", ");
-            let why = say!(
-                "utfallet er fra flere registre: {all}",
-                "the outcome is from several registers: {all}"
-            );
-            let fix = say!("si hvilket med `register`", "say which with `register`");
-            return Ok(Err(cannot(analysis, &outcome.id, &why).fix(fix)));
+        let mut outcomes = Vec::new();
+        for name in names {
+            let outcome = self.protocol.outcome(name);
+            let outcome = outcome.ok_or_else(|| Failure::internal("outcome", name))?;
+            let measured = measured(self.built, analysis, outcome)?;
+            let registers = registers(&measured);
+            if registers.len() > 1 {
+                let all = registers.join(", ");
+                let why = say!(
+                    "utfallet er fra flere registre: {all}",
+                    "the outcome is from several registers: {all}"
+                );
+                let fix = say!("si hvilket med `register`", "say which with `register`");
+                return Ok(Err(cannot(&why).fix(fix)));
+            }
+            outcomes.push((outcome, measured));
         }
         let lists = match self.logs.of(analysis, self.drawn) {
             Ok(lists) => lists,
-            Err(why) => return Ok(Err(cannot(analysis, &outcome.id, &why))),
+            Err(why) => return Ok(Err(cannot(&why))),
         };
         let control = self.protocol.draw.control();
         let mut all = Vec::new();
         for arm in self.drawn.treated_arms(&analysis.draws, control) {
-            let arms = (arm.as_str(), control);
-            let (drawn, unit) = (self.drawn, outcome.unit);
-            let comparison = match &lists {
-                Some(lists) => Comparison::of_lists(&measured, drawn, analysis, unit, lists),
-                None => Comparison::new(&measured, drawn, analysis, unit, arms),
-            };
-            let origin = self.drawn.origin(&analysis.draws);
-            match self.estimate(analysis, &comparison, &arm) {
-                Ok(numbers) => all.extend(numbers.into_iter().map(|number| Estimate {
-                    analysis: analysis.clone(),
-                    outcome: outcome.id.to_string(),
-                    outcome_version: outcome.version,
-                    unit: outcome.unit.code(),
-                    arm: arm.clone(),
-                    origin: origin.code(),
-                    status: self.status,
-                    n_drawn: comparison.n_drawn,
-                    share_control_offered:
-                        self.offered.share(self.drawn.rows(&analysis.draws), control),
-                    cut_us: self.built.cut_us,
-                    number: self.with_notes(number, &comparison, analysis, lists.as_ref()),
-                })),
+            match self.arm(analysis, (&outcomes, lists.as_ref()), &arm) {
+                Ok(numbers) => all.extend(numbers),
                 Err(why) => {
                     let (nb, en) = (why.nb, why.en);
                     let why = say!("{arm}: {nb}", "{arm}: {en}");
-                    return Ok(Err(cannot(analysis, &outcome.id, &why)));
+                    return Ok(Err(cannot(&why)));
                 }
             }
         }
         Ok(Ok(all))
+    }
+
+    /// The numbers of one treated arm.
+    fn arm(
+        &self,
+        analysis: &Analysis,
+        (outcomes, lists): (&[(&Outcome, Vec<Measured<'_>>)], Option<&Lists>),
+        arm: &str,
+    ) -> Result<Vec<Estimate>, Text> {
+        let control = self.protocol.draw.control();
+        let asked =
+            Asked { drawn: self.drawn, facts: self.facts, analysis, lists, arms: (arm, control) };
+        let comparison = match outcomes {
+            [] => Comparison::of_all(&asked),
+            outcomes => Comparison::new(outcomes, &asked),
+        }?;
+        let (numbers, sample) = self.estimate(analysis, &comparison, arm)?;
+        let names: Vec<&str> = outcomes.iter().map(|(it, _)| it.id.as_ref()).collect();
+        let one = match outcomes {
+            [(one, _)] => Some(*one),
+            _ => None,
+        };
+        let unit = outcomes.first().map(|(it, _)| it.unit.code());
+        let estimate = |number: Number| Estimate {
+            outcome: if names.is_empty() {
+                analysis.method.estimator.clone()
+            } else {
+                names.join("+")
+            },
+            outcome_version: one.map(|it| it.version),
+            unit,
+            arm: arm.to_owned(),
+            contrast: Some(analysis.contrast()),
+            origin: Some(self.drawn.origin(&analysis.draws).code()),
+            status: self.status,
+            n_drawn: comparison.n_drawn,
+            share_control_offered: self.offered.share(self.drawn.rows(&analysis.draws), control),
+            cut_us: Some(self.built.cut_us),
+            redrawn: None,
+            p_adjusted: None,
+            adjustment: None,
+            sample: sample.clone().filter(|_| number.term == arm),
+            number: self.with_notes(number, &comparison, analysis, lists),
+            analysis: analysis.clone(),
+        };
+        Ok(numbers.into_iter().map(estimate).collect())
     }
 
     fn estimate(
@@ -274,26 +289,34 @@ impl Run<'_> {
         analysis: &Analysis,
         comparison: &Comparison,
         arm: &str,
-    ) -> Result<Vec<Number>, Text> {
-        let text = |error: EstimateError| match error.hint() {
-            Some(hint) => Text::same(format!("{error}; {hint}")),
-            None => Text::same(error.to_string()),
-        };
-        let estimator = estimator(&analysis.estimator)
-            .ok_or_else(|| Text::same("there is no such estimator"))?;
-        let sample = match comparison.sample(&analysis.estimator) {
-            Err(error @ SampleError::EmptyArm { treated, control }) => {
-                return Ok(vec![nothing_to_compare(arm, (treated, control), &error)]);
+    ) -> Result<(Vec<Number>, Option<Arc<Sample>>), Text> {
+        let estimator =
+            analysis.method.known().ok_or_else(|| Text::same("there is no such estimator"))?;
+        let made = match comparison.sample() {
+            Ok(made) => made,
+            Err(NoSample::EmptyArm { treated, control, why }) => {
+                return Ok((vec![nothing_to_compare(arm, (treated, control), &why)], None));
             }
-            other => other.map_err(|error| Text::same(error.to_string()))?,
+            Err(NoSample::Wrong(wrong)) => return Err(wrong.words()),
+            Err(NoSample::Because(why)) => return Err(why),
         };
-        let options = self.options(analysis, arm).map_err(Text::same)?;
-        let seed = self.plan.seed.unwrap_or_default();
-        let again = estimator.needs_redraw().then(|| self.drawn.redraws(&analysis.draws, seed));
-        let again = again.transpose()?;
+        let options = self.options(analysis, arm);
+        let again = || self.drawn.redraws(&analysis.draws, self.plan.seed.unwrap_or_default());
+        let again = match estimator.needs_redraw() {
+            true => Some(again()?),
+            // Where the draw can't be made again, another variance is taken.
+            false if analysis.method.takes("block_variance") => again().ok(),
+            false => None,
+        };
         let arms = (arm, self.protocol.draw.control());
         let redraw = again.as_ref().and_then(|it| self.drawn.redraw(&analysis.draws, it, arms));
-        estimator.estimate(&sample, &options, redraw).map_err(text)
+        let numbers = estimator.estimate(&made.sample, &options, redraw);
+        let mut numbers = numbers.map_err(|error| made.explain(&error))?;
+        if let Some(first) = numbers.first_mut() {
+            let parts = first.note.take().into_iter().chain(made.notes.iter().cloned());
+            first.note = Some(parts.collect::<Vec<_>>().join("; ")).filter(|it| !it.is_empty());
+        }
+        Ok((numbers, Some(Arc::new(made.sample))))
     }
 
     fn with_notes(
@@ -314,7 +337,8 @@ impl Run<'_> {
         }
         parts.extend(certain_note(self.drawn.rows(&analysis.draws)));
         parts.extend(self.drawn.struck_note(&analysis.draws));
-        if origin == Origin::Imported && analysis.estimator == "randomization_test" {
+        let redrawn = analysis.method.known().is_some_and(Estimator::needs_redraw);
+        if origin == Origin::Imported && (redrawn || number.se_type == Some("replay")) {
             parts.push(
                 "not drawn here: fixed seats in each block are assumed of somebody else's draw"
                     .to_owned(),
@@ -329,51 +353,31 @@ impl Run<'_> {
 }
 
 /// A row that says why there is no number.
-fn nothing_to_compare(arm: &str, (treated, control): (usize, usize), why: &SampleError) -> Number {
+fn nothing_to_compare(arm: &str, (treated, control): (usize, usize), why: &str) -> Number {
     Number {
         term: arm.to_owned(),
         n: (treated + control) as u64,
         n_treated: treated as u64,
         n_control: control as u64,
-        note: Some(why.to_string()),
+        note: Some(why.to_owned()),
         ..Number::default()
     }
 }
 
-fn cannot(analysis: &Analysis, outcome: &str, why: &Text) -> Problem {
+/// The outcomes that are estimated together: all of an index, else each by itself.
+fn together(analysis: &Analysis) -> Vec<&[String]> {
+    if analysis.method.takes(Role::Part.key()) || analysis.outcomes.is_empty() {
+        return vec![&analysis.outcomes];
+    }
+    analysis.outcomes.chunks(1).collect()
+}
+
+fn cannot(plan: &Plan, (analysis, outcome): (&Analysis, &str), why: &Text) -> Problem {
     let place = Place {
-        file: Some(FILE.to_owned()),
+        file: Some(plan.file.clone()),
         field: Some(format!("analysis {}, {outcome}", analysis.id)),
         ..Place::default()
     };
     let (nb, en) = (&why.nb, &why.en);
     Problem::new(place, say!("kan ikke gjøres: {nb}", "can't be done: {en}"))
-}
-
-fn answer(rows: &[Estimate], runs: i64, status: &str, draws: &[Draw]) -> Answer {
-    let n = count(rows.len());
-    let mut lines = vec![say!(
-        "{n} tall er beregnet etter den låste planen ({status}, kjøring {runs}).",
-        "{n} numbers are estimated by the locked plan ({status}, run {runs})."
-    )];
-    for row in rows.iter().filter(|row| row.number.term == row.arm) {
-        let (id, outcome, horizon) = (&row.analysis.id, &row.outcome, &row.analysis.horizon);
-        let number =
-            |value: Option<f64>| value.map_or_else(|| "..".to_owned(), |it| format!("{it:.4}"));
-        let (estimate, se) = (number(row.number.estimate), number(row.number.std_error));
-        let (low, high, p) =
-            (number(row.number.conf_low), number(row.number.conf_high), number(row.number.p_value));
-        lines.push(Text::same(format!(
-            "  {id:<24} {outcome:<18} {horizon:>10}  {estimate:>8}  SE {se}  [{low}, {high}]  p {p}"
-        )));
-    }
-    if status == "interim" {
-        lines.push(Text::new(
-            "  FORELØPIG (INTERIM): ikke alle var forfalt til måling.",
-            "  INTERIM: not all were due.",
-        ));
-    }
-    lines.extend(stamp_of(draws));
-    let json = json!({ "numbers": rows.len(), "runs": runs, "status": status, "origin": origins(draws), "file": "out/estimates.parquet" });
-    Answer::new(Text::lines(lines), json)
 }

@@ -3,6 +3,7 @@
 pub(crate) mod after;
 pub(crate) mod amend;
 pub(crate) mod announce;
+pub(crate) mod application;
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
@@ -24,6 +25,7 @@ pub(crate) mod office;
 mod outputs;
 pub(crate) mod panel;
 pub(crate) mod plan;
+pub(crate) mod power;
 pub(crate) mod probabilities;
 pub(crate) mod report;
 pub(crate) mod reveal;

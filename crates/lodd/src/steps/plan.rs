@@ -63,8 +63,8 @@ pub(crate) fn show(context: &Context) -> Result<Answer, Failure> {
         en = &state.en
     )];
     for it in &plan.analyses {
-        let (id, outcomes, estimator) = (&it.id, it.outcomes.join(", "), &it.estimator);
-        let (horizon, source) = (&it.horizon, &it.source);
+        let (id, outcomes, estimator) = (&it.id, it.outcomes.join(", "), &it.method.estimator);
+        let (horizon, source) = (it.horizon(), &it.source);
         lines.push(Text::same(format!("  {id}: {outcomes} · {estimator} · {horizon} · {source}")));
     }
     let ids: Vec<&str> = plan.analyses.iter().map(|it| it.id.as_str()).collect();

@@ -14,7 +14,11 @@ use crate::{
 /// The draw to be made again; else why it can't be.
 ///
 /// `rows` stand in the order of `leaves.csv`.
-pub(super) fn again(context: &Context, draw: &Draw, rows: &[Assignment]) -> Result<Again, Text> {
+pub(in crate::steps) fn again(
+    context: &Context,
+    draw: &Draw,
+    rows: &[Assignment],
+) -> Result<Again, Text> {
     let Some(sha256) = &draw.announcement_sha256 else { return as_seated(draw, rows) };
     let announced = announced(context, draw.draw, sha256)?;
     let again = match &announced.constraint {

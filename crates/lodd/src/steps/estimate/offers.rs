@@ -53,7 +53,7 @@ pub(super) struct Lists {
 impl Logs {
     /// Reads what the plan's waiting lists need, as known at the panel's cut.
     pub(super) fn read(pilot: &Pilot, plan: &Plan, cut_us: i64) -> Result<Self, Failure> {
-        let analyses = plan.analyses.iter().filter(|it| it.estimator == WAITLIST);
+        let analyses = plan.analyses.iter().filter(|it| it.method.estimator == WAITLIST);
         let draws: BTreeSet<i64> = analyses.flat_map(|it| it.draws.iter().copied()).collect();
         let at = |draw: i64, at_us: i64| -> Result<OfferLog, Failure> {
             pilot.offer_log_at(draw, at_us).map_err(|error| words::store(&error))
@@ -79,7 +79,7 @@ impl Logs {
 
     /// The lists of an analysis by `waitlist`, None of another; else why it can't be done.
     pub(super) fn of(&self, analysis: &Analysis, drawn: &Drawn) -> Result<Option<Lists>, Text> {
-        if analysis.estimator != WAITLIST {
+        if analysis.method.estimator != WAITLIST {
             return Ok(None);
         }
         if let Some(family) = drawn.in_several(&analysis.draws) {

@@ -41,7 +41,7 @@ fn served(analysis: &Analysis, built: &Built, protocol: &Protocol) -> Option<(Te
     let late = built
         .targets
         .iter()
-        .filter(|it| analysis.draws.contains(&it.draw) && it.horizon == analysis.horizon)
+        .filter(|it| analysis.draws.contains(&it.draw) && analysis.horizons.contains(&it.horizon))
         .find(|it| it.window_high >= first)?;
     let (control, month) = (protocol.draw.control(), start.strftime("%Y-%m").to_string());
     let (horizon, draw) = (&late.horizon, late.draw);

@@ -1,6 +1,8 @@
 //! `estimates.parquet`: one row a number.
 
-use lodd_estimate::Number;
+use std::sync::Arc;
+
+use lodd_estimate::{Number, Sample};
 use lodd_store::{Column, Table, parquet};
 
 use super::{
@@ -11,6 +13,7 @@ use crate::{
     hash::{hex, sha256_hex},
     problem::Failure,
     protocol::Protocol,
+    replay::Again,
 };
 
 /// A number with everything that says what it is.
@@ -18,16 +21,39 @@ use crate::{
 pub(super) struct Estimate {
     pub(super) analysis: Analysis,
     pub(super) outcome: String,
-    pub(super) outcome_version: i32,
-    pub(super) unit: &'static str,
+    /// None where there is no single outcome, as for the unit.
+    pub(super) outcome_version: Option<i32>,
+    pub(super) unit: Option<&'static str>,
     /// The arm set against the control.
     pub(super) arm: String,
-    pub(super) origin: &'static str,
+    pub(super) contrast: Option<&'static str>,
+    pub(super) origin: Option<&'static str>,
     pub(super) status: &'static str,
     pub(super) n_drawn: u64,
     pub(super) share_control_offered: Option<f64>,
-    pub(super) cut_us: i64,
+    pub(super) cut_us: Option<i64>,
+    pub(super) p_adjusted: Option<f64>,
+    pub(super) adjustment: Option<&'static str>,
+    /// How its units were assigned, to be run again; None in a pilot, which knows its draws.
+    pub(super) redrawn: Option<Arc<Again>>,
+    /// The rows that an effect rests on, for tests of several outcomes together.
+    pub(super) sample: Option<Arc<Sample>>,
     pub(super) number: Number,
+}
+
+impl Estimate {
+    /// Whether it is the effect of its analysis, not one of the numbers beside it.
+    pub(super) fn is_effect(&self) -> bool {
+        self.number.term == self.arm
+    }
+
+    /// Adds a part to the note.
+    pub(super) fn note(&mut self, part: &str) {
+        self.number.note = Some(match self.number.note.take() {
+            Some(note) => format!("{note}; {part}"),
+            None => part.to_owned(),
+        });
+    }
 }
 
 /// The table, in the columns of its schema.
@@ -48,17 +74,17 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
     };
     let columns = vec![
         text("analysis", &|it| some(&it.analysis.id)),
-        text("estimator", &|it| some(&it.analysis.estimator)),
+        text("estimator", &|it| some(&it.analysis.method.estimator)),
         text("outcome", &|it| some(&it.outcome)),
-        Column::int("outcome_version", rows.iter().map(|it| Some(i64::from(it.outcome_version)))),
-        text("horizon", &|it| some(&it.analysis.horizon)),
-        text("source", &|it| some(&it.analysis.source)),
-        text("unit", &|it| some(it.unit)),
-        text("draw", &|it| Some(draws(it))),
-        text("contrast", &|it| some(it.analysis.contrast())),
+        Column::int("outcome_version", rows.iter().map(|it| it.outcome_version.map(i64::from))),
+        text("horizon", &|it| Some(it.analysis.horizon()).filter(|it| !it.is_empty())),
+        text("source", &|it| some(&it.analysis.source).filter(|it| !it.is_empty())),
+        text("unit", &|it| it.unit.map(str::to_owned)),
+        text("draw", &|it| Some(draws(it)).filter(|it| !it.is_empty())),
+        text("contrast", &|it| it.contrast.map(str::to_owned)),
         text("contrast_level", &|it| some(&it.arm)),
-        text("population", &|_| some("drawn")),
-        text("origin", &|it| some(it.origin)),
+        text("population", &|it| it.origin.map(|_| "drawn".to_owned())),
+        text("origin", &|it| it.origin.map(str::to_owned)),
         text("status", &|it| some(it.status)),
         text("term", &|it| some(&it.number.term)),
         real("estimate", |it| it.estimate),
@@ -83,9 +109,9 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
         Column::real("share_control_offered", rows.iter().map(|it| it.share_control_offered)),
         none("icc"),
         none("mde"),
-        none("p_adjusted"),
-        text("adjustment", &|_| None),
-        Column::instant("cut", rows.iter().map(|it| Some(it.cut_us))),
+        Column::real("p_adjusted", rows.iter().map(|it| it.p_adjusted)),
+        text("adjustment", &|it| it.adjustment.map(str::to_owned)),
+        Column::instant("cut", rows.iter().map(|it| it.cut_us)),
         text("note", &|it| it.number.note.clone()),
     ];
     Table::new("estimates", columns).map_err(|error| tables::internal(&error))

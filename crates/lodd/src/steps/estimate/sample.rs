@@ -1,27 +1,20 @@
-//! From outcomes and assignments to the arrays that an estimator takes.
+//! The draws of a pilot, and what was measured of the drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_estimate::{
-    Covariate, Estimator, Offers, Redraw, Replay, Rows, Sample, SampleError, Taken, estimator,
-};
-use lodd_panel::{codes::UnitKind, outcomes::Outcome};
+use lodd_estimate::{Adjustment, Estimator, Redraw, Replay};
+use lodd_panel::outcomes::Outcome;
 use lodd_store::{
     Pilot,
     pilot::{Assignment, Draw, DrawnKind, Origin, Struck},
 };
 
-use super::{
-    Analysis, Built, Context, Plan, again, offered::compared, offers::Lists, tables, words,
-};
+use super::{Analysis, Built, Context, Plan, again, tables, words};
 use crate::{
     problem::Failure,
     replay::{Again, Redraws},
     text::Text,
 };
-
-/// Why a unit without a value is not attrition.
-const NOT_APPLICABLE: &str = "IKKE_AKTUELT";
 
 /// The draws of a pilot with their assignments, in the order of the locked lists.
 #[derive(Debug)]
@@ -41,7 +34,13 @@ impl Drawn {
         plan: &Plan,
         cut_us: i64,
     ) -> Result<Self, Failure> {
-        let redrawn = |it: &Analysis| estimator(&it.estimator).is_some_and(Estimator::needs_redraw);
+        let jointly = plan.adjust.contains(&Adjustment::WestfallYoung);
+        let redrawn = |it: &Analysis| {
+            let estimator = it.method.known();
+            jointly
+                || estimator.is_some_and(Estimator::needs_redraw)
+                || it.method.takes("block_variance")
+        };
         let redrawn =
             |draw: i64| plan.analyses.iter().any(|it| redrawn(it) && it.draws.contains(&draw));
         let (mut draws, mut again) = (Vec::new(), BTreeMap::new());
@@ -61,7 +60,7 @@ impl Drawn {
         Ok(Self { draws, again, struck: struck.map(|it| (it.draw, it.unit_id)).collect() })
     }
 
-    fn is_struck(&self, draw: &Draw, row: &Assignment) -> bool {
+    pub(super) fn is_struck(&self, draw: &Draw, row: &Assignment) -> bool {
         self.struck.contains(&(draw.draw, row.unit_id.clone()))
     }
 
@@ -73,7 +72,7 @@ impl Drawn {
         })
     }
 
-    fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
+    pub(super) fn of(&self, numbers: &[i64]) -> impl Iterator<Item = &(Draw, Vec<Assignment>)> {
         self.draws.iter().filter(move |(draw, _)| numbers.contains(&draw.draw))
     }
 
@@ -104,7 +103,7 @@ impl Drawn {
     }
 
     /// Draw and block of each family of these draws.
-    fn lists(&self, numbers: &[i64]) -> BTreeMap<&str, (i64, &str)> {
+    pub(super) fn lists(&self, numbers: &[i64]) -> BTreeMap<&str, (i64, &str)> {
         let rows = self.of(numbers).flat_map(|(draw, rows)| rows.iter().map(|it| (draw.draw, it)));
         rows.map(|(draw, it)| (it.unit_id.as_str(), (draw, it.block.as_str()))).collect()
     }
@@ -155,168 +154,18 @@ impl Drawn {
     }
 }
 
-/// The rows of one analysis: those of two arms whose outcome is known.
-#[derive(Debug, Default)]
-pub(super) struct Comparison {
-    y: Vec<f64>,
-    treated: Vec<bool>,
-    /// Index of the drawn family among all of the analysed draws.
-    unit: Vec<u32>,
-    block: Vec<u32>,
-    block_labels: Vec<String>,
-    /// Adults and children are clustered on their family.
-    clustered: bool,
-    /// What became of each row's place, and the places of its list; empty without offers.
-    taken: Vec<Taken>,
-    places: Vec<u32>,
-    /// Units drawn into the two arms to whom the outcome applies, observed or not.
-    pub(super) n_drawn: u64,
-    pub(super) n_not_applicable: u64,
-}
-
 /// What is known of a unit in the outcomes table.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Measured<'t> {
-    unit_id: &'t str,
-    value: Option<f64>,
-    reason: Option<&'t str>,
-    register: Option<&'t str>,
-}
-
-impl Comparison {
-    /// The measured families, adults or children of two arms.
-    pub(super) fn new(
-        measured: &[Measured<'_>],
-        drawn: &Drawn,
-        analysis: &Analysis,
-        unit: UnitKind,
-        (treated, control): (&str, &str),
-    ) -> Self {
-        let families = families(drawn, &analysis.draws);
-        let mut comparison = Self {
-            block_labels: block_labels(&families),
-            clustered: unit != UnitKind::Family,
-            ..Self::default()
-        };
-        for measured in measured {
-            let family = family_of(measured.unit_id, unit);
-            let Some((index, block, arm)) = families.get(family) else { continue };
-            if *arm != treated && *arm != control {
-                continue;
-            }
-            if !comparison.count(measured) {
-                continue;
-            }
-            if let Some(y) = measured.value {
-                comparison.push(y, *arm == treated, (*index, block));
-            }
-        }
-        comparison
-    }
-
-    /// The measured families, adults or children of lists that places were offered down: those
-    /// ever offered one against the rest. Lists where everyone was offered one are left out.
-    pub(super) fn of_lists(
-        measured: &[Measured<'_>],
-        drawn: &Drawn,
-        analysis: &Analysis,
-        unit: UnitKind,
-        lists: &Lists,
-    ) -> Self {
-        let families = families(drawn, &analysis.draws);
-        let on = drawn.lists(&analysis.draws);
-        let mut comparison = Self { block_labels: block_labels(&families), ..Self::default() };
-        for measured in measured {
-            let family = family_of(measured.unit_id, unit);
-            let place = on.get(family).and_then(|(draw, block)| lists.places(*draw, block));
-            let (Some((index, block, _)), Some(places)) = (families.get(family), place) else {
-                continue;
-            };
-            if !comparison.count(measured) {
-                continue;
-            }
-            if let Some(y) = measured.value {
-                let taken = lists.offered.get(family).copied();
-                comparison.push(y, taken.is_some(), (*index, block));
-                comparison.taken.push(taken.unwrap_or_default());
-                comparison.places.push(places);
-            }
-        }
-        comparison
-    }
-
-    /// Counts a drawn unit; false if the outcome does not apply to it.
-    fn count(&mut self, measured: &Measured<'_>) -> bool {
-        let applies = measured.reason != Some(NOT_APPLICABLE);
-        *(if applies { &mut self.n_drawn } else { &mut self.n_not_applicable }) += 1;
-        applies
-    }
-
-    fn push(&mut self, y: f64, treated: bool, (unit, block): (u32, &String)) {
-        self.y.push(y);
-        self.treated.push(treated);
-        self.unit.push(unit);
-        let label = self.block_labels.binary_search(block).unwrap_or_default();
-        self.block.push(u32::try_from(label).unwrap_or_default());
-    }
-
-    /// The checked sample; regressions get the blocks as covariates, since a family's probability
-    /// may differ between them.
-    pub(super) fn sample(&self, estimator: &str) -> Result<Sample, SampleError> {
-        let blocked = self.block_labels.len() > 1;
-        let regression = estimator == "lm_robust";
-        let covariates = if blocked && regression { self.block_dummies() } else { Vec::new() };
-        Sample::new(Rows {
-            y: &self.y,
-            treated: &self.treated,
-            unit: &self.unit,
-            block: (blocked && !regression).then_some(self.block.as_slice()),
-            cluster: self.clustered.then_some(self.unit.as_slice()),
-            covariates: &covariates,
-            offers: (!self.places.is_empty())
-                .then_some(Offers { taken: &self.taken, places: &self.places }),
-            ..Rows::default()
-        })
-    }
-
-    /// One column a block but the first.
-    fn block_dummies(&self) -> Vec<Covariate> {
-        let dummy = |(at, label): (u32, &String)| Covariate {
-            name: format!("block[{label}]"),
-            values: self.block.iter().map(|block| f64::from(u8::from(*block == at))).collect(),
-        };
-        (0..).zip(&self.block_labels).skip(1).map(dummy).collect()
-    }
-}
-
-/// Index, block and arm of each drawn family that the lot decided for; blocks of several draws are
-/// kept apart.
-fn families<'d>(drawn: &'d Drawn, numbers: &[i64]) -> BTreeMap<&'d str, (u32, String, &'d str)> {
-    let several = numbers.len() > 1;
-    let rows = drawn.of(numbers).flat_map(|(draw, rows)| rows.iter().map(move |row| (draw, row)));
-    let label = |draw: &Draw, row: &Assignment| {
-        if several { format!("{:04} {}", draw.draw, row.block) } else { row.block.clone() }
-    };
-    rows.zip(0..)
-        .filter(|((draw, row), _)| compared(row) && !drawn.is_struck(draw, row))
-        .map(|((draw, row), index)| {
-            (row.unit_id.as_str(), (index, label(draw, row), row.arm.as_str()))
-        })
-        .collect()
-}
-
-fn block_labels(families: &BTreeMap<&str, (u32, String, &str)>) -> Vec<String> {
-    let mut labels: Vec<String> = families.values().map(|(_, block, _)| block.clone()).collect();
-    labels.sort();
-    labels.dedup();
-    labels
-}
-
-/// A member's id is its family's with `-A1`, `-B1` … after it.
-fn family_of(unit_id: &str, unit: UnitKind) -> &str {
-    if unit == UnitKind::Family {
-        return unit_id;
-    }
-    unit_id.rsplit_once('-').map_or(unit_id, |(family, _)| family)
+    pub(super) draw: i64,
+    pub(super) unit_id: &'t str,
+    pub(super) horizon: &'t str,
+    pub(super) value: Option<f64>,
+    pub(super) code: Option<&'t str>,
+    pub(super) low: Option<f64>,
+    pub(super) high: Option<f64>,
+    pub(super) reason: Option<&'t str>,
+    pub(super) register: Option<&'t str>,
 }
 
 /// The registers that rows come from, sorted.
@@ -338,20 +187,28 @@ pub(super) fn measured<'t>(
     let (outcomes, units, horizons) = (text("outcome_id")?, text("unit_id")?, text("horizon")?);
     let (sources, registers, reasons) =
         (text("source")?, text("register")?, text("missing_reason")?);
+    let codes = text("value_code")?;
+    let real = |name| table.real(name).map_err(|error| tables::internal(&error));
+    let (lows, highs) = (real("value_low")?, real("value_high")?);
     let mut found = Vec::new();
     for row in 0..table.rows() {
         let at = |column: &'t [Option<String>]| column.get(row).and_then(Option::as_deref);
         let draw = draws.get(row).copied().flatten().unwrap_or_default();
         let wanted = at(outcomes) == Some(outcome.id.as_ref())
-            && at(horizons) == Some(analysis.horizon.as_str())
+            && at(horizons).is_some_and(|it| analysis.horizons.iter().any(|own| own == it))
             && at(sources) == Some(analysis.source.as_str())
             && (analysis.register.is_none() || at(registers) == analysis.register.as_deref())
             && analysis.draws.contains(&draw);
         if wanted {
-            let value = values.get(row).copied().flatten();
+            let number = |column: &[Option<f64>]| column.get(row).copied().flatten();
             found.push(Measured {
+                draw,
                 unit_id: at(units).unwrap_or_default(),
-                value,
+                horizon: at(horizons).unwrap_or_default(),
+                value: number(values),
+                code: at(codes),
+                low: number(lows),
+                high: number(highs),
                 reason: at(reasons),
                 register: at(registers),
             });

@@ -20,8 +20,13 @@ pub(super) fn planned(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result
         let counts = |id: &&String| plan.primary.is_empty() || plan.primary.contains(*id);
         for analysis in &plan.analyses {
             let register = analysis.register.as_deref().unwrap_or_default();
-            let (horizon, source) = (analysis.horizon.as_str(), analysis.source.as_str());
-            for id in analysis.outcomes.iter().filter(counts) {
+            let source = analysis.source.as_str();
+            for (id, horizon) in analysis
+                .outcomes
+                .iter()
+                .filter(counts)
+                .flat_map(|id| analysis.horizons.iter().map(move |it| (id, it.as_str())))
+            {
                 let row = |draw: &i64| (*draw, id.as_str(), horizon, source, register);
                 rows.extend(analysis.draws.iter().map(row));
             }

@@ -1,0 +1,91 @@
+//! Which outcomes an estimator is for, and at which horizons.
+
+use lodd_estimate::{Estimator, OutcomeKind};
+use lodd_panel::outcomes::{Outcome, ValueKind};
+
+use super::{BALANCE, Method};
+use crate::{
+    protocol::Protocol,
+    reader::Node,
+    text::{Text, say},
+};
+
+/// An estimator is for numbers, for categories or for times: others are refused.
+pub(super) fn fitting_outcome(
+    node: &Node<'_>,
+    key: &'static str,
+    outcome: &Outcome,
+    estimator: &'static dyn Estimator,
+) {
+    let (id, name) = (&outcome.id, estimator.name());
+    let fits = match (outcome.value_kind(), estimator.outcome()) {
+        (ValueKind::Category, kind) => kind == OutcomeKind::Category,
+        (ValueKind::Interval, kind) => {
+            kind == OutcomeKind::Time && estimator.options().contains(&"high")
+        }
+        (ValueKind::YesNo, kind) => matches!(kind, OutcomeKind::Binary | OutcomeKind::Number),
+        (_, kind) => kind == OutcomeKind::Number,
+    };
+    if fits {
+        return;
+    }
+    let of = |kind: OutcomeKind| match kind {
+        OutcomeKind::Number => Text::new("tall", "numbers"),
+        OutcomeKind::Binary => Text::new("ja og nei", "yes and no"),
+        OutcomeKind::Category => Text::new("kategorier", "categories"),
+        OutcomeKind::Time => Text::new("tider", "times"),
+    };
+    let taken = of(estimator.outcome());
+    let (nb, en) = (taken.nb, taken.en);
+    node.mistake(
+        key,
+        match outcome.value_kind() {
+            ValueKind::Category => say!(
+                "`{id}` er en kategori: `{name}` sammenligner {nb}",
+                "`{id}` is a category: `{name}` compares {en}"
+            ),
+            ValueKind::Interval => say!(
+                "`{id}` er et intervall (value_low, value_high] og ikke ett tall: `{name}` sammenligner {nb}",
+                "`{id}` is an interval (value_low, value_high] and no single number: `{name}` compares {en}"
+            ),
+            _ => say!(
+                "`{id}` er ikke det `{name}` sammenligner, som er {nb}",
+                "`{id}` is not what `{name}` compares, which is {en}"
+            ),
+        },
+    );
+}
+
+/// `horizon = 12` or `at = "2016-12-31"`, one that the protocol has; `horizons = [3, 6]` where the
+/// estimator compares periods.
+pub(super) fn horizons(node: &Node<'_>, protocol: &Protocol, method: &Method) -> Vec<String> {
+    let months = node.integer_or_none("horizon").map(|months| months.to_string());
+    let at = node.date_or_none("at").map(|date| date.to_string());
+    let several = node.integers_or_none("horizons").unwrap_or_default();
+    let key = match (&months, &at) {
+        (None, Some(_)) => "at",
+        (None, None) if !several.is_empty() => "horizons",
+        _ => "horizon",
+    };
+    let all: Vec<String> =
+        months.into_iter().chain(at).chain(several.iter().map(ToString::to_string)).collect();
+    let known: Vec<String> = protocol.horizons();
+    let periods = method.takes("period");
+    let wrong = match all.as_slice() {
+        [] if method.estimator == BALANCE => None,
+        [] => Some(String::new()),
+        [_, _, ..] if !periods => Some(all.join(", ")),
+        _ => all.iter().find(|it| !known.contains(it)).cloned(),
+    };
+    if let Some(horizon) = wrong {
+        let names = known.join(", ");
+        node.mistake(
+            key,
+            say!(
+                "analysen må ha en horisont fra pilot.toml ({names}), fant `{horizon}`",
+                "the analysis must have a horizon of pilot.toml ({names}), found `{horizon}`"
+            ),
+        );
+    }
+    all
+}

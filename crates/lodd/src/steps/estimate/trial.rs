@@ -1,0 +1,342 @@
+//! `lodd estimate --data FILE --plan FILE`: the same numbers on any trial's table, with the design
+//! that the plan states.
+
+mod assigned;
+mod shown;
+mod table;
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use lodd_draw::{Block, Design, Shares};
+use lodd_estimate::{
+    Adjustment, MissingCovariates, Number, Options, OutcomeKind, Redraw, Role, Sample, Seats,
+    romano_wolf, westfall_young,
+};
+use lodd_store::{parquet, schema};
+
+use super::{
+    super::words,
+    adjust::{Families, Jointly},
+    arrays::{Designed, NoSample, Own},
+    rows::{self, Estimate},
+};
+use assigned::{Assigned, places};
+use shown::answer;
+
+use crate::{
+    answer::Answer,
+    frame::{Wrong, gather},
+    hash::hex,
+    plan::{
+        Analysis,
+        trial::{self, Asked, Trial},
+    },
+    problem::{Failure, Place, Problem},
+    replay::{Again, Redraws},
+    text::{Text, say},
+};
+
+/// What was typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Files<'f> {
+    pub(crate) data: &'f Path,
+    pub(crate) plan: &'f Path,
+    pub(crate) out: Option<&'f Path>,
+    /// One JSON object a row on stdout.
+    pub(crate) json: bool,
+}
+
+/// Estimates, prints, and writes the file if one is named.
+///
+/// # Errors
+///
+/// Refused with every mistake of the plan, or the row of the table that is wrong.
+pub(crate) fn run(threads: Option<usize>, files: Files<'_>) -> Result<Answer, Failure> {
+    let (frame, data_sha256) = table::read(files.data)?;
+    let trial = trial::read(files.plan, frame)?;
+    let assigned =
+        Assigned::of(&trial.design, &trial.frame).map_err(|wrong| in_table(files.data, &wrong))?;
+    let work = || {
+        let mut all = Vec::new();
+        let mut problems = Vec::new();
+        for asked in &trial.analyses {
+            for outcomes in together(asked) {
+                match estimates(&trial, &assigned, (asked, outcomes)) {
+                    Ok(rows) => all.extend(rows),
+                    Err(NoNumber::Wrong(wrong)) => return Err(in_table(files.data, &wrong)),
+                    Err(NoNumber::Because(why)) => problems.push(cannot(&trial, asked, &why)),
+                }
+            }
+        }
+        if problems.is_empty() {
+            return Ok(all);
+        }
+        Err(Failure::refused(
+            Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"),
+            problems,
+        ))
+    };
+    let mut all = super::on_threads(threads, work)??;
+    let families =
+        Families { of: &trial.families, adjust: &trial.adjust, joint: &Joint { trial: &trial } };
+    super::on_threads(threads, || families.adjust(&mut all))?;
+    if let Some(out) = files.out {
+        let metadata = vec![
+            ("lodd_version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+            ("plan_sha256".to_owned(), trial.sha256.clone()),
+            ("data_sha256".to_owned(), data_sha256),
+            ("seed".to_owned(), trial.seed.map(|it| hex(&it)).unwrap_or_default()),
+        ];
+        let bytes = parquet::encode(&rows::table(&all)?, &schema::ESTIMATES, &metadata)
+            .map_err(|error| words::parquet(&error))?;
+        lodd_store::files::write_atomically(out, &bytes).map_err(|error| words::file(&error))?;
+    }
+    Ok(answer(&all, files))
+}
+
+/// The outcomes that are estimated together: all of an index, else each by itself.
+fn together(asked: &Asked) -> Vec<&[String]> {
+    if asked.method.takes(Role::Part.key()) || asked.outcomes.is_empty() {
+        return vec![&asked.outcomes];
+    }
+    asked.outcomes.chunks(1).collect()
+}
+
+/// Why an analysis has no numbers.
+enum NoNumber {
+    /// A row of the table is wrong.
+    Wrong(Wrong),
+    Because(Text),
+}
+
+impl From<Wrong> for NoNumber {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+impl From<Text> for NoNumber {
+    fn from(why: Text) -> Self {
+        Self::Because(why)
+    }
+}
+
+/// The numbers of one analysis, for each treated arm.
+fn estimates(
+    trial: &Trial,
+    assigned: &Assigned,
+    (asked, outcomes): (&Asked, &[String]),
+) -> Result<Vec<Estimate>, NoNumber> {
+    let mut all = Vec::new();
+    for arm in assigned.treated_arms() {
+        let holds = asked.method.filter.as_ref().map(|it| trial.frame.holds(it)).transpose()?;
+        let compared = |row: &usize| {
+            let own = assigned.arm.get(*row);
+            own.is_some_and(|it| *it == arm || *it == assigned.control)
+                && holds.as_ref().is_none_or(|it| it.get(*row) == Some(&true))
+        };
+        let rows: Vec<usize> = (0..trial.frame.rows()).filter(compared).collect();
+        let designed = designed(trial, assigned, (asked, outcomes, arm), &rows)?;
+        let term = assigned.name.clone().unwrap_or_else(|| arm.to_owned());
+        all.extend(numbers(trial, (asked, outcomes, &term), &designed)?);
+    }
+    Ok(all)
+}
+
+fn designed(
+    trial: &Trial,
+    assigned: &Assigned,
+    (asked, outcomes, arm): (&Asked, &[String], &str),
+    rows: &[usize],
+) -> Result<Designed, NoNumber> {
+    let frame = &trial.frame;
+    let mut own = Vec::new();
+    let category = asked.method.known().is_some_and(|it| it.outcome() == OutcomeKind::Category);
+    let parts = asked.method.takes(Role::Part.key());
+    let mut y: Vec<Option<f64>> = vec![Some(0.0); frame.rows()];
+    if parts {
+        for name in outcomes {
+            let values = gather(&frame.numbers(name)?, rows);
+            let values = values.into_iter().map(|it| it.unwrap_or(f64::NAN)).collect();
+            own.push((Role::Part, name.clone(), Own::Numbers(values)));
+        }
+    } else if let Some(name) = outcomes.first() {
+        if category {
+            let labels = frame.labels(name)?;
+            y = labels.iter().map(|it| it.as_ref().map(|_| 0.0)).collect();
+            let labels = gather(&labels, rows).into_iter().map(Option::unwrap_or_default);
+            own.push((Role::Category, name.clone(), Own::Labels(labels.collect())));
+        } else {
+            y = frame.numbers(name)?;
+        }
+    }
+    let weights = match &asked.weights {
+        Some(name) => {
+            let values = frame.numbers(name)?;
+            if let Some(row) =
+                rows.iter().find(|row| values.get(**row).copied().flatten().is_none())
+            {
+                return Err(super::arrays::absent(name, *row).into());
+            }
+            Some(gather(&values, rows).into_iter().flatten().collect())
+        }
+        None => None,
+    };
+    let of = |labels: &Vec<String>| gather(labels, rows);
+    Ok(Designed {
+        frame: frame.gather(rows)?,
+        y: gather(&y, rows),
+        treated: rows
+            .iter()
+            .map(|row| assigned.arm.get(*row).is_some_and(|it| it == arm))
+            .collect(),
+        unit: places(&gather(&assigned.key, rows)),
+        block: assigned.block.as_ref().map(of),
+        cluster: assigned.cluster.as_ref().map(of),
+        spans_arms: false,
+        weights,
+        offers: None,
+        own,
+        missing: MissingCovariates::Drop,
+        block_dummies: false,
+    })
+}
+
+fn numbers(
+    trial: &Trial,
+    (asked, outcomes, term): (&Asked, &[String], &str),
+    designed: &Designed,
+) -> Result<Vec<Estimate>, NoNumber> {
+    let Some(estimator) = asked.method.known() else { return Ok(Vec::new()) };
+    let options = options(trial, &asked.method.options, term);
+    let (numbers, sample) = match designed.sample(&asked.method) {
+        Ok(made) => {
+            let wanted = estimator.needs_redraw() || asked.method.takes("block_variance");
+            let again = wanted.then(|| again(designed, asked)).transpose();
+            let again = if estimator.needs_redraw() { again? } else { again.ok().flatten() };
+            let seed = trial.seed.unwrap_or_default();
+            let redraws = again.as_ref().map(|it| Redraws::new(vec![(1, it)], seed));
+            let redraw = redraws.as_ref().map(|it| Redraw::two_arms(it));
+            let numbers = estimator.estimate(&made.sample, &options, redraw);
+            let mut numbers = numbers.map_err(|error| made.explain(&error))?;
+            if let Some(first) = numbers.first_mut() {
+                let parts = first.note.take().into_iter().chain(made.notes.iter().cloned());
+                first.note = Some(parts.collect::<Vec<_>>().join("; ")).filter(|it| !it.is_empty());
+            }
+            (numbers, Some(Arc::new(made.sample)))
+        }
+        Err(NoSample::EmptyArm { treated, control, why }) => {
+            (vec![super::nothing_to_compare(term, (treated, control), &why)], None)
+        }
+        Err(NoSample::Wrong(wrong)) => return Err(wrong.into()),
+        Err(NoSample::Because(why)) => return Err(why.into()),
+    };
+    let n_drawn = designed.treated.len() as u64;
+    let estimate = |number: Number| Estimate {
+        analysis: Analysis {
+            id: asked.id.clone(),
+            method: asked.method.clone(),
+            ..Analysis::default()
+        },
+        contrast: None,
+        outcome: if outcomes.is_empty() {
+            asked.method.estimator.clone()
+        } else {
+            outcomes.join("+")
+        },
+        outcome_version: None,
+        unit: None,
+        arm: term.to_owned(),
+        origin: None,
+        status: "confirmatory",
+        n_drawn,
+        share_control_offered: None,
+        cut_us: None,
+        redrawn: trial
+            .adjust
+            .contains(&Adjustment::WestfallYoung)
+            .then(|| again(designed, asked).ok().map(Arc::new))
+            .flatten(),
+        p_adjusted: None,
+        adjustment: None,
+        sample: sample.clone().filter(|_| number.term == term),
+        number,
+    };
+    Ok(numbers.into_iter().map(estimate).collect())
+}
+
+fn options(trial: &Trial, options: &Options, term: &str) -> Options {
+    Options { treatment: term.to_owned(), alpha: trial.alpha, seed: trial.seed, ..options.clone() }
+}
+
+/// The stated design, to be run again: so many of each block as are treated.
+fn again(designed: &Designed, asked: &Asked) -> Result<Again, Text> {
+    if asked.method.options.seats == Seats::Bernoulli {
+        return Err(say!(
+            "med `seats = \"bernoulli\"` kan tildelingen ikke gjøres om igjen her",
+            "with `seats = \"bernoulli\"` the assignment can't be re-run here"
+        ));
+    }
+    let mut units: BTreeMap<u32, (&str, bool)> = BTreeMap::new();
+    for (row, (unit, treated)) in designed.unit.iter().zip(&designed.treated).enumerate() {
+        let block = designed.block.as_ref().and_then(|it| it.get(row)).map_or("", String::as_str);
+        units.insert(*unit, (block, *treated));
+    }
+    // Units are numbered block by block.
+    let units: Vec<(&str, bool)> = units.into_values().collect();
+    let block = |(at, rows): (usize, &[(&str, bool)])| {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let treated = rows.iter().filter(|it| it.1).count();
+        Block {
+            label: format!("b{at:06}"),
+            units: count(rows.len()),
+            shares: Shares::Seats(vec![count(treated), count(rows.len() - treated)]),
+        }
+    };
+    let blocks = units.chunk_by(|a, b| a.0 == b.0).enumerate().map(block).collect();
+    let design = Design::new(vec!["treated".to_owned(), "control".to_owned()], blocks);
+    design.map(Again::Free).map_err(|error| Text::same(error.to_string()))
+}
+
+/// Tests of several outcomes together, by the bootstrap.
+struct Joint<'t> {
+    trial: &'t Trial,
+}
+
+impl Jointly for Joint<'_> {
+    fn test(
+        &self,
+        samples: &[Sample],
+        of: &Estimate,
+        how: Adjustment,
+    ) -> Result<Vec<Option<f64>>, String> {
+        let options = options(self.trial, &of.analysis.method.options, &of.arm);
+        if how == Adjustment::RomanoWolf {
+            return romano_wolf(samples, &options).map_err(|error| error.to_string());
+        }
+        let again = of.redrawn.as_ref().ok_or("the design can't be run again")?;
+        let redraws = Redraws::new(vec![(1, again)], self.trial.seed.unwrap_or_default());
+        westfall_young(samples, &options, Redraw::two_arms(&redraws))
+            .map(|it| it.adjusted)
+            .map_err(|error| error.to_string())
+    }
+}
+
+fn cannot(trial: &Trial, asked: &Asked, why: &Text) -> Problem {
+    let place = Place {
+        file: Some(trial.file.clone()),
+        field: Some(format!("analysis {}", asked.id)),
+        ..Place::default()
+    };
+    let (nb, en) = (&why.nb, &why.en);
+    Problem::new(place, say!("kan ikke gjøres: {nb}", "can't be done: {en}"))
+}
+
+/// A problem of the table, at its row: the header is row 1.
+fn in_table(data: &Path, wrong: &Wrong) -> Failure {
+    let place = Place { row: wrong.row.map(|it| it + 2), ..Place::file(data) };
+    Failure::refused(
+        Text::new("tabellen kan ikke brukes", "the table can't be used"),
+        vec![Problem::new(place, wrong.why.clone())],
+    )
+}
