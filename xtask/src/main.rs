@@ -108,8 +108,9 @@ fn test(install: bool) -> Outcome {
     let demo = root().join("target/test-demo");
     run(cargo(&["run", "--quiet", "--", "demo", "--quiet", "--lang", "en"]).arg(&demo))?;
     run(&mut cargo(&["test", "--quiet", "--workspace", "--doc"]))?;
-    run(&mut cluster(&["nextest", "run", "--no-fail-fast"]))?;
-    run(cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]).env("LODD_TEST_DEMO", &demo))
+    let cluster = run(&mut cluster(&["nextest", "run", "--no-fail-fast"]));
+    run(cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]).env("LODD_TEST_DEMO", &demo))?;
+    cluster
 }
 
 fn lint() -> Outcome {
