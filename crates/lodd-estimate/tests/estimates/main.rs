@@ -41,6 +41,8 @@ mod survival;
 #[cfg(test)]
 mod table;
 #[cfg(test)]
+mod two_stage;
+#[cfg(test)]
 mod unbiased;
 #[cfg(test)]
 mod values;
