@@ -148,6 +148,7 @@ fn difference(trial: &Trial, clustered: bool) -> bool {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the shares are the result")]
 fn contrasts_keep_their_size_and_the_naive_ones_do_not() {
     let mut random = ChaCha20Rng::seed_from_u64(29);
     let mut counts = [[0_u32; 2]; 4];
