@@ -28,6 +28,7 @@ mod attrition;
 pub mod balance;
 mod columns;
 mod conditional;
+mod counted;
 mod distributions;
 mod equations;
 mod error;

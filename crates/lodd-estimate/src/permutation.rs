@@ -2,6 +2,9 @@
 //!
 //! Outcomes are added up once for each unit, so a re-draw costs a few additions a unit.
 
+use std::collections::BTreeSet;
+
+use crate::counted;
 use crate::number::mean;
 use crate::{Alternative, EstimateError, Sample, Statistic};
 
@@ -127,6 +130,53 @@ impl Trial {
             sides: Vec::with_capacity(self.units.len()),
             blocks: vec![[Cell::default(); 2]; self.blocks],
         }
+    }
+
+    /// The units block by block, where the statistic is a sum over the treated units of each: not
+    /// for a statistic with a standard error, nor where blocks are not those of the draw. `seats`
+    /// as of [`Replay::seats`](crate::Replay::seats), of arms `treated` and `control` only.
+    pub(crate) fn blocks(
+        &self,
+        seats: &[Vec<u32>],
+        (treated, control): (u8, u8),
+        with_realised: bool,
+    ) -> Option<Vec<counted::Block>> {
+        let score = match self.statistic {
+            Statistic::Difference => |it: &Unit| it.sum,
+            Statistic::Rank => |it: &Unit| it.score,
+            Statistic::Studentized | Statistic::Ks => return None,
+        };
+        let mut rest = self.units.iter().peekable();
+        let (mut blocks, mut start, mut of_sample) = (Vec::new(), 0_usize, BTreeSet::new());
+        for seats in seats {
+            let seat = |arm: u8| seats.get(usize::from(arm)).copied().unwrap_or_default();
+            let all: u32 = seats.iter().sum();
+            if seat(treated) + seat(control) != all {
+                return None;
+            }
+            let end = start + all as usize;
+            let mut units = vec![counted::Unit::default(); all as usize];
+            let (mut block, mut left) = (None, [seat(control), seat(treated)]);
+            while let Some(it) = rest.next_if(|it| it.at < end) {
+                let [control, treated] = &mut left;
+                let left = if it.treated { treated } else { control };
+                // More in an arm than it has seats: it was another draw.
+                *left = left.checked_sub(1)?;
+                if *block.get_or_insert(it.block) != it.block {
+                    return None;
+                }
+                let own = if it.treated && with_realised { it.n } else { 0.0 };
+                *units.get_mut(it.at - start)? =
+                    counted::Unit { rows: whole(it.n)?, sums: [score(it), own] };
+            }
+            // One block of the sample in two of the draw: its arms' sizes are not fixed.
+            if block.is_some_and(|it| !of_sample.insert(it)) {
+                return None;
+            }
+            blocks.push(counted::Block { units, seats: seat(treated) });
+            start = end;
+        }
+        Some(blocks)
     }
 
     /// Standard deviation of the outcome over rows.
@@ -274,6 +324,15 @@ impl Space {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of rows that are in memory"
+)]
+fn whole(rows: f64) -> Option<u32> {
+    (rows < f64::from(u32::MAX)).then_some(rows as u32)
+}
+
 /// What is taken from each outcome so that sums keep their digits: 0 for whole numbers, whose
 /// sums are exact, else the mean.
 fn centre(y: &[f64]) -> f64 {
@@ -283,7 +342,7 @@ fn centre(y: &[f64]) -> f64 {
 
 /// The place among the units of each row by rising outcome, and whether the next is larger.
 fn by_outcome(sample: &Sample) -> Vec<(usize, bool)> {
-    let ids: std::collections::BTreeSet<u32> = sample.unit.iter().copied().collect();
+    let ids: BTreeSet<u32> = sample.unit.iter().copied().collect();
     let ids: Vec<u32> = ids.into_iter().collect();
     let mut rows: Vec<(f64, usize)> = sample
         .y

@@ -17,6 +17,12 @@ pub trait Replay: Sync {
     /// enough for 128 bits.
     fn assignments(&self) -> Option<u128>;
 
+    /// The seats of each arm in every block, whose units stand one block after the other, if each
+    /// way to fill them is equally likely and there are no other assignments.
+    fn seats(&self) -> Option<Vec<Vec<u32>>> {
+        None
+    }
+
     /// Writes the arms of random re-draw `i` into `arms`, which has one place a unit.
     fn replay(&self, i: u64, arms: &mut [u8]);
 

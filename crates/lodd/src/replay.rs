@@ -1,7 +1,7 @@
 //! The pilot's own draw, run again for randomisation tests: `lodd-draw`'s [`Design`], under its
 //! constraint if it has one, seen as the [`Replay`] of `lodd-estimate`.
 
-use lodd_draw::{ATTEMPTS_MAX, Constrained, Design};
+use lodd_draw::{ATTEMPTS_MAX, Constrained, Design, Shares};
 use lodd_estimate::Replay;
 use sha2::{Digest, Sha256};
 
@@ -52,6 +52,16 @@ impl Again {
             Self::Free(design) => design.assignments(),
             Self::Constrained { accepted, .. } => Some(accepted.as_ref()?.len() as u128),
         }
+    }
+
+    /// As of [`Replay::seats`].
+    fn seats(&self) -> Option<Vec<Vec<u32>>> {
+        let Self::Free(design) = self else { return None };
+        let seats = design.blocks().iter().map(|block| match &block.shares {
+            Shares::Seats(seats) => Some(seats.clone()),
+            Shares::Probabilities(_) => None,
+        });
+        seats.collect()
     }
 
     fn replay(&self, seed: &[u8; 32], i: u64, arms: &mut [u8]) {
@@ -116,6 +126,11 @@ impl Replay for Redraws<'_> {
 
     fn assignments(&self) -> Option<u128> {
         self.draws.iter().try_fold(1_u128, |all, (again, _)| all.checked_mul(again.assignments()?))
+    }
+
+    fn seats(&self) -> Option<Vec<Vec<u32>>> {
+        let draws: Option<Vec<_>> = self.draws.iter().map(|(again, _)| again.seats()).collect();
+        Some(draws?.concat())
     }
 
     fn replay(&self, i: u64, arms: &mut [u8]) {

@@ -2,6 +2,7 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use crate::counted::{Counted, Question};
 use crate::number::{is_binary, is_constant};
 use crate::permutation::{Drawn, Space, Trial};
 use crate::{
@@ -28,7 +29,9 @@ impl Estimator for RandomizationTest {
     fn formula(&self) -> &'static str {
         "T = Σ (n_b/n)·(ȳ_b1 − ȳ_b0), or T over its standard error, or of midranks within blocks, or \
          the largest F₀ − F₁ by size. Exact: p = #{|T*| ≥ |T|}/N \
-         over all N assignments; Monte Carlo: p = (b + 1)/(m + 1). Ties count. Interval: the \
+         over all N assignments, which are added up and not gone through where seats are fixed and \
+         T is a difference or of ranks, as far as that can be done; the rest if N is at most \
+         max_exact (0: never exact); else Monte Carlo: p = (b + 1)/(m + 1). Ties count. Interval: the \
          constant effects τ with p(τ) > alpha."
     }
     fn assumptions(&self) -> &'static str {
@@ -36,8 +39,8 @@ impl Estimator for RandomizationTest {
          outcome; the interval also takes the effect to be the same for all."
     }
     fn source(&self) -> &'static str {
-        "Fisher (1935), The Design of Experiments; Monte Carlo: Phipson and Smyth (2010); \
-         studentized: Wu and Ding (2021)"
+        "Fisher (1935), The Design of Experiments; counting: Streitberg and Röhmel (1986), Horowitz \
+         and Sahni (1974); Monte Carlo: Phipson and Smyth (2010); studentized: Wu and Ding (2021)"
     }
     fn options(&self) -> &'static [&'static str] {
         &["statistic", "alternative", "max_exact", "replicates"]
@@ -58,13 +61,12 @@ impl Estimator for RandomizationTest {
         let redraw = redraw.ok_or(EstimateError::NoReplay { estimator: self.name() })?;
         let trial =
             Trial::of(sample, (options.statistic, options.alternative), redraw.replay.units())?;
-        let plan = Plan::of(redraw.replay, options)?;
         let test = Test::of(&trial, sample, options);
-        let tally = test.run(&trial, redraw, plan);
-        if plan.exact && tally.realised == 0 {
-            return Err(EstimateError::NotOfThisDraw { assignments: plan.draws });
-        }
-        Ok(vec![test.number(sample, options, plan, tally)])
+        let found = match test.counted(&trial, redraw, options) {
+            Some(found) => found,
+            None => test.run(&trial, redraw, Plan::of(redraw.replay, options)?, options)?,
+        };
+        Ok(vec![test.number(sample, options, &found)])
     }
 }
 
@@ -85,6 +87,22 @@ impl Plan {
         }
     }
 }
+
+/// What a test found.
+#[derive(Clone, Debug)]
+struct Found {
+    exact: bool,
+    /// At least as extreme, of so many; without the realised one in Monte Carlo.
+    extreme: u128,
+    draws: u128,
+    undefined: u128,
+    left_out: u128,
+    /// Why there is none, or its ends.
+    interval: Result<(Option<f64>, Option<f64>), &'static str>,
+}
+
+const NOT_INVERTIBLE: &str =
+    "no interval: it is computed for the difference of an outcome that is not 0/1";
 
 /// What re-draws are compared with.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +154,50 @@ impl Test {
         }
     }
 
-    fn run(&self, trial: &Trial, redraw: Redraw<'_>, plan: Plan) -> Tally {
+    /// Counts all assignments at once, where the design and the statistic allow it.
+    fn counted(&self, trial: &Trial, redraw: Redraw<'_>, options: &Options) -> Option<Found> {
+        let draws = redraw.replay.assignments().filter(|_| options.max_exact > 0)?;
+        let arms = (redraw.treated, redraw.control);
+        let blocks = trial.blocks(&redraw.replay.seats()?, arms, self.invertible)?;
+        let counted = Counted::of(&blocks, trial.spread(), self.invertible)?;
+        let question = Question {
+            realised: self.realised.statistic?,
+            alternative: self.alternative,
+            tolerance: self.tolerance,
+        };
+        let undefined = draws - counted.defined();
+        let interval = if self.invertible {
+            Ok(counted.interval(question, (undefined, rank(options.alpha, draws))))
+        } else {
+            Err(NOT_INVERTIBLE)
+        };
+        let extreme = counted.count(question) + undefined;
+        Some(Found { exact: true, extreme, draws, undefined, left_out: 0, interval })
+    }
+
+    /// Makes the re-draws of the plan, one by one.
+    fn run(
+        &self,
+        trial: &Trial,
+        redraw: Redraw<'_>,
+        plan: Plan,
+        options: &Options,
+    ) -> Result<Found, EstimateError> {
+        let tally = self.tally(trial, redraw, plan);
+        if plan.exact && tally.realised == 0 {
+            return Err(EstimateError::NotOfThisDraw { assignments: plan.draws });
+        }
+        Ok(Found {
+            exact: plan.exact,
+            extreme: tally.extreme.into(),
+            draws: plan.draws.into(),
+            undefined: tally.undefined.into(),
+            left_out: tally.left_out.into(),
+            interval: self.interval(plan, options.alpha, tally.ends),
+        })
+    }
+
+    fn tally(&self, trial: &Trial, redraw: Redraw<'_>, plan: Plan) -> Tally {
         let keep_ends = self.invertible && plan.draws <= MAX_ENDS;
         let step = |(mut tally, mut space): (Tally, Space), i: u64| {
             if plan.exact {
@@ -205,48 +266,51 @@ impl Test {
         }
     }
 
-    fn number(&self, sample: &Sample, options: &Options, plan: Plan, tally: Tally) -> Number {
+    fn number(&self, sample: &Sample, options: &Options, found: &Found) -> Number {
         let mut number = Number::of_effect(sample, options);
         number.estimate = Some(self.realised.difference);
         number.statistic = self.realised.statistic.filter(|it| it.is_finite());
         if number.statistic.is_none() {
             number.note("no statistic: the outcome does not vary within the arms");
         }
-        let extra = u64::from(!plan.exact);
-        let (count, of) = (tally.extreme + extra, plan.draws + extra);
+        let extra = u128::from(!found.exact);
+        let (count, of) = (found.extreme + extra, found.draws + extra);
         let p = count as f64 / of as f64;
         number.p_value = Some(p);
-        number.note(self.count_note(plan, count, of, p));
+        number.note(self.count_note(found, count, of, p));
         if is_constant(&sample.y) {
             number.note("the outcome does not vary");
         }
-        if tally.undefined > 0 {
+        if found.undefined > 0 {
             number.note(format!(
                 "re-draws in which a block lost an arm, counted as extreme: {}",
-                tally.undefined
+                found.undefined
             ));
         }
-        if tally.left_out > 0 {
+        if found.left_out > 0 {
             number.note(format!(
                 "re-draws that put units into an arm outside the contrast, which left those \
                  units out: {}",
-                tally.left_out
+                found.left_out
             ));
         }
-        self.add_interval(&mut number, options, of, tally.ends);
+        match found.interval {
+            Ok(ends) => self.add_interval(&mut number, ends),
+            Err(why) => number.note(why),
+        }
         number
     }
 
-    fn count_note(&self, plan: Plan, count: u64, of: u64, p: f64) -> String {
+    fn count_note(&self, found: &Found, count: u128, of: u128, p: f64) -> String {
         let rule = match self.alternative {
             Alternative::TwoSided => "|T*| >= |T|",
             Alternative::Greater => "T* >= T",
             Alternative::Less => "T* <= T",
         };
-        if plan.exact {
+        if found.exact {
             return format!("exact: {rule} in {count}/{of} assignments");
         }
-        let error = (p * (1.0 - p) / plan.draws as f64).sqrt();
+        let error = (p * (1.0 - p) / found.draws as f64).sqrt();
         format!(
             "Monte Carlo: p = (b + 1)/(m + 1) = {count}/{of} with {rule}, standard error {error:.5}"
         )
@@ -254,33 +318,37 @@ impl Test {
 
     /// The effects that are not rejected: those that lie between the ends of more than alpha of
     /// the re-draws. All of these hold the estimate, so the k-th lowest and highest ends decide.
-    fn add_interval(&self, number: &mut Number, options: &Options, of: u64, ends: Vec<(f64, f64)>) {
+    fn interval(
+        &self,
+        plan: Plan,
+        alpha: f64,
+        ends: Vec<(f64, f64)>,
+    ) -> Result<(Option<f64>, Option<f64>), &'static str> {
         if !self.invertible {
-            number.note(
-                "no interval: it is computed for the difference of an outcome that is not 0/1",
-            );
-            return;
+            return Err(NOT_INVERTIBLE);
         }
         if ends.is_empty() {
-            number.note("no interval: too many re-draws");
-            return;
+            return Err("no interval: too many re-draws");
         }
         let (mut low, mut high): (Vec<f64>, Vec<f64>) = ends.into_iter().unzip();
         // In Monte Carlo the realised assignment is one more, extreme for every effect.
-        if of > low.len() as u64 {
+        if !plan.exact {
             low.push(f64::NEG_INFINITY);
             high.push(f64::INFINITY);
         }
         low.sort_by(f64::total_cmp);
         high.sort_by(|a, b| b.total_cmp(a));
-        let rank = rank(options.alpha, of);
+        let rank = usize::try_from(rank(alpha, low.len() as u128)).unwrap_or(usize::MAX);
         let finite = |ends: &[f64]| ends.get(rank).copied().filter(|it| it.is_finite());
-        number.conf_low = finite(&low);
-        number.conf_high = finite(&high);
+        Ok((finite(&low), finite(&high)))
+    }
+
+    fn add_interval(&self, number: &mut Number, (low, high): (Option<f64>, Option<f64>)) {
+        (number.conf_low, number.conf_high) = (low, high);
         let bounded = match self.alternative {
-            Alternative::TwoSided => number.conf_low.and(number.conf_high),
-            Alternative::Greater => number.conf_low,
-            Alternative::Less => number.conf_high,
+            Alternative::TwoSided => low.and(high),
+            Alternative::Greater => low,
+            Alternative::Less => high,
         };
         if bounded.is_none() {
             number.note("the interval has no end: too few assignments for this alpha");
@@ -292,9 +360,9 @@ impl Test {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "alpha lies between 0 and 1, and `of` re-draws are in memory"
+    reason = "alpha lies between 0 and 1, so the product is a part of `of`"
 )]
-fn rank(alpha: f64, of: u64) -> usize {
+fn rank(alpha: f64, of: u128) -> u128 {
     // A product that should be whole may fall just below it.
-    (alpha * of as f64 + 1e-9).floor() as usize
+    (alpha * of as f64 + 1e-9).floor() as u128
 }

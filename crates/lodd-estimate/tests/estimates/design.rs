@@ -66,6 +66,15 @@ impl Replay for Blocks {
         self.blocks.iter().try_fold(1_u128, |all, it| all.checked_mul(choose(it.0.len(), it.1)))
     }
 
+    fn seats(&self) -> Option<Vec<Vec<u32>>> {
+        let units: Vec<usize> = self.blocks.iter().flat_map(|it| it.0.clone()).collect();
+        let in_order = units.into_iter().eq(0..self.units());
+        let seats = |(units, seats): &(Vec<usize>, usize)| {
+            [*seats, units.len() - seats].iter().map(|it| u32::try_from(*it).unwrap()).collect()
+        };
+        in_order.then(|| self.blocks.iter().map(seats).collect())
+    }
+
     fn replay(&self, i: u64, arms: &mut [u8]) {
         let mut random = ChaCha20Rng::from_seed([7; 32]);
         random.set_stream(i);
@@ -88,6 +97,24 @@ impl Replay for Blocks {
             rest /= ways;
             places
         });
+    }
+}
+
+/// A design that does not tell its seats: its assignments are gone through one by one.
+pub(crate) struct OneByOne<'a>(pub(crate) &'a Blocks);
+
+impl Replay for OneByOne<'_> {
+    fn units(&self) -> usize {
+        self.0.units()
+    }
+    fn assignments(&self) -> Option<u128> {
+        self.0.assignments()
+    }
+    fn replay(&self, i: u64, arms: &mut [u8]) {
+        self.0.replay(i, arms);
+    }
+    fn nth(&self, i: u128, arms: &mut [u8]) {
+        self.0.nth(i, arms);
     }
 }
 

@@ -13,6 +13,8 @@ mod categories;
 #[cfg(test)]
 mod cluster_robust;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod design;
 #[cfg(test)]
 mod laws;

@@ -4,7 +4,10 @@ use lodd_estimate::{
     Alternative, EstimateError, Number, Options, Redraw, Replay, Statistic, estimator,
 };
 
-use crate::design::Blocks;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::design::{Blocks, OneByOne, choose};
 use crate::table::Arrays;
 
 /// Nine adults in six families, drawn in blocks of four and two families.
@@ -95,10 +98,23 @@ fn brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> (f64, f64
 #[track_caller]
 fn check_brute_force(arrays: &Arrays, design: &Blocks, options: &Options) -> Number {
     let number = run(arrays, design, options);
+    assert_same(&number, &run(arrays, &OneByOne(design), options));
     let (t, p) = brute_force(arrays, design, options);
     assert!((number.statistic.unwrap() - t).abs() < 1e-9, "{options:?} {number:?} {t}");
     assert!((number.p_value.unwrap() - p).abs() < 1e-12, "{options:?} {number:?} {p}");
     number
+}
+
+/// Counted at once and one by one: the same but for the rounding of an interval's ends.
+#[track_caller]
+fn assert_same(a: &Number, b: &Number) {
+    let ends = |it: &Number| [it.conf_low, it.conf_high];
+    for (a, b) in ends(a).into_iter().zip(ends(b)) {
+        assert_eq!(a.is_some(), b.is_some());
+        assert!((a.unwrap_or(0.0) - b.unwrap_or(0.0)).abs() < 1e-9, "{a:?} {b:?}");
+    }
+    let rest = |it: &Number| Number { conf_low: None, conf_high: None, ..it.clone() };
+    assert_eq!(rest(a), rest(b));
 }
 
 #[test]
@@ -167,7 +183,7 @@ fn monte_carlo_is_near_exact_and_never_zero() {
     let (arrays, design) = units();
     let seed = Some([7; 32]);
     let exact = run(&arrays, &design, &Options::default());
-    let options = Options { max_exact: 399, replicates: 2_000, seed, ..Options::default() };
+    let options = Options { max_exact: 0, replicates: 2_000, seed, ..Options::default() };
     let drawn = run(&arrays, &design, &options);
     let (p, exact_p) = (drawn.p_value.unwrap(), exact.p_value.unwrap());
     let error = (exact_p * (1.0 - exact_p) / 2_000.0).sqrt();
@@ -261,7 +277,7 @@ fn what_can_not_be_rerun_is_refused() {
         test.estimate(&arrays.sample(), &exact, None).unwrap_err(),
         EstimateError::NoReplay { estimator: "randomization_test" }
     );
-    let monte_carlo = Options { max_exact: 10, ..exact.clone() };
+    let monte_carlo = Options { max_exact: 0, ..exact.clone() };
     assert_eq!(refused(&arrays, &design, &monte_carlo), EstimateError::NoSeed);
     assert_eq!(
         refused(&arrays, &Blocks::complete(6, 3), &exact),
@@ -274,4 +290,110 @@ fn what_can_not_be_rerun_is_refused() {
     let (arrays, design) = families();
     let studentized = Options { statistic: Statistic::Studentized, ..exact };
     assert_eq!(refused(&arrays, &design, &studentized), EstimateError::SmallBlock { block: 1 });
+}
+
+/// Made-up trials of one to four blocks: families of unequal size or single units, some without an
+/// outcome, whole numbers or not.
+fn made_up(seed: u64) -> (Arrays, Blocks) {
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    let mut below = |n: u32| random.next_u32() % n;
+    let shape = below(4);
+    let (mut blocks, mut rows, mut units) = (Vec::new(), Vec::new(), 0);
+    for block in 0..=below(4) {
+        let n = 2 + below(if block == 0 { 7 } else { 3 }) as usize;
+        let seats = 1 + below(n as u32 - 1) as usize;
+        let first = below(n as u32) as usize;
+        for at in 0..n {
+            let treated = (at + first) % n < seats;
+            let size = if shape % 2 == 0 { 1 } else { 1 + below(3) };
+            // Two units of a block always have an outcome: one in each arm.
+            let kept = at == n - first || (at + first) % n == seats || below(5) > 0 || shape > 1;
+            for _ in 0..if kept || (at + first).is_multiple_of(n) { size } else { 0 } {
+                let y =
+                    f64::from(below(9)) + if shape < 2 { 0.1 * f64::from(below(7)) } else { 0.0 };
+                rows.push((y, treated, (units + at) as u32, block));
+            }
+        }
+        blocks.push(((units..units + n).collect(), seats));
+        units += n;
+    }
+    let y: Vec<f64> = rows.iter().map(|it| it.0).collect();
+    let treated: Vec<bool> = rows.iter().map(|it| it.1).collect();
+    let unit = rows.iter().map(|it| it.2).collect();
+    let block = Some(rows.iter().map(|it| it.3).collect());
+    (Arrays { unit, block, ..Arrays::new(&y, &treated) }, Blocks { blocks })
+}
+
+/// Counting all assignments at once is going through them.
+#[test]
+fn counted_is_one_by_one() {
+    let mut counted = 0;
+    for seed in 0..300 {
+        let (arrays, design) = made_up(seed);
+        for alternative in Alternative::ALL {
+            for statistic in [Statistic::Difference, Statistic::Rank] {
+                let options = Options {
+                    alternative: *alternative,
+                    statistic,
+                    alpha: 0.2,
+                    max_exact: 100_000,
+                    ..Options::default()
+                };
+                let number = run(&arrays, &design, &options);
+                assert_same(&number, &run(&arrays, &OneByOne(&design), &options));
+                counted += u32::from(number.conf_low.or(number.conf_high).is_some());
+            }
+        }
+    }
+    assert!(counted > 200, "{counted}");
+}
+
+/// Fisher's exact test of one side is the test of the difference: 15 of 57 drawn, far more
+/// assignments than could be gone through.
+#[test]
+fn many_assignments_are_counted_as_the_hypergeometric_distribution_has_them() {
+    let treated: Vec<bool> = (0..57).map(|it| it < 15).collect();
+    let y: Vec<f64> = (0..57).map(|it| f64::from(u8::from(!(9..=45).contains(&it)))).collect();
+    let options = Options { alternative: Alternative::Greater, ..Options::default() };
+    let number = run(&Arrays::new(&y, &treated), &Blocks::complete(57, 15), &options);
+    // 20 events, 9 of them among the 15.
+    let ways: u128 = (9..=15).map(|it| choose(20, it) * choose(37, 15 - it)).sum();
+    let note = number.note.unwrap();
+    let all = choose(57, 15);
+    assert!(note.starts_with(&format!("exact: T* >= T in {ways}/{all} assignments")), "{note}");
+}
+
+/// Sixteen pairs, with an interval: the sign flips of all differences, gone through here.
+#[test]
+fn pairs_are_counted_as_the_signs_of_their_differences() {
+    let mut random = ChaCha20Rng::seed_from_u64(3);
+    let y: Vec<f64> = (0..32).map(|_| f64::from(random.next_u32() % 1_000) / 7.0).collect();
+    let treated: Vec<bool> = (0..32).map(|it| it % 2 == 0).collect();
+    let block: Vec<u32> = (0..32).map(|it| it / 2).collect();
+    let differences: Vec<f64> = y.chunks(2).map(|it| it[0] - it[1]).collect();
+    let extreme = |effect: f64| {
+        let shifted: Vec<f64> = differences.iter().map(|it| it - effect).collect();
+        let t: f64 = shifted.iter().sum();
+        let flipped = |signs: u32| -> f64 {
+            shifted
+                .iter()
+                .enumerate()
+                .map(|(at, it)| if signs >> at & 1 == 1 { -it } else { *it })
+                .sum()
+        };
+        (0..1_u32 << 16).filter(|it| flipped(*it).abs() >= t.abs() - 1e-6).count()
+    };
+    let design = Blocks::of(&treated, &block);
+    let options = Options { max_exact: 1, ..Options::default() };
+    let arrays = Arrays { block: Some(block), ..Arrays::new(&y, &treated) };
+    let number = run(&arrays, &design, &options);
+    let count = extreme(0.0);
+    let note = number.note.clone().unwrap();
+    assert!(
+        note.starts_with(&format!("exact: |T*| >= |T| in {count}/65536 assignments")),
+        "{note}"
+    );
+    let kept = |effect: f64| extreme(effect) as f64 / 65_536.0 > 0.05;
+    let (low, high) = (number.conf_low.unwrap(), number.conf_high.unwrap());
+    assert!(kept(low + 1e-4) && !kept(low - 1e-4) && kept(high - 1e-4) && !kept(high + 1e-4));
 }
