@@ -18,7 +18,7 @@ const WALL: Duration = Duration::from_secs(30);
 const OUTPUT_POLL: Duration = Duration::from_millis(20);
 
 /// How long what a child has written may take to arrive after its end.
-const OUTPUT_AFTER_END: Duration = Duration::from_secs(1);
+const OUTPUT_AFTER_END: Duration = Duration::from_secs(10);
 
 /// What is left of a child.
 #[derive(Debug)]
@@ -89,11 +89,17 @@ fn exchange(
     while output.is_none() && Instant::now() < deadline {
         output = receiver.recv_timeout(OUTPUT_POLL).ok();
         if output.is_none() && running.0.try_wait()?.is_some() {
-            output = Some(receiver.recv_timeout(OUTPUT_AFTER_END).unwrap_or_default());
+            output = Some(after_end(&receiver)?);
         }
     }
     let end = end(&mut running.0, deadline)?;
     Ok(Ended { output: output.unwrap_or_default(), end })
+}
+
+/// What a child that has ended had written. Without it nothing can be said of the file: it isn't
+/// the file's fault.
+fn after_end(receiver: &mpsc::Receiver<Vec<u8>>) -> io::Result<Vec<u8>> {
+    receiver.recv_timeout(OUTPUT_AFTER_END).map_err(|_| io::ErrorKind::TimedOut.into())
 }
 
 fn feed(mut stdin: ChildStdin, name: &str, bytes: &[u8]) -> io::Result<()> {
