@@ -89,13 +89,45 @@ fn the_application_names_what_the_plan_needs_and_nothing_else() {
         fs::read_to_string(pilot.path().join(format!("out/application-{code}.md"))).unwrap()
     };
     for (code, words) in [
-        ("nb", ["## Populasjon", "hovedutfallet", "måneder etter den"]),
-        ("nn", ["## Populasjon", "hovudutfallet", "månader etter ho"]),
-        ("en", ["## Population", "the main outcome", "months after it"]),
+        ("nb", ["## Populasjon", "Hovedutfallet", "måneder etter den"]),
+        ("nn", ["## Populasjon", "Hovudutfallet", "månader etter ho"]),
+        ("en", ["## Population", "The main outcome", "months after it"]),
     ] {
         let text = read(code);
         for word in words {
             assert!(text.contains(word), "{word} is not in:\n{text}");
         }
+        // A table that can be read: why each is needed stands below it, once.
+        let longest = text.lines().filter(|it| it.starts_with('|')).map(|it| it.chars().count());
+        assert!(longest.max().unwrap() < 160, "{text}");
+        let grants = text.lines().find(|it| it.contains("`assistance_grant`")).unwrap();
+        let numbers = grants.trim_end_matches(" |").rsplit("| ").next().unwrap();
+        for number in numbers.split(", ") {
+            let line = text.lines().find(|it| it.starts_with(&format!("{number}. "))).unwrap();
+            let own = ["`assistance-months-12`", "`free-six-months-12`"];
+            assert!(own.iter().any(|it| line.contains(it)), "{line}");
+        }
+    }
+}
+
+/// Norwegian has decimal commas.
+#[test]
+fn norwegian_figures_have_decimal_commas() {
+    let dir = tempfile::tempdir().unwrap();
+    let words = "power --offices 9 --seats 4 --families 7 --base-rate 0.3 --icc 0.05 --draws 20";
+    let said = |lang: &str| lodd_in(dir.path(), &format!("{words} --lang {lang}")).ok().stdout;
+    let numbers = |text: &str, mark: char| {
+        let digits: Vec<char> = text.chars().collect();
+        let inside =
+            |it: &&[char]| it[0].is_ascii_digit() && it[1] == mark && it[2].is_ascii_digit();
+        digits.windows(3).filter(inside).count()
+    };
+    let english = said("en");
+    let all = numbers(&english, '.');
+    assert!(all >= 4 && english.contains("ICC 0.05"), "{english}");
+    for lang in ["nb", "nn"] {
+        let text = said(lang);
+        assert_eq!((numbers(&text, '.'), numbers(&text, ',')), (0, all), "{text}");
+        assert!(text.contains("ICC 0,05"), "{text}");
     }
 }

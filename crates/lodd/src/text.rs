@@ -59,6 +59,12 @@ impl Text {
         Self { nb: text.clone(), nn: None, en: text }
     }
 
+    /// A number as it is written: with a decimal comma in Norwegian, a point in English.
+    pub(crate) fn number(written: impl Into<String>) -> Self {
+        let en = written.into();
+        Self { nb: en.replace('.', ","), nn: None, en }
+    }
+
     pub(crate) fn get(&self, lang: Lang) -> &str {
         match lang {
             Lang::En => &self.en,

@@ -28,8 +28,10 @@ use crate::{
 pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let protocol = protocol::read(&context.dir)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
-    let needs = needs(&plan, &protocol);
-    let text = Text::lines(pack(&plan, &protocol, &needs));
+    let (needs, purposes) = needs(&plan, &protocol);
+    let mut text = pack(&plan, &protocol, &needs);
+    text.extend(purposes.lines());
+    let text = Text::lines(text);
     let mut files = Vec::new();
     for (lang, code) in [(Lang::Nb, "nb"), (Lang::Nn, "nn"), (Lang::En, "en")] {
         let name = format!("application-{code}.md");
@@ -61,18 +63,55 @@ struct Need {
     periods: BTreeSet<String>,
     /// Ids of the analyses.
     analyses: BTreeSet<String>,
-    why: Vec<Text>,
+    /// Numbers of purposes.
+    why: BTreeSet<usize>,
 }
 
-fn needs(plan: &Plan, protocol: &Protocol) -> Needs {
-    let mut needs = Needs::new();
+/// What data are for: numbered from 1, each with the analyses that it is of.
+#[derive(Default)]
+struct Purposes(Vec<(Text, Vec<String>)>);
+
+impl Purposes {
+    /// The number of a purpose, which an analysis has.
+    fn number(&mut self, what: Text, analysis: &Analysis) -> usize {
+        let at = self.0.iter().position(|it| it.0 == what).unwrap_or_else(|| {
+            self.0.push((what, Vec::new()));
+            self.0.len() - 1
+        });
+        let named = format!("`{}` ({})", analysis.id, analysis.method.estimator);
+        if let Some((_, analyses)) = self.0.get_mut(at)
+            && !analyses.contains(&named)
+        {
+            analyses.push(named);
+        }
+        at + 1
+    }
+
+    /// A numbered list under its heading.
+    fn lines(&self) -> Vec<Text> {
+        let mut lines =
+            vec![Text::same(""), say!("## Hvorfor", nn "## Kvifor", "## Why"), Text::same("")];
+        lines.extend(self.0.iter().enumerate().map(|(at, (what, analyses))| {
+            let (n, all) = (at + 1, analyses.join(", "));
+            let (nb, nn, en) = (&what.nb, what.get(Lang::Nn), &what.en);
+            say!(
+                "{n}. {nb}. Analyser: {all}.",
+                nn "{n}. {nn}. Analysar: {all}.",
+                "{n}. {en}. Analyses: {all}."
+            )
+        }));
+        lines
+    }
+}
+
+fn needs(plan: &Plan, protocol: &Protocol) -> (Needs, Purposes) {
+    let (mut needs, mut purposes) = (Needs::new(), Purposes::default());
     for analysis in &plan.analyses {
         let own = analysis.outcomes.iter();
         for outcome in own.filter_map(|id| protocol.outcome(id)) {
             let primary = plan.primary.is_empty() || plan.primary.contains(&outcome.id.to_string());
-            let what = label(outcome);
-            let why = purpose(&what, (analysis, primary));
-            add(&mut needs, protocol, (outcome, analysis), &why, &analysis.horizons);
+            let why = purposes.number(purpose(&label(outcome), primary), analysis);
+            add(&mut needs, protocol, (outcome, analysis), why, &analysis.horizons);
         }
         for (_, name) in analysis.method.names() {
             let Some((id, horizon)) = name.split_once('@') else { continue };
@@ -82,37 +121,36 @@ fn needs(plan: &Plan, protocol: &Protocol) -> Needs {
                 vec![id]
             };
             for outcome in ids.into_iter().filter_map(|it| protocol.outcome(it)) {
-                let id = &analysis.id;
                 let why = say!(
-                    "`{id}`: status før trekningen, så sammenligningen blir mer presis",
-                    nn "`{id}`: status før trekkinga, så samanlikninga blir meir presis",
-                    "`{id}`: status before the draw, so that the comparison is more precise"
+                    "Status før trekningen, så sammenligningen blir mer presis",
+                    nn "Status før trekkinga, så samanlikninga blir meir presis",
+                    "Status before the draw, so that the comparison is more precise"
                 );
-                add(&mut needs, protocol, (outcome, analysis), &why, &[horizon.to_owned()]);
+                let why = purposes.number(why, analysis);
+                add(&mut needs, protocol, (outcome, analysis), why, &[horizon.to_owned()]);
             }
         }
     }
-    needs
+    (needs, purposes)
 }
 
 fn label(outcome: &Outcome) -> Text {
     Text::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()).nn(outcome.label_nn.as_ref())
 }
 
-fn purpose(what: &Text, (analysis, primary): (&Analysis, bool)) -> Text {
-    let (id, estimator) = (&analysis.id, &analysis.method.estimator);
+fn purpose(what: &Text, primary: bool) -> Text {
     let (nb, nn, en) = (&what.nb, what.get(Lang::Nn), &what.en);
     if primary {
         say!(
-            "`{id}`: hovedutfallet «{nb}», sammenlignet mellom dem som ble trukket og de andre ({estimator})",
-            nn "`{id}`: hovudutfallet «{nn}», samanlikna mellom dei som blei trekte og dei andre ({estimator})",
-            "`{id}`: the main outcome “{en}”, compared between those drawn and the others ({estimator})"
+            "Hovedutfallet «{nb}», sammenlignet mellom dem som ble trukket og de andre",
+            nn "Hovudutfallet «{nn}», samanlikna mellom dei som blei trekte og dei andre",
+            "The main outcome “{en}”, compared between those drawn and the others"
         )
     } else {
         say!(
-            "`{id}`: utfallet «{nb}», sammenlignet mellom dem som ble trukket og de andre ({estimator})",
-            nn "`{id}`: utfallet «{nn}», samanlikna mellom dei som blei trekte og dei andre ({estimator})",
-            "`{id}`: the outcome “{en}”, compared between those drawn and the others ({estimator})"
+            "Utfallet «{nb}», sammenlignet mellom dem som ble trukket og de andre",
+            nn "Utfallet «{nn}», samanlikna mellom dei som blei trekte og dei andre",
+            "The outcome “{en}”, compared between those drawn and the others"
         )
     }
 }
@@ -121,7 +159,7 @@ fn add(
     needs: &mut Needs,
     protocol: &Protocol,
     (outcome, analysis): (&Outcome, &Analysis),
-    why: &Text,
+    why: usize,
     horizons: &[String],
 ) {
     let source = match &analysis.register {
@@ -151,7 +189,7 @@ fn add(
             unit,
             periods: BTreeSet::new(),
             analyses: BTreeSet::new(),
-            why: Vec::new(),
+            why: BTreeSet::new(),
         });
         need.periods.extend(horizons.iter().map(|it| {
             let whole =
@@ -159,9 +197,7 @@ fn add(
             if whole { format!("0–{it}") } else { it.clone() }
         }));
         need.analyses.insert(analysis.id.clone());
-        if !need.why.contains(why) {
-            need.why.push(why.clone());
-        }
+        need.why.insert(why);
     }
 }
 
@@ -256,8 +292,8 @@ fn row(source: &str, name: &str, need: &Need) -> Text {
         "VOKSEN" => say!("hver voksen", nn "kvar vaksen", "each adult"),
         _ => say!("hvert barn", nn "kvart barn", "each child"),
     };
+    let why = need.why.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let cell = |lang: Lang| {
-        let why = need.why.iter().map(|it| it.get(lang)).collect::<Vec<_>>().join("; ");
         format!(
             "| {source} | `{name}` | {} | {} | {periods} | {why} |",
             need.label.get(lang),

@@ -133,48 +133,26 @@ fn line(
 }
 
 /// An effect as percentage points, or in the outcome's own unit.
-pub(super) fn shown(effect: Option<f64>, base_rate: Option<f64>) -> String {
+pub(super) fn shown(effect: Option<f64>, base_rate: Option<f64>) -> Text {
     match (effect, base_rate) {
-        (None, _) => "–".to_owned(),
-        (Some(it), Some(_)) => format!("{:.1}", it * 100.0),
-        (Some(it), None) => format!("{it:.3}"),
+        (None, _) => Text::same("–"),
+        (Some(it), Some(_)) => Text::number(format!("{:.1}", it * 100.0)),
+        (Some(it), None) => Text::number(format!("{it:.3}")),
     }
 }
 
 fn answer(asked: &Asked, setting: &Setting, lines: &[Line]) -> Answer {
-    let (treated, control) = setting.units_by_arm();
-    let (percent, size) = (asked.wanted * 100.0, setting.mean_size());
-    let mut text = vec![if setting.in_offices() {
-        say!(
-            "{treated} mot {control} kontor, i snitt {size} familier i hvert. Minste effekt som oppdages med {percent} % sannsynlighet:",
-            "{treated} against {control} offices, {size} families in each on average. The smallest effect that is found with {percent} % probability:"
-        )
-    } else {
-        say!(
-            "{treated} mot {control} familier. Minste effekt som oppdages med {percent} % sannsynlighet:",
-            "{treated} against {control} families. The smallest effect that is found with {percent} % probability:"
-        )
-    }];
-    for line in lines {
-        let mut what: Vec<String> = Vec::new();
-        what.extend(line.base_rate.map(|it| format!("{:.0} %", it * 100.0)));
-        what.extend(line.icc.map(|it| format!("ICC {it}")));
-        let what = what.join(", ");
-        let mut numbers =
-            vec![format!("formula {} (df {:.0})", shown(line.formula, line.base_rate), line.df)];
-        numbers.extend(
-            line.curves
-                .iter()
-                .map(|it| format!("{} {}", it.name, shown(it.detected, line.base_rate))),
-        );
-        text.push(Text::same(format!("  {what:<16} {}", numbers.join(" · "))));
-    }
+    let mut text = vec![heading(asked, setting)];
+    text.extend(lines.iter().map(told));
     if asked.sd.is_none() {
+        let error = Text::number(format!("{:.1}", margin(asked) * 100.0));
         text.push(say!(
-            "  (prosentpoeng; simulert med {n} trekninger, feilmargin på styrken ±{error} prosentpoeng)",
-            "  (percentage points; simulated with {n} draws, error of the power ±{error} points)",
+            "  (prosentpoeng; simulert med {n} trekninger, feilmargin på styrken ±{nb} prosentpoeng)",
+            nn "  (prosentpoeng; simulert med {n} trekkingar, feilmargin på styrken ±{nb} prosentpoeng)",
+            "  (percentage points; simulated with {n} draws, error of the power ±{en} points)",
             n = asked.draws,
-            error = format!("{:.1}", margin(asked) * 100.0),
+            nb = error.nb,
+            en = error.en,
         ));
     }
     if asked.r2 > 0.0 {
@@ -188,6 +166,43 @@ fn answer(asked: &Asked, setting: &Setting, lines: &[Line]) -> Answer {
         text.push(Text::same("  out/power.parquet, out/power.svg"));
     }
     Answer::new(Text::lines(text), json_of(asked, lines))
+}
+
+fn heading(asked: &Asked, setting: &Setting) -> Text {
+    let (treated, control) = setting.units_by_arm();
+    let percent = Text::number((asked.wanted * 100.0).to_string());
+    let size = Text::number(setting.mean_size().to_string());
+    let (nb, en) = (percent.nb, percent.en);
+    if setting.in_offices() {
+        return say!(
+            "{treated} mot {control} kontor, i snitt {size_nb} familier i hvert. Minste effekt som oppdages med {nb} % sannsynlighet:",
+            nn "{treated} mot {control} kontor, i snitt {size_nb} familiar i kvart. Minste effekt som blir oppdaga med {nb} % sannsyn:",
+            "{treated} against {control} offices, {size_en} families in each on average. The smallest effect that is found with {en} % probability:",
+            size_nb = size.nb,
+            size_en = size.en,
+        );
+    }
+    say!(
+        "{treated} mot {control} familier. Minste effekt som oppdages med {nb} % sannsynlighet:",
+        nn "{treated} mot {control} familiar. Minste effekt som blir oppdaga med {nb} % sannsyn:",
+        "{treated} against {control} families. The smallest effect that is found with {en} % probability:"
+    )
+}
+
+/// One line of the table.
+fn told(line: &Line) -> Text {
+    let icc = line.icc.map(|it| Text::number(format!("ICC {it}")));
+    let in_language = |of: fn(&Text) -> &str| {
+        let base = line.base_rate.map(|it| format!("{:.0} %", it * 100.0));
+        let what: Vec<String> =
+            base.into_iter().chain(icc.as_ref().map(|it| of(it).to_owned())).collect();
+        let effect = |it| of(&shown(it, line.base_rate)).to_owned();
+        let mut numbers = vec![format!("{} (df {:.0})", effect(line.formula), line.df)];
+        numbers.extend(line.curves.iter().map(|it| format!("{} {}", it.name, effect(it.detected))));
+        (what.join("; "), numbers.join(" · "))
+    };
+    let ((what_nb, nb), (what_en, en)) = (in_language(|it| &it.nb), in_language(|it| &it.en));
+    say!("  {what_nb:<16} formel {nb}", "  {what_en:<16} formula {en}")
 }
 
 fn json_of(asked: &Asked, lines: &[Line]) -> serde_json::Value {
@@ -226,10 +241,15 @@ fn verdict(asked: &Asked, line: &Line) -> Text {
                 "  From {from:.0} %: an effect of less than {points} percentage points (to {to:.0} %) is missed in more than {misses:.0} % of such trials."
             )
         }
-        (Some(most), None) => say!(
-            "  En effekt på mindre enn {most:.3} blir oversett i mer enn {misses:.0} % av slike forsøk.",
-            "  An effect of less than {most:.3} is missed in more than {misses:.0} % of such trials."
-        ),
+        (Some(most), None) => {
+            let most = shown(Some(most), None);
+            say!(
+                "  En effekt på mindre enn {nb} blir oversett i mer enn {misses:.0} % av slike forsøk.",
+                "  An effect of less than {en} is missed in more than {misses:.0} % of such trials.",
+                nb = most.nb,
+                en = most.en,
+            )
+        }
         (None, Some(base)) => {
             let from = base * 100.0;
             say!(

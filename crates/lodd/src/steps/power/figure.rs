@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use super::Line;
-use crate::{cli::Power as Asked, text::Lang};
+use crate::{
+    cli::Power as Asked,
+    text::{Lang, Text},
+};
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 360.0;
@@ -46,10 +49,11 @@ pub(super) fn svg(lines: &[Line], asked: &Asked, lang: Lang) -> String {
         let power = f64::from(tick) / 5.0;
         let effect = most * power;
         let label = if asked.sd.is_some() {
-            format!("{effect:.2}")
+            Text::number(format!("{effect:.2}"))
         } else {
-            format!("{:.0}", effect * 100.0)
+            Text::same(format!("{:.0}", effect * 100.0))
         };
+        let label = label.get(lang);
         let _ = writeln!(
             svg,
             "<path d=\"M{LEFT} {0:.1}H{1:.1}\" stroke=\"#ddd\"/><text x=\"{2:.1}\" y=\"{3:.1}\" \
@@ -73,7 +77,7 @@ pub(super) fn svg(lines: &[Line], asked: &Asked, lang: Lang) -> String {
         (LEFT + WIDTH - RIGHT) / 2.0,
         HEIGHT - 10.0,
     );
-    draw_curves(&mut svg, lines, (&x, &y));
+    draw_curves(&mut svg, (lines, lang), (&x, &y));
     svg.push_str("</svg>\n");
     svg
 }
@@ -82,13 +86,14 @@ pub(super) fn svg(lines: &[Line], asked: &Asked, lang: Lang) -> String {
 type Scale<'s> = &'s dyn Fn(f64) -> f64;
 
 /// Each curve, and its line in the legend.
-fn draw_curves(svg: &mut String, lines: &[Line], (x, y): (Scale<'_>, Scale<'_>)) {
+fn draw_curves(svg: &mut String, (lines, lang): (&[Line], Lang), (x, y): (Scale<'_>, Scale<'_>)) {
     let curves = lines.iter().flat_map(|line| line.curves.iter().map(move |it| (line, it)));
     for (at, ((line, curve), (colour, dash))) in curves.zip(STYLES.iter().cycle()).enumerate() {
         let points: Vec<String> =
             curve.points.iter().map(|(e, p)| format!("{:.1},{:.1}", x(*e), y(*p))).collect();
         let base = line.base_rate.map_or(String::new(), |it| format!(" {:.0} %", it * 100.0));
-        let icc = line.icc.map_or(String::new(), |it| format!(" ICC {it}"));
+        let icc = line.icc.map(|it| Text::number(format!(" ICC {it}"))).unwrap_or_default();
+        let icc = icc.get(lang);
         let row = TOP + 14.0 * at as f64 + 6.0;
         let _ = writeln!(
             svg,
