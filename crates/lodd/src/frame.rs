@@ -1,6 +1,8 @@
 //! Named columns, one row a unit: what `where`, derived columns and an estimator's columns are read
 //! from.
 
+mod functions;
+
 use lodd_store::{Column, Kind, Table, Values, query::Engine, query::QueryError};
 
 use crate::text::{Text, say};
@@ -119,12 +121,18 @@ impl Frame {
     }
 
     fn expression(&self, sql: &str, kind: Kind) -> Result<Values, QueryError> {
-        let engine = Engine::new()?;
-        engine.register(&self.table)?;
-        let query = format!("SELECT ({sql}\n) AS value FROM {TABLE} ORDER BY rowid");
-        let table = engine.run(&query, "expression", &[("value", kind)])?;
-        Ok(table.values("value")?.clone())
+        let (table, sql) = functions::resolved(&self.table, sql, &evaluated)?;
+        evaluated(&table, &sql, kind)
     }
+}
+
+/// The values of an expression over a table's columns.
+fn evaluated(table: &Table, sql: &str, kind: Kind) -> Result<Values, QueryError> {
+    let engine = Engine::new()?;
+    engine.register(table)?;
+    let query = format!("SELECT ({sql}\n) AS value FROM {TABLE} ORDER BY rowid");
+    let table = engine.run(&query, "expression", &[("value", kind)])?;
+    Ok(table.values("value")?.clone())
 }
 
 impl Frame {
