@@ -9,6 +9,7 @@ mod cheats;
 mod check;
 mod cli;
 mod concurrent;
+mod contrasts;
 mod corrections;
 mod crash;
 mod demo;

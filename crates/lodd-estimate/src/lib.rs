@@ -53,6 +53,7 @@ mod proportions;
 mod quantile;
 mod random;
 mod ranks;
+mod reestimated;
 mod regression;
 mod replay;
 mod roots;
@@ -76,5 +77,6 @@ pub use options::{
     Alternative, BlockVariance, ConfType, Correction, Corstr, Df, Distribution, Multipliers,
     Options, SeType, Seats, Statistic, Ties, UnknownWord, Vcov,
 };
+pub use reestimated::{Hypothesis, REESTIMATED, westfall_young_by};
 pub use replay::{Redraw, Replay};
 pub use sample::{Covariate, Rows, Sample, SampleError};

@@ -224,6 +224,14 @@ impl Power {
     }
 }
 
+/// The probability that a two-sided t test finds an effect that is estimated with this standard
+/// error and these degrees of freedom, by either tail; None without a positive one of each.
+pub fn power_of(effect: f64, (std_error, df): (f64, f64), alpha: f64) -> Option<f64> {
+    let t = t_quantile(alpha / 2.0, df).filter(|_| std_error > 0.0)?;
+    let shift = effect / std_error;
+    Some((noncentral_tail(t, df, shift) + noncentral_tail(t, df, -shift)).min(1.0))
+}
+
 fn range(
     option: &'static str,
     expected: &'static str,

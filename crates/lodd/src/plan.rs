@@ -1,18 +1,21 @@
 //! The analysis plan, `analysis.toml`: what will be compared, fixed before outcomes are seen.
 
+pub(crate) mod adjust;
 mod columns;
+pub(crate) mod contrast;
 mod method;
 mod outcomes;
 pub(crate) mod trial;
 
 use std::{collections::BTreeMap, path::Path};
 
-use lodd_estimate::{Adjustment, Estimator};
+use lodd_estimate::Adjustment;
 use lodd_panel::codes::UnitKind;
 
 pub(crate) use columns::{BASELINE, Derived, OF_EVERY_PILOT, is_text};
-pub(crate) use method::{Method, adjustments};
-use outcomes::{fitting_outcome, horizons};
+pub(crate) use contrast::{Contrast, Population};
+pub(crate) use method::Method;
+use outcomes::{fitting_outcome, horizons, only_of_a_table};
 
 use crate::{
     problem::{Failure, Problem},
@@ -57,6 +60,12 @@ pub(crate) struct Analysis {
     pub(crate) source: String,
     pub(crate) register: Option<String>,
     pub(crate) draws: Vec<i64>,
+    /// The draws that are run again, where the plan names them; the others are held.
+    pub(crate) replay: Option<Vec<i64>>,
+    pub(crate) contrast: Contrast,
+    pub(crate) population: Population,
+    /// An effect that is thought possible, in the outcome's unit.
+    pub(crate) plausible_effect: Option<f64>,
     pub(crate) weights: Weights,
     /// What standard errors are clustered on; the draw's own where it is left out.
     pub(crate) cluster: Option<Cluster>,
@@ -82,21 +91,10 @@ pub(crate) enum Cluster {
 }
 
 impl Analysis {
-    /// What is compared.
-    pub(crate) fn contrast(&self) -> &'static str {
-        contrast_of(&self.method.estimator)
-    }
-
     /// The horizon as tables have it.
     pub(crate) fn horizon(&self) -> String {
         self.horizons.join(",")
     }
-}
-
-/// The initial offers with the rest; `waitlist` alone compares everyone ever offered a place.
-fn contrast_of(estimator: &str) -> &'static str {
-    let ever = lodd_estimate::estimator(estimator).is_some_and(Estimator::takes_offers);
-    if ever { "ever_offer" } else { "initial_offer" }
 }
 
 /// Reads and checks `analysis.toml` against the pilot; every mistake at once.
@@ -125,7 +123,7 @@ pub(crate) fn parse(file: &str, text: String, protocol: &Protocol) -> Result<Pla
     root.integer("version", 1..=1);
     let alpha = alpha(&root);
     let seed = seed(&root);
-    let adjust = adjustments(&root, seed.is_some());
+    let adjust = adjust::adjustments(&root, seed.is_some());
     if root.has("design") {
         root.mistake_with(
             "design",
@@ -145,6 +143,7 @@ pub(crate) fn parse(file: &str, text: String, protocol: &Protocol) -> Result<Pla
         .into_iter()
         .map(|node| {
             let analysis = analysis(&node, &known, &outcomes, seed.is_some());
+            adjust::check(&node, &analysis.method, &adjust);
             (node, analysis)
         })
         .collect();
@@ -199,6 +198,7 @@ struct Planned {
     outcome: String,
     family: String,
     primary: bool,
+    plausible_effect: Option<f64>,
 }
 
 fn planned(node: &Node<'_>, protocol: &Protocol) -> Planned {
@@ -209,8 +209,21 @@ fn planned(node: &Node<'_>, protocol: &Protocol) -> Planned {
     let family = node.text_or_none("family").unwrap_or_else(|| "primary".to_owned());
     let primary = node.flag("primary", false);
     node.choice("kind", &[("binary", ()), ("continuous", ()), ("category", ())]);
+    let plausible_effect = plausible(node);
     node.finish();
-    Planned { outcome, family, primary }
+    Planned { outcome, family, primary, plausible_effect }
+}
+
+/// `plausible_effect`: not 0.
+fn plausible(node: &Node<'_>) -> Option<f64> {
+    let effect = node.number_or_none("plausible_effect");
+    if effect.is_some_and(|it| !it.is_finite() || it.abs() <= 0.0) {
+        node.mistake(
+            "plausible_effect",
+            say!("`plausible_effect` kan ikke være 0", "`plausible_effect` can't be 0"),
+        );
+    }
+    effect
 }
 
 fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
@@ -232,9 +245,14 @@ fn analysis(
 ) -> Analysis {
     let protocol = known.protocol;
     let id = node.text("id");
-    let method = Method::read(node, seeded);
+    let method = Method::read(node, seeded, &method::OF_A_PILOT);
     columns::of_the_draw(node, &method);
+    only_of_a_table(node, &method);
     let outcomes = outcomes(node, protocol, planned, &method);
+    let contrast = contrast::contrast(node, protocol, &method);
+    let draws = contrast::draws(node, protocol);
+    let of_outcomes = planned.iter().find(|it| outcomes.contains(&it.outcome));
+    let plausible_effect = plausible(node).or(of_outcomes.and_then(|it| it.plausible_effect));
     let analysis = Analysis {
         id,
         horizons: horizons(node, protocol, &method),
@@ -250,15 +268,23 @@ fn analysis(
             .unwrap_or("VEILEDER")
             .to_owned(),
         register: node.text_or_none("register"),
-        draws: node.integers_or_none("draws").unwrap_or_else(|| vec![1]),
+        replay: contrast::replay(node, &draws, &method),
+        draws,
+        contrast,
+        population: contrast::population(node, contrast),
+        plausible_effect,
         weights: weights(node, &method),
         cluster: node
             .choice("cluster", &[("family", Cluster::Family), ("office", Cluster::Office)]),
         outcomes,
         method,
     };
-    node.choice("contrast", &[(contrast_of(&analysis.method.estimator), ())]);
-    node.choice("population", &[("drawn", ())]);
+    contrast::check(
+        node,
+        contrast,
+        (&analysis.method, &analysis.source),
+        (&analysis.weights, analysis.cluster),
+    );
     let unit = node.choice(
         "unit",
         &[("FAMILIE", UnitKind::Family), ("VOKSEN", UnitKind::Adult), ("BARN", UnitKind::Child)],

@@ -91,25 +91,49 @@ impl Again {
 /// within a draw in the order of its `leaves.csv`.
 #[derive(Debug)]
 pub(crate) struct Redraws<'d> {
-    /// Each draw with its seed, which follows from the plan's.
-    draws: Vec<(&'d Again, [u8; 32])>,
+    draws: Vec<Part<'d>>,
+}
+
+/// One draw of several.
+#[derive(Debug)]
+struct Part<'d> {
+    again: &'d Again,
+    /// Follows from the plan's.
+    seed: [u8; 32],
+    /// The arms that its units keep, where it is not run again.
+    held: Option<Vec<u8>>,
+}
+
+impl Part<'_> {
+    fn assignments(&self) -> Option<u128> {
+        if self.held.is_some() { Some(1) } else { self.again.assignments() }
+    }
 }
 
 impl<'d> Redraws<'d> {
     /// `draws`: number and draw; `seed`: the plan's.
     pub(crate) fn new(draws: Vec<(u32, &'d Again)>, seed: [u8; 32]) -> Self {
+        Self::holding(draws.into_iter().map(|(draw, again)| (draw, again, None)).collect(), seed)
+    }
+
+    /// The same, where some draws are held: their units keep the arms given, one a unit.
+    pub(crate) fn holding(draws: Vec<(u32, &'d Again, Option<Vec<u8>>)>, seed: [u8; 32]) -> Self {
         let own = |draw: u32| -> [u8; 32] {
             Sha256::new().chain_update(seed).chain_update(draw.to_be_bytes()).finalize().into()
         };
-        Self { draws: draws.into_iter().map(|(draw, again)| (again, own(draw))).collect() }
+        let part = |(draw, again, held)| Part { again, seed: own(draw), held };
+        Self { draws: draws.into_iter().map(part).collect() }
     }
 
-    /// Runs `each` on every draw with its part of `arms`.
+    /// Runs `each` on every draw that is not held with its part of `arms`.
     fn each(&self, mut arms: &mut [u8], mut each: impl FnMut(&Again, &[u8; 32], &mut [u8])) {
-        for (again, seed) in &self.draws {
-            let units = units(again.design()).min(arms.len());
+        for part in &self.draws {
+            let units = units(part.again.design()).min(arms.len());
             let (now, later) = arms.split_at_mut(units);
-            each(again, seed, now);
+            match &part.held {
+                Some(held) => now.iter_mut().zip(held).for_each(|(arm, own)| *arm = *own),
+                None => each(part.again, &part.seed, now),
+            }
             arms = later;
         }
     }
@@ -121,15 +145,17 @@ fn units(design: &Design) -> usize {
 
 impl Replay for Redraws<'_> {
     fn units(&self) -> usize {
-        self.draws.iter().map(|(again, _)| units(again.design())).sum()
+        self.draws.iter().map(|it| units(it.again.design())).sum()
     }
 
     fn assignments(&self) -> Option<u128> {
-        self.draws.iter().try_fold(1_u128, |all, (again, _)| all.checked_mul(again.assignments()?))
+        self.draws.iter().try_fold(1_u128, |all, it| all.checked_mul(it.assignments()?))
     }
 
     fn seats(&self) -> Option<Vec<Vec<u32>>> {
-        let draws: Option<Vec<_>> = self.draws.iter().map(|(again, _)| again.seats()).collect();
+        // A draw that is held has one assignment.
+        let seats = |it: &Part<'_>| if it.held.is_some() { None } else { it.again.seats() };
+        let draws: Option<Vec<_>> = self.draws.iter().map(seats).collect();
         Some(draws?.concat())
     }
 
@@ -144,8 +170,9 @@ impl Replay for Redraws<'_> {
             .draws
             .iter()
             .rev()
-            .map(|(again, _)| {
-                let count = again.assignments().unwrap_or(1).max(1);
+            .filter(|it| it.held.is_none())
+            .map(|it| {
+                let count = it.assignments().unwrap_or(1).max(1);
                 let digit = rest % count;
                 rest /= count;
                 digit

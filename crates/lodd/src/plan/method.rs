@@ -5,9 +5,7 @@
 
 use std::str::FromStr;
 
-use lodd_estimate::{
-    Adjustment, ESTIMATORS, Estimator, MissingCovariates, Options, Role, UnknownWord,
-};
+use lodd_estimate::{ESTIMATORS, Estimator, MissingCovariates, Options, Role, UnknownWord};
 
 use crate::{
     reader::{Node, did_you_mean, nearest},
@@ -56,8 +54,10 @@ const SETTINGS: [&str; 21] = [
     "missing_covariates",
 ];
 
-/// Columns that may follow from the outcome or the horizons, without being named.
-const FROM_THE_OUTCOME: [&str; 5] = ["category", "outcomes", "observed", "high", "period"];
+/// Columns that follow from the outcome or the horizons of any table, and of a pilot.
+pub(super) const OF_A_TABLE: [&str; 5] = ["category", "outcomes", "observed", "high", "period"];
+pub(super) const OF_A_PILOT: [&str; 6] =
+    ["category", "outcomes", "observed", "high", "period", "event"];
 
 impl Method {
     /// The estimator; there is one where the plan was read without mistakes.
@@ -76,8 +76,9 @@ impl Method {
         covariates.chain(self.columns.iter().map(|(role, it)| (role.key(), it.as_str())))
     }
 
-    /// Reads the estimator and what it has been given.
-    pub(crate) fn read(node: &Node<'_>, seeded: bool) -> Self {
+    /// Reads the estimator and what it has been given; `follows` are columns that follow from the
+    /// outcome or the horizons, without being named.
+    pub(crate) fn read(node: &Node<'_>, seeded: bool, follows: &[&str]) -> Self {
         let name = node.text("estimator");
         let Some(estimator) = lodd_estimate::estimator(&name) else {
             unknown_estimator(node, &name);
@@ -98,7 +99,7 @@ impl Method {
                 say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"),
             );
         }
-        for key in estimator.needs().iter().filter(|it| !FROM_THE_OUTCOME.contains(it)) {
+        for key in estimator.needs().iter().filter(|it| !follows.contains(it)) {
             if !node.has(key) {
                 node.mistake(
                     "estimator",
@@ -191,7 +192,7 @@ pub(super) fn word<T: FromStr<Err = UnknownWord>>(node: &Node<'_>, key: &'static
     parsed(node, key, &written)
 }
 
-fn parsed<T: FromStr<Err = UnknownWord>>(
+pub(super) fn parsed<T: FromStr<Err = UnknownWord>>(
     node: &Node<'_>,
     key: &'static str,
     written: &str,
@@ -212,20 +213,6 @@ fn parsed<T: FromStr<Err = UnknownWord>>(
             None
         }
     }
-}
-
-/// `adjust = ["holm", "westfall_young"]`: how p-values are adjusted within a family of hypotheses.
-pub(crate) fn adjustments(root: &Node<'_>, seeded: bool) -> Vec<Adjustment> {
-    let words = root.text_or_texts("adjust").unwrap_or_default();
-    let known: Vec<Adjustment> = words.iter().filter_map(|it| parsed(root, "adjust", it)).collect();
-    if let Some(it) = known.iter().find(|it| it.needs_draws() && !seeded) {
-        let name = it.name();
-        root.mistake(
-            "adjust",
-            say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"),
-        );
-    }
-    known
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which outcomes an estimator is for, and at which horizons.
 
-use lodd_estimate::{Estimator, OutcomeKind};
+use lodd_estimate::{Estimator, OutcomeKind, Role};
 use lodd_panel::outcomes::{Outcome, ValueKind};
 
 use super::{BALANCE, Method};
@@ -21,7 +21,8 @@ pub(super) fn fitting_outcome(
     let fits = match (outcome.value_kind(), estimator.outcome()) {
         (ValueKind::Category, kind) => kind == OutcomeKind::Category,
         (ValueKind::Interval, kind) => {
-            kind == OutcomeKind::Time && estimator.options().contains(&"high")
+            let takes = |key| estimator.options().contains(&key);
+            kind == OutcomeKind::Time && (takes("high") || takes("event"))
         }
         (ValueKind::YesNo, kind) => matches!(kind, OutcomeKind::Binary | OutcomeKind::Number),
         (_, kind) => kind == OutcomeKind::Number,
@@ -53,6 +54,39 @@ pub(super) fn fitting_outcome(
                 "`{id}` is not what `{name}` compares, which is {en}"
             ),
         },
+    );
+}
+
+/// Estimators of what the panel does not have: the days of competing exits, and imputed values.
+pub(super) fn only_of_a_table(node: &Node<'_>, method: &Method) {
+    let name = &method.estimator;
+    let what = if method.takes(Role::Competing.key()) {
+        Text::new("dagene for andre utganger", "the days of other exits")
+    } else if method.takes(Role::Imputation.key()) {
+        Text::new("imputerte verdier", "imputed values")
+    } else {
+        for key in [Role::Event.key(), Role::High.key()] {
+            if node.has(key) {
+                node.mistake(
+                    key,
+                    say!(
+                        "`{key}` følger av utfallet og kan ikke stå i planen",
+                        "`{key}` follows from the outcome and can't be in the plan"
+                    ),
+                );
+            }
+        }
+        return;
+    };
+    node.mistake_with(
+        "estimator",
+        say!(
+            "`{name}` krever {nb}, som ikke er i panelet",
+            "`{name}` needs {en}, which are not in the panel",
+            nb = what.nb,
+            en = what.en,
+        ),
+        say!("bruk `lodd estimate --data`", "use `lodd estimate --data`"),
     );
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use lodd_estimate::{Adjustment, BlockVariance, Estimator, OutcomeKind, Role, Seats};
 
-use super::{BALANCE, Derived, Method, adjustments, columns, seed};
+use super::{BALANCE, Derived, Method, adjust::adjustments, columns, seed};
 use crate::{
     frame::{Frame, no_column},
     hash::sha256_hex,
@@ -216,7 +216,7 @@ fn asked(
     planned: &[(String, String)],
     seeded: bool,
 ) -> Asked {
-    let mut method = Method::read(node, seeded);
+    let mut method = Method::read(node, seeded, &super::method::OF_A_TABLE);
     if let Some(own) = design.seats {
         if method.states_seats && method.options.seats != own {
             node.mistake("seats", say!("`seats` motsier [design]", "`seats` contradicts [design]"));

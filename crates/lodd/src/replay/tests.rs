@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodd_draw::{Block, Fraction, Limit, Shares};
 
@@ -145,4 +145,25 @@ fn a_redraw_follows_from_the_seed_and_the_number_of_the_draw() {
     assert_eq!(arms(1, 1), arms(1, 1));
     assert_ne!(arms(1, 1), arms(2, 1));
     assert_ne!(arms(1, 1), arms(1, 2));
+}
+
+/// Of two draws the second is held: the first has its three assignments, with the second's own arms
+/// in each; and its seats are no longer free to be filled.
+#[test]
+fn a_draw_that_is_held_keeps_its_arms() {
+    let draws =
+        [3, 4].map(|units| Again::Free(design(&[(units, Shares::Seats(vec![1, units - 1]))])));
+    let own = vec![1, 1, 0, 1];
+    let [first, second] = &draws;
+    let all = Redraws::new(vec![(1, first), (2, second)], [1; 32]);
+    assert_eq!((all.assignments(), all.seats().map(|it| it.len())), (Some(12), Some(2)));
+    let held = vec![(1, first, None), (2, second, Some(own.clone()))];
+    let held = Redraws::holding(held, [1; 32]);
+    assert_eq!((held.assignments(), held.seats()), (Some(3), None));
+    let found: BTreeSet<Vec<u8>> = enumerated(&held).into_iter().collect();
+    let expected = [[0, 1, 1], [1, 0, 1], [1, 1, 0]].map(|it| [it.as_slice(), &own].concat());
+    assert_eq!(found, expected.into());
+    let mut arms = vec![9; 7];
+    held.replay(5, &mut arms);
+    assert_eq!(arms.get(3..), Some(own.as_slice()));
 }

@@ -2,24 +2,28 @@
 
 mod adjust;
 mod again;
+mod arm;
 mod arrays;
+mod attrition;
 mod checks;
 mod comparison;
+mod differences;
 mod facts;
 mod offered;
 mod offers;
 mod options;
+mod placed;
+mod plausible;
 mod refusals;
 mod rows;
 mod sample;
 mod shown;
 pub(crate) mod trial;
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use lodd_estimate::{Estimator, Number, Role, Sample};
-use lodd_panel::outcomes::Outcome;
-use lodd_store::{Pilot, pilot::Origin, schema};
+use lodd_estimate::Role;
+use lodd_store::{Pilot, schema};
 
 use super::{
     Context,
@@ -37,14 +41,13 @@ use crate::{
 };
 use adjust::Families;
 pub(in crate::steps) use again::again;
-use arrays::NoSample;
+use arm::nothing_to_compare;
 use checks::{EXPLORATORY, check_ids, locked_status, not_due, refuse_early, verified};
-use comparison::{Asked, Comparison};
 use facts::Facts;
-use offered::{Offered, certain_note};
-use offers::{Lists, Logs};
+use offered::Offered;
+use offers::Logs;
 use rows::Estimate;
-use sample::{Drawn, Measured, measured, registers};
+use sample::{Drawn, measured, registers};
 use shown::answer;
 
 /// Runs the locked plan, and beside it what a file asks that was not planned.
@@ -223,9 +226,9 @@ impl Run<'_> {
             Ok(lists) => lists,
             Err(why) => return Ok(Err(cannot(&why))),
         };
-        let control = self.protocol.draw.control();
+        let control = self.control(analysis);
         let mut all = Vec::new();
-        for arm in self.drawn.treated_arms(&analysis.draws, control) {
+        for arm in self.drawn.treated_arms(&self.drawn.compared(analysis), control) {
             match self.arm(analysis, (&outcomes, lists.as_ref()), &arm) {
                 Ok(numbers) => all.extend(numbers),
                 Err(why) => {
@@ -236,131 +239,6 @@ impl Run<'_> {
             }
         }
         Ok(Ok(all))
-    }
-
-    /// The numbers of one treated arm.
-    fn arm(
-        &self,
-        analysis: &Analysis,
-        (outcomes, lists): (&[(&Outcome, Vec<Measured<'_>>)], Option<&Lists>),
-        arm: &str,
-    ) -> Result<Vec<Estimate>, Text> {
-        let control = self.protocol.draw.control();
-        let asked =
-            Asked { drawn: self.drawn, facts: self.facts, analysis, lists, arms: (arm, control) };
-        let comparison = match outcomes {
-            [] => Comparison::of_all(&asked),
-            outcomes => Comparison::new(outcomes, &asked),
-        }?;
-        let (numbers, sample) = self.estimate(analysis, &comparison, arm)?;
-        let names: Vec<&str> = outcomes.iter().map(|(it, _)| it.id.as_ref()).collect();
-        let one = match outcomes {
-            [(one, _)] => Some(*one),
-            _ => None,
-        };
-        let unit = outcomes.first().map(|(it, _)| it.unit.code());
-        let estimate = |number: Number| Estimate {
-            outcome: if names.is_empty() {
-                analysis.method.estimator.clone()
-            } else {
-                names.join("+")
-            },
-            outcome_version: one.map(|it| it.version),
-            unit,
-            arm: arm.to_owned(),
-            contrast: Some(analysis.contrast()),
-            origin: Some(self.drawn.origin(&analysis.draws).code()),
-            status: self.status,
-            n_drawn: comparison.n_drawn,
-            share_control_offered: self.offered.share(self.drawn.rows(&analysis.draws), control),
-            cut_us: Some(self.built.cut_us),
-            redrawn: None,
-            p_adjusted: None,
-            adjustment: None,
-            sample: sample.clone().filter(|_| number.term == arm),
-            number: self.with_notes(number, &comparison, analysis, lists),
-            analysis: analysis.clone(),
-        };
-        Ok(numbers.into_iter().map(estimate).collect())
-    }
-
-    fn estimate(
-        &self,
-        analysis: &Analysis,
-        comparison: &Comparison,
-        arm: &str,
-    ) -> Result<(Vec<Number>, Option<Arc<Sample>>), Text> {
-        let estimator =
-            analysis.method.known().ok_or_else(|| Text::same("there is no such estimator"))?;
-        let made = match comparison.sample() {
-            Ok(made) => made,
-            Err(NoSample::EmptyArm { treated, control, why }) => {
-                return Ok((vec![nothing_to_compare(arm, (treated, control), &why)], None));
-            }
-            Err(NoSample::Wrong(wrong)) => return Err(wrong.words()),
-            Err(NoSample::Because(why)) => return Err(why),
-        };
-        let options = self.options(analysis, arm);
-        let again = || self.drawn.redraws(&analysis.draws, self.plan.seed.unwrap_or_default());
-        let again = match estimator.needs_redraw() {
-            true => Some(again()?),
-            // Where the draw can't be made again, another variance is taken.
-            false if analysis.method.takes("block_variance") => again().ok(),
-            false => None,
-        };
-        let arms = (arm, self.protocol.draw.control());
-        let redraw = again.as_ref().and_then(|it| self.drawn.redraw(&analysis.draws, it, arms));
-        let numbers = estimator.estimate(&made.sample, &options, redraw);
-        let mut numbers = numbers.map_err(|error| made.explain(&error))?;
-        if let Some(first) = numbers.first_mut() {
-            let parts = first.note.take().into_iter().chain(made.notes.iter().cloned());
-            first.note = Some(parts.collect::<Vec<_>>().join("; ")).filter(|it| !it.is_empty());
-        }
-        Ok((numbers, Some(Arc::new(made.sample))))
-    }
-
-    fn with_notes(
-        &self,
-        mut number: Number,
-        comparison: &Comparison,
-        analysis: &Analysis,
-        lists: Option<&Lists>,
-    ) -> Number {
-        let origin = self.drawn.origin(&analysis.draws);
-        let mut parts: Vec<String> = number.note.take().into_iter().collect();
-        parts.extend(lists.map(Lists::note));
-        if comparison.n_not_applicable > 0 {
-            parts.push(format!(
-                "{} units to whom the outcome does not apply are left out",
-                comparison.n_not_applicable
-            ));
-        }
-        parts.extend(certain_note(self.drawn.rows(&analysis.draws)));
-        parts.extend(self.drawn.struck_note(&analysis.draws));
-        let redrawn = analysis.method.known().is_some_and(Estimator::needs_redraw);
-        if origin == Origin::Imported && (redrawn || number.se_type == Some("replay")) {
-            parts.push(
-                "not drawn here: fixed seats in each block are assumed of somebody else's draw"
-                    .to_owned(),
-            );
-        }
-        if self.exploratory && self.status == "interim" {
-            parts.push("exploratory: this plan was not the first one locked".to_owned());
-        }
-        number.note = (!parts.is_empty()).then(|| parts.join("; "));
-        number
-    }
-}
-
-/// A row that says why there is no number.
-fn nothing_to_compare(arm: &str, (treated, control): (usize, usize), why: &str) -> Number {
-    Number {
-        term: arm.to_owned(),
-        n: (treated + control) as u64,
-        n_treated: treated as u64,
-        n_control: control as u64,
-        note: Some(why.to_owned()),
-        ..Number::default()
     }
 }
 

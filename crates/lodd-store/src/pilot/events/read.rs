@@ -115,6 +115,24 @@ impl Pilot {
         })
     }
 
+    /// Family and coordinator (a code, never a name) of each time of follow-up that the coordinators'
+    /// log tells of, as known at a cut, µs since the epoch.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn coordinators(&self, cut_us: i64) -> Result<Vec<(String, String)>, StoreError> {
+        let mut select = self.connection.prepare(
+            "SELECT DISTINCT family_id, coordinator FROM participation AS version \
+             WHERE told_by = 'LOGG' AND retracted = 0 AND coordinator IS NOT NULL \
+             AND recorded_at = (SELECT MAX(recorded_at) FROM participation WHERE told_by = 'LOGG' \
+             AND family_id = version.family_id AND started_on = version.started_on \
+             AND recorded_at <= ?1) ORDER BY 1, 2",
+        )?;
+        let rows = select.query_map((cut_us,), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The times of all members of all families as known at a cut, by member and first day.
     ///
     /// # Errors

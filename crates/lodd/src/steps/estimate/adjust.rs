@@ -3,17 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use lodd_estimate::{Adjustment, Sample, adjust, romano_wolf, westfall_young};
+use lodd_estimate::{
+    Adjustment, Hypothesis, Options, Redraw, Sample, adjust, estimator, romano_wolf,
+    westfall_young, westfall_young_by,
+};
 
 use super::{Run, rows::Estimate};
+use crate::plan::adjust::{DIFFERENCES, takers, takes};
 
-/// Tests several outcomes together, over the draws of one design.
+/// Tests several effects of one estimator together, over the draws of one design.
 pub(super) trait Jointly {
-    /// The adjusted p-values of samples of one arm, in their order; else why there are none.
+    /// The adjusted p-values of the effects, each with its rows, in their order; else why there are
+    /// none.
     fn test(
         &self,
-        samples: &[Sample],
-        of: &Estimate,
+        effects: &[(&Estimate, &Sample)],
         how: Adjustment,
     ) -> Result<Vec<Option<f64>>, String>;
 }
@@ -30,9 +34,9 @@ pub(super) struct Families<'f> {
 type Members = Vec<usize>;
 
 impl Families<'_> {
-    /// Adjusts the effects of each family. The plan's first way stands in the row's own columns,
-    /// the others in its note.
-    pub(super) fn adjust(&self, rows: &mut [Estimate]) {
+    /// Adjusts the effects of each family. The plan's first way stands in the effect's own row; each
+    /// other way has a row of its own after it, the same number once more.
+    pub(super) fn adjust(&self, rows: &mut Vec<Estimate>) {
         let mut families: BTreeMap<(&String, &str), Members> = BTreeMap::new();
         for (at, row) in rows.iter().enumerate().filter(|(_, it)| it.is_effect()) {
             if let Some(family) = self.of.get(&row.outcome) {
@@ -40,24 +44,24 @@ impl Families<'_> {
                 families.entry((family, estimator)).or_default().push(at);
             }
         }
+        let mut found: BTreeMap<usize, Vec<Adjusted>> = BTreeMap::new();
         for ((_, estimator), members) in &families {
-            for (order, how) in self.adjust.iter().enumerate() {
+            for how in self.adjust {
                 let adjusted = self.adjusted(rows, (estimator, members), *how);
                 for (at, p) in members.iter().zip(adjusted) {
-                    let Some(row) = rows.get_mut(*at) else { continue };
-                    let (name, size) = (how.name(), members.len());
-                    match p {
-                        Ok(Some(p)) => {
-                            if order == 0 {
-                                (row.p_adjusted, row.adjustment) = (Some(p), Some(name));
-                            }
-                            row.note(&format!("{name} over {size} hypotheses: {p:.5}"));
-                        }
-                        Ok(None) => row.note(&format!("{name}: no p-value to adjust")),
-                        Err(why) => row.note(&format!("{name}: {why}")),
-                    }
+                    let (how, size) = (how.name(), members.len());
+                    found.entry(*at).or_default().push(Adjusted { how, size, p });
                 }
             }
+        }
+        let old = std::mem::take(rows);
+        for (at, row) in old.into_iter().enumerate() {
+            let own = found.remove(&at).unwrap_or_default();
+            if own.is_empty() {
+                rows.push(row);
+                continue;
+            }
+            rows.extend(own.into_iter().enumerate().map(|(order, it)| it.row(&row, order > 0)));
         }
     }
 
@@ -69,56 +73,108 @@ impl Families<'_> {
         how: Adjustment,
     ) -> Vec<Result<Option<f64>, String>> {
         let row = |at: &usize| rows.get(*at);
-        let takes: &[&str] = match how {
-            Adjustment::WestfallYoung => &["difference_in_means", "randomization_test"],
-            Adjustment::RomanoWolf => &["lm_robust", "wild_bootstrap"],
-            _ => {
-                let p: Vec<Option<f64>> =
-                    members.iter().map(|at| row(at).and_then(|it| it.number.p_value)).collect();
-                return adjust(&p, p.len(), how).into_iter().map(Ok).collect();
-            }
-        };
-        if !takes.contains(&estimator) {
-            let why = format!("only of {}", takes.join(" and "));
-            return members.iter().map(|_| Err(why.clone())).collect();
+        if !how.needs_draws() {
+            let p: Vec<Option<f64>> =
+                members.iter().map(|at| row(at).and_then(|it| it.number.p_value)).collect();
+            return adjust(&p, p.len(), how).into_iter().map(Ok).collect();
         }
-        let first = members.first().and_then(row);
-        let alike = |it: &Estimate| {
-            first.is_some_and(|a| a.arm == it.arm && a.analysis.draws == it.analysis.draws)
+        let none = |why: String| members.iter().map(|_| Err(why.clone())).collect();
+        if !takes(how, estimator) {
+            return none(format!("only of {}", takers(how)));
+        }
+        let effects: Option<Vec<(&Estimate, &Sample)>> = members
+            .iter()
+            .map(|at| row(at).and_then(|it| Some((it, it.sample.as_deref()?))))
+            .collect();
+        let Some(effects) = effects else {
+            return none("an outcome of the family is missing in an arm".to_owned());
         };
-        let several = members.iter().filter_map(row).any(|it| !alike(it));
-        let samples: Option<Vec<Sample>> =
-            members.iter().map(|at| row(at).and_then(|it| it.sample.as_deref()).cloned()).collect();
-        let (Some(samples), Some(first), false) = (samples, first, several) else {
-            let why =
-                "the hypotheses are not all of one arm and one draw with outcomes in both arms";
-            return members.iter().map(|_| Err(why.to_owned())).collect();
-        };
-        match self.joint.test(&samples, first, how) {
+        match self.joint.test(&effects, how) {
             Ok(adjusted) => adjusted.into_iter().map(Ok).collect(),
-            Err(why) => members.iter().map(|_| Err(why.clone())).collect(),
+            Err(why) => none(why),
         }
+    }
+}
+
+/// One adjustment of one effect.
+struct Adjusted {
+    how: &'static str,
+    /// Hypotheses of the family.
+    size: usize,
+    p: Result<Option<f64>, String>,
+}
+
+impl Adjusted {
+    fn row(self, effect: &Estimate, repeats: bool) -> Estimate {
+        let mut row = Estimate { repeats, ..effect.clone() };
+        let Self { how, size, p } = self;
+        row.adjustment = Some(how);
+        match p {
+            Ok(Some(p)) => {
+                row.p_adjusted = Some(p);
+                row.note(&format!("{how} over {size} hypotheses: {p:.5}"));
+            }
+            Ok(None) => row.note(&format!("{how}: no p-value to adjust")),
+            Err(why) => row.note(&format!("{how}: {why}")),
+        }
+        row
     }
 }
 
 impl Jointly for Run<'_> {
     fn test(
         &self,
-        samples: &[Sample],
-        of: &Estimate,
+        effects: &[(&Estimate, &Sample)],
         how: Adjustment,
     ) -> Result<Vec<Option<f64>>, String> {
-        let options = self.options(&of.analysis, &of.arm);
+        let Some((first, _)) = effects.first() else { return Ok(Vec::new()) };
+        let seed = self.plan.seed.unwrap_or_default();
+        let options = |it: &Estimate| self.options(&it.analysis, &it.arm);
+        let draws = |it: &Estimate| (self.drawn.compared(&it.analysis), it.analysis.replay.clone());
         if how == Adjustment::RomanoWolf {
-            return romano_wolf(samples, &options).map_err(|error| error.to_string());
+            let samples: Vec<Sample> = effects.iter().map(|it| it.1.clone()).collect();
+            return romano_wolf(&samples, &options(first)).map_err(|error| error.to_string());
         }
-        let draws = &of.analysis.draws;
-        let again =
-            self.drawn.redraws(draws, self.plan.seed.unwrap_or_default()).map_err(|why| why.en)?;
-        let arms = (of.arm.as_str(), self.protocol.draw.control());
-        let redraw = self.drawn.redraw(draws, &again, arms).ok_or("the draw can't be re-run")?;
-        westfall_young(samples, &options, redraw)
-            .map(|it| it.adjusted)
-            .map_err(|error| error.to_string())
+        if effects.iter().any(|(it, _)| draws(it) != draws(first)) {
+            return Err("the hypotheses are not all of the same draws".to_owned());
+        }
+        let again = self.drawn.redraws(&first.analysis, seed).map_err(|why| why.en)?;
+        let redraw = |it: &Estimate| {
+            let arms = (it.arm.as_str(), self.control(&it.analysis));
+            self.drawn.redraw(&it.analysis, &again, arms).ok_or("the draw can't be re-run")
+        };
+        if DIFFERENCES.contains(&first.analysis.method.estimator.as_str()) {
+            if effects.iter().any(|(it, _)| it.arm != first.arm) {
+                return Err("the hypotheses are not all of one arm".to_owned());
+            }
+            let samples: Vec<Sample> = effects.iter().map(|it| it.1.clone()).collect();
+            return westfall_young(&samples, &options(first), redraw(first)?)
+                .map(|it| it.adjusted)
+                .map_err(|error| error.to_string());
+        }
+        reestimated(effects, &options, &redraw)
     }
+}
+
+/// Re-draws in which each effect is computed again, at most.
+const REPLICATES: u64 = 2_000;
+
+/// The adjusted p-values by computing each effect again under each re-draw.
+pub(super) fn reestimated<'r>(
+    effects: &[(&Estimate, &Sample)],
+    options: &dyn Fn(&Estimate) -> Options,
+    redraw: &dyn Fn(&Estimate) -> Result<Redraw<'r>, &'static str>,
+) -> Result<Vec<Option<f64>>, String> {
+    let Some(name) = effects.first().map(|it| it.0.analysis.method.estimator.as_str()) else {
+        return Ok(Vec::new());
+    };
+    let estimator = estimator(name).ok_or("there is no such estimator")?;
+    let fewer = |it: Options| Options { replicates: it.replicates.min(REPLICATES), ..it };
+    let all: Vec<Options> = effects.iter().map(|it| fewer(options(it.0))).collect();
+    let hypotheses: Result<Vec<Hypothesis<'_>>, &str> = effects
+        .iter()
+        .zip(&all)
+        .map(|((it, sample), options)| Ok(Hypothesis { sample, options, redraw: redraw(it)? }))
+        .collect();
+    westfall_young_by(estimator, &hypotheses?).map_err(|error| error.to_string())
 }

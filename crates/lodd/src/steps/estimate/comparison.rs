@@ -2,23 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_estimate::{MissingCovariates, Role, Taken};
+use lodd_estimate::{MissingCovariates, Role};
 use lodd_panel::{
     codes::UnitKind,
     outcomes::{Outcome, ValueKind},
 };
-use lodd_store::pilot::{Assignment, Draw};
 
 use super::{
     Analysis,
     arrays::{Designed, Made, NoSample, Own},
+    differences,
     facts::{Facts, Unit},
-    offered::compared,
     offers::Lists,
+    placed::{Placed, placed},
     sample::{Drawn, Measured},
 };
 use crate::{
-    plan::{Cluster, Method, Weights},
+    plan::{Cluster, Contrast, Method, Weights, contrast::of_offices_like_these},
     text::Text,
 };
 
@@ -32,6 +32,10 @@ pub(super) struct Comparison {
     /// Units drawn into the two arms to whom the outcome applies, observed or not.
     pub(super) n_drawn: u64,
     pub(super) n_not_applicable: u64,
+    /// What a reader must know of how the rows were made.
+    pub(super) notes: Vec<String>,
+    /// The families' rows, where those of the analysis are offices.
+    families: Option<(Designed, Method)>,
 }
 
 /// What one analysis is made from.
@@ -42,18 +46,17 @@ pub(super) struct Asked<'a> {
     pub(super) lists: Option<&'a Lists>,
     /// Treated and control.
     pub(super) arms: (&'a str, &'a str),
+    /// The arm of families that were not drawn.
+    pub(super) undrawn: &'a str,
 }
 
 /// A row before its columns are looked up.
 struct Row<'t> {
     unit: Unit<'t>,
-    index: u32,
-    block: String,
-    treated: bool,
+    placed: Placed<'t>,
     measured: Measured<'t>,
     /// The values of an index's outcomes.
     parts: Vec<Option<f64>>,
-    taken: (Taken, u32),
 }
 
 impl Comparison {
@@ -64,15 +67,11 @@ impl Comparison {
         asked: &Asked<'_>,
     ) -> Result<Self, Text> {
         let unit = measured.first().map_or(UnitKind::Family, |(outcome, _)| outcome.unit);
-        let families = families(asked.drawn, &asked.analysis.draws);
-        let lists = asked.drawn.lists(&asked.analysis.draws);
+        let families = placed(asked);
         let (mut rows, mut n_drawn, mut n_not_applicable) = (Vec::new(), 0, 0);
         for (measured, parts) in merged(measured) {
             let family = family_of(measured.unit_id, unit);
-            let Some((index, block, arm)) = families.get(&(measured.draw, family)) else {
-                continue;
-            };
-            let Some((treated, taken)) = side(asked, (family, arm), &lists) else { continue };
+            let Some(placed) = families.get(&(measured.draw, family)) else { continue };
             if measured.reason == Some(NOT_APPLICABLE) {
                 n_not_applicable += 1;
                 continue;
@@ -80,78 +79,73 @@ impl Comparison {
             n_drawn += 1;
             rows.push(Row {
                 unit: Unit { draw: measured.draw, family, id: measured.unit_id },
-                index: *index,
-                block: block.clone(),
-                treated,
+                placed: placed.clone(),
                 measured,
                 parts,
-                taken,
             });
         }
         let outcome = measured.first().map(|(outcome, _)| *outcome);
         let names: Vec<&str> = measured.iter().map(|(it, _)| it.id.as_ref()).collect();
-        let (designed, method) = designed(&rows, asked, (outcome, &names))?;
-        Ok(Self { designed, method, n_drawn, n_not_applicable })
+        let (designed, mut method) = designed(&rows, asked, (outcome, &names))?;
+        if asked.analysis.contrast != Contrast::ModelByFollowUp {
+            let (notes, families) = (Vec::new(), None);
+            return Ok(Self { designed, method, n_drawn, n_not_applicable, notes, families });
+        }
+        let families = Some((designed.clone(), method.clone()));
+        let place = |it: &Row<'_>| differences::Place {
+            office: it.placed.office.clone().unwrap_or_default(),
+            is_drawn: it.placed.is_drawn,
+        };
+        let places: Vec<_> = rows.iter().map(place).collect();
+        let (designed, n_drawn, notes) = differences::of_offices(&designed, &places, &mut method)?;
+        Ok(Self { designed, method, n_drawn, n_not_applicable, notes, families })
     }
 
     /// Every drawn family, for what was known before the draw.
     pub(super) fn of_all(asked: &Asked<'_>) -> Result<Self, Text> {
-        let families = families(asked.drawn, &asked.analysis.draws);
-        let (treated, control) = asked.arms;
-        let row =
-            |(&(draw, family), (index, block, arm)): (&(i64, &'_ str), &(u32, String, &str))| {
-                let measured = Measured {
-                    draw,
-                    unit_id: "",
-                    horizon: "",
-                    value: None,
-                    code: None,
-                    low: None,
-                    high: None,
-                    reason: None,
-                    register: None,
-                };
-                (*arm == treated || *arm == control).then(|| {
-                    (draw, family.to_owned(), *index, block.clone(), *arm == treated, measured)
-                })
-            };
-        let found: Vec<_> = families.iter().filter_map(row).collect();
-        let rows: Vec<Row<'_>> = found
-            .iter()
-            .map(|(draw, family, index, block, treated, measured)| Row {
-                unit: Unit { draw: *draw, family, id: family },
-                index: *index,
-                block: block.clone(),
-                treated: *treated,
-                measured: *measured,
-                parts: Vec::new(),
-                taken: (Taken::No, 0),
-            })
-            .collect();
+        let mut rows = Vec::new();
+        for ((draw, family), placed) in placed(asked) {
+            let unit = Unit { draw, family, id: family };
+            rows.push(Row { unit, placed, measured: Measured::nothing(draw), parts: Vec::new() });
+        }
         let (designed, method) = designed(&rows, asked, (None, &[]))?;
-        Ok(Self { designed, method, n_drawn: rows.len() as u64, n_not_applicable: 0 })
+        let n_drawn = rows.len() as u64;
+        let (notes, families) = (Vec::new(), None);
+        Ok(Self { designed, method, n_drawn, n_not_applicable: 0, notes, families })
+    }
+
+    /// Whether a cluster has several rows.
+    pub(super) fn is_clustered(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        self.designed.cluster.iter().flatten().any(|it| !seen.insert(it))
+    }
+
+    /// The rows for an estimator of what is missing: all to whom the analysis's `where` applies,
+    /// unweighted and without clusters. None where an arm has no row at all.
+    pub(super) fn with_missing(&self, method: Method) -> Result<Option<Made>, Text> {
+        let own = (&self.designed, &self.method);
+        let (designed, asked) = self.families.as_ref().map_or(own, |it| (&it.0, &it.1));
+        let method =
+            Method { filter: asked.filter.clone(), drop_blocks: asked.drop_blocks, ..method };
+        let bare = Designed {
+            cluster: None,
+            spans_arms: false,
+            weights: None,
+            own: Vec::new(),
+            ..designed.clone()
+        };
+        match bare.sample(&method) {
+            Ok(made) => Ok(Some(made)),
+            Err(NoSample::EmptyArm { .. }) => Ok(None),
+            Err(NoSample::Wrong(wrong)) => Err(wrong.words()),
+            Err(NoSample::Because(why)) => Err(why),
+        }
     }
 
     /// The checked sample.
     pub(super) fn sample(&self) -> Result<Made, NoSample> {
         self.designed.sample(&self.method)
     }
-}
-
-/// Whether a family is treated, and what became of its place; None of those not compared.
-fn side(
-    asked: &Asked<'_>,
-    (family, arm): (&str, &str),
-    on: &BTreeMap<&str, (i64, &str)>,
-) -> Option<(bool, (Taken, u32))> {
-    let (treated, control) = asked.arms;
-    let Some(lists) = asked.lists else {
-        return (arm == treated || arm == control).then_some((arm == treated, (Taken::No, 0)));
-    };
-    let (draw, block) = on.get(family)?;
-    let places = lists.places(*draw, block)?;
-    let taken = lists.offered.get(family).copied();
-    Some((taken.is_some(), (taken.unwrap_or_default(), places)))
 }
 
 /// A row with the values of all outcomes.
@@ -188,7 +182,7 @@ fn designed(
 ) -> Result<(Designed, Method), Text> {
     let analysis = asked.analysis;
     let units: Vec<Unit<'_>> = rows.iter().map(|it| it.unit).collect();
-    let blocks: Vec<String> = rows.iter().map(|it| it.block.clone()).collect();
+    let blocks = blocks(rows, asked);
     let frame = asked.facts.frame(&units, (&blocks, analysis))?;
     let mut method = analysis.method.clone();
     let own_name = outcome.map_or("", |it| it.id.as_ref());
@@ -210,10 +204,13 @@ fn designed(
     let several = blocks.iter().collect::<BTreeSet<_>>().len() > 1;
     let (cluster, spans_arms) = clusters(rows, asked, outcome);
     let category = outcome.is_some_and(|it| it.value_kind() == ValueKind::Category);
+    let dated = method.takes(Role::Event.key());
     let y: Vec<Option<f64>> = rows
         .iter()
         .map(|it| match it.measured {
             Measured { code: Some(_), .. } if category => Some(0.0),
+            // Seen to have come by the end of the interval; else not by its start.
+            Measured { low: Some(low), high, .. } if dated => Some(high.unwrap_or(low)),
             Measured { low: Some(low), .. } => Some(low),
             other => other.value,
         })
@@ -227,11 +224,11 @@ fn designed(
     let weights = weights
         .map(|it| it.into_iter().collect::<Option<Vec<f64>>>().ok_or_else(missing_weight))
         .transpose()?;
-    let offers = rows.iter().map(|it| it.taken).collect();
+    let offers = rows.iter().map(|it| it.placed.taken).collect();
     let designed = Designed {
         y,
-        treated: rows.iter().map(|it| it.treated).collect(),
-        unit: rows.iter().map(|it| it.index).collect(),
+        treated: rows.iter().map(|it| it.placed.treated).collect(),
+        unit: rows.iter().map(|it| it.placed.index).collect(),
         block: several.then_some(blocks),
         cluster,
         spans_arms,
@@ -243,6 +240,16 @@ fn designed(
         frame,
     };
     Ok((designed, method))
+}
+
+/// The blocks of the draw that is compared; those of several draws are kept apart.
+fn blocks(rows: &[Row<'_>], asked: &Asked<'_>) -> Vec<String> {
+    let several = asked.drawn.compared(asked.analysis).len() > 1;
+    let label = |it: &Row<'_>| {
+        let block = it.placed.block;
+        if several { format!("{:04} {block}", it.unit.draw) } else { block.to_owned() }
+    };
+    rows.iter().map(label).collect()
 }
 
 fn missing_weight() -> Text {
@@ -272,6 +279,10 @@ fn own_columns(
             let codes = rows.iter().map(|it| it.measured.code.unwrap_or_default().to_owned());
             own.push((Role::Category, "category".to_owned(), Own::Labels(codes.collect())));
         }
+        Some(ValueKind::Interval) if method.takes(Role::Event.key()) => {
+            let seen = rows.iter().map(|it| f64::from(u8::from(it.measured.high.is_some())));
+            own.push((Role::Event, "event".to_owned(), Own::Numbers(seen.collect())));
+        }
         Some(ValueKind::Interval) => {
             let highs = rows.iter().map(|it| it.measured.high.unwrap_or(f64::INFINITY));
             own.push((Role::High, "value_high".to_owned(), Own::Numbers(highs.collect())));
@@ -299,11 +310,17 @@ fn clusters(
 ) -> (Option<Vec<String>>, bool) {
     let members = outcome.is_some_and(|it| it.unit != UnitKind::Family);
     let again = asked.drawn.in_several(&asked.analysis.draws).is_some();
+    let contrast = asked.analysis.contrast;
+    let offices = || {
+        let units: Vec<Unit<'_>> = rows.iter().map(|it| it.unit).collect();
+        asked.facts.offices(&units)
+    };
+    let like_these = of_offices_like_these(contrast, asked.analysis.method.options.se);
     match asked.analysis.cluster {
-        Some(Cluster::Office) => {
-            let units: Vec<Unit<'_>> = rows.iter().map(|it| it.unit).collect();
-            (Some(asked.facts.offices(&units)), true)
-        }
+        // The offices were drawn: each has one arm.
+        _ if contrast.is_of_offices() => (Some(offices()), false),
+        Some(Cluster::Office) => (Some(offices()), true),
+        None if like_these => (Some(offices()), true),
         Some(Cluster::Family) => {
             (Some(rows.iter().map(|it| it.unit.family.to_owned()).collect()), again)
         }
@@ -312,25 +329,6 @@ fn clusters(
         }
         None => (None, false),
     }
-}
-
-/// Index, block and arm of each drawn family that the lot decided for, by draw; blocks of several
-/// draws are kept apart.
-fn families<'d>(
-    drawn: &'d Drawn,
-    numbers: &[i64],
-) -> BTreeMap<(i64, &'d str), (u32, String, &'d str)> {
-    let several = numbers.len() > 1;
-    let rows = drawn.of(numbers).flat_map(|(draw, rows)| rows.iter().map(move |row| (draw, row)));
-    let label = |draw: &Draw, row: &Assignment| {
-        if several { format!("{:04} {}", draw.draw, row.block) } else { row.block.clone() }
-    };
-    rows.zip(0..)
-        .filter(|((draw, row), _)| compared(row) && !drawn.is_struck(draw, row))
-        .map(|((draw, row), index)| {
-            ((draw.draw, row.unit_id.as_str()), (index, label(draw, row), row.arm.as_str()))
-        })
-        .collect()
 }
 
 /// A member's id is its family's with `-A1`, `-B1` … after it.

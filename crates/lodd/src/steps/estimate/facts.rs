@@ -9,7 +9,7 @@ use lodd_store::{Column, Kind, Pilot, Table, query};
 use super::{Analysis, Built, Plan, sample::Drawn, tables, words};
 use crate::{
     frame::Frame,
-    plan::{BASELINE, Derived, OF_EVERY_PILOT, is_text},
+    plan::{BASELINE, Derived, OF_EVERY_PILOT, Population, is_text},
     problem::Failure,
     protocol::Protocol,
     text::Text,
@@ -42,6 +42,12 @@ pub(super) struct Facts {
     outcomes: Vec<(String, bool)>,
     /// Who was ever offered a place, and who took one, by draw.
     received: BTreeMap<&'static str, BTreeMap<i64, BTreeSet<String>>>,
+    /// Families in which someone has said yes to the research, and those that began to take part;
+    /// read where the plan asks for them.
+    consented: BTreeSet<String>,
+    started: BTreeSet<String>,
+    /// Family and coordinator, of each time of follow-up that the log tells of.
+    coordinators: Vec<(String, String)>,
     derived: Vec<Derived>,
 }
 
@@ -65,6 +71,11 @@ impl Facts {
         for (draw, _) in drawn.of(&numbers.into_iter().collect::<Vec<_>>()) {
             facts.add_draw(pilot, protocol, (draw.draw, draw.announced_at_us))?;
             facts.add_received(pilot, draw.draw, built.cut_us)?;
+        }
+        facts.coordinators =
+            pilot.coordinators(built.cut_us).map_err(|error| words::store(&error))?;
+        if plan.analyses.iter().any(|it| it.population != Population::Drawn) {
+            facts.add_taking_part(pilot, built)?;
         }
         if protocol.horizons().iter().any(|it| it == BASELINE) {
             facts.outcomes = protocol
@@ -139,6 +150,44 @@ impl Facts {
         self.received.entry("offered").or_default().insert(draw, offered);
         self.received.entry("took").or_default().insert(draw, took);
         Ok(())
+    }
+
+    /// Who consented and who started, in days up to the cut's.
+    fn add_taking_part(&mut self, pilot: &Pilot, built: &Built) -> Result<(), Failure> {
+        let inputs = pilot.flow_inputs(built.cut_us).map_err(|error| words::store(&error))?;
+        let families = |sql: String| -> Result<BTreeSet<String>, Failure> {
+            let table = query::run(&inputs, &sql, "families", &[("family_id", Kind::Text)]);
+            let table = table.map_err(|error| words::query(&error))?;
+            let ids = table.text("family_id").map_err(|error| tables::internal(&error))?;
+            Ok(ids.iter().flatten().cloned().collect())
+        };
+        let today = built.cut_day;
+        // The latest answer of each member stands, unless a yes was taken back.
+        self.consented = families(format!(
+            "SELECT DISTINCT family_id FROM asked AS one WHERE kind = 'FORSKNING' AND at <= {today} \
+             AND answer = 'JA' AND (withdrawn_at IS NULL OR withdrawn_at > {today}) \
+             AND at = (SELECT MAX(at) FROM asked WHERE member_id = one.member_id \
+             AND kind = one.kind AND at <= {today}) ORDER BY 1"
+        ))?;
+        self.started = families(format!(
+            "SELECT DISTINCT family_id FROM started WHERE started_on <= {today} ORDER BY 1"
+        ))?;
+        Ok(())
+    }
+
+    /// Families with the coordinators who followed them up.
+    pub(super) fn coordinators(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.coordinators.iter().map(|(family, own)| (family.as_str(), own.as_str()))
+    }
+
+    /// Whether someone in a family has said yes to the research.
+    pub(super) fn has_consented(&self, family: &str) -> bool {
+        self.consented.contains(family)
+    }
+
+    /// Whether a family began to take part.
+    pub(super) fn has_started(&self, family: &str) -> bool {
+        self.started.contains(family)
     }
 
     fn add_before(&mut self, outcomes: &Table) -> Result<(), Failure> {

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use lodd_panel::day_number;
-use lodd_store::pilot::DrawnKind;
 
 use super::{Built, sample::Drawn};
 use crate::{
@@ -21,16 +20,43 @@ pub(super) fn find(
     of_offices(analysis, drawn).or_else(|| served(analysis, built, protocol))
 }
 
-/// Estimates are of families and their members.
+/// One draw of offices where their arms are compared, none where it is no trial in two stages, and a
+/// draw of families.
 fn of_offices(analysis: &Analysis, drawn: &Drawn) -> Option<(Text, Text)> {
-    let number = analysis.draws.iter().find(|it| drawn.kind(**it) == Some(DrawnKind::Office))?;
-    Some((
-        say!(
-            "trekning {number} er av kontor, og analysen sammenligner familier",
-            "draw {number} is of offices, and the analysis compares families"
-        ),
-        Text::new("nevn trekninger av familier i `draws`", "name draws of families in `draws`"),
-    ))
+    let offices = drawn.of_offices(&analysis.draws);
+    let (contrast, n) = (analysis.contrast.code(), offices.len());
+    if n == analysis.draws.len() {
+        let number = offices.first().copied().unwrap_or_default();
+        return Some((
+            say!(
+                "trekning {number} er av kontor, og analysen sammenligner familier",
+                "draw {number} is of offices, and the analysis compares families"
+            ),
+            Text::new("nevn trekninger av familier i `draws`", "name draws of families in `draws`"),
+        ));
+    }
+    if analysis.contrast.is_of_offices() && n != 1 {
+        return Some((
+            say!(
+                "`{contrast}` sammenligner armene i én trekning av kontor, og `draws` har {n}",
+                "`{contrast}` compares the arms of one draw of offices, and `draws` has {n}"
+            ),
+            Text::new("skriv trekningene i `draws`", "write the draws in `draws`"),
+        ));
+    }
+    let compared = drawn.compared(analysis);
+    let runs_again = |it: &Vec<i64>| it.iter().any(|draw| compared.contains(draw));
+    if analysis.replay.as_ref().is_some_and(|it| !runs_again(it)) {
+        let all = compared.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        return Some((
+            say!(
+                "`{contrast}` sammenligner armene i trekning {all}, som `replay` holder fast",
+                "`{contrast}` compares the arms of draw {all}, which `replay` holds"
+            ),
+            say!("nevn den i `replay`", "name it in `replay`"),
+        ));
+    }
+    None
 }
 
 /// Where arms are start times, the control is a control until its own start: no window of the horizon

@@ -34,6 +34,8 @@ pub(super) struct Estimate {
     pub(super) cut_us: Option<i64>,
     pub(super) p_adjusted: Option<f64>,
     pub(super) adjustment: Option<&'static str>,
+    /// The number of the row before once more, with another adjustment.
+    pub(super) repeats: bool,
     /// How its units were assigned, to be run again; None in a pilot, which knows its draws.
     pub(super) redrawn: Option<Arc<Again>>,
     /// The rows that an effect rests on, for tests of several outcomes together.
@@ -83,7 +85,7 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
         text("draw", &|it| Some(draws(it)).filter(|it| !it.is_empty())),
         text("contrast", &|it| it.contrast.map(str::to_owned)),
         text("contrast_level", &|it| some(&it.arm)),
-        text("population", &|it| it.origin.map(|_| "drawn".to_owned())),
+        text("population", &|it| it.origin.map(|_| it.analysis.population.code().to_owned())),
         text("origin", &|it| it.origin.map(str::to_owned)),
         text("status", &|it| some(it.status)),
         text("term", &|it| some(&it.number.term)),

@@ -60,8 +60,8 @@ impl Drawn {
         Ok(Self { draws, again, struck: struck.map(|it| (it.draw, it.unit_id)).collect() })
     }
 
-    pub(super) fn is_struck(&self, draw: &Draw, row: &Assignment) -> bool {
-        self.struck.contains(&(draw.draw, row.unit_id.clone()))
+    pub(super) fn is_struck(&self, draw: i64, row: &Assignment) -> bool {
+        self.struck.contains(&(draw, row.unit_id.clone()))
     }
 
     /// What the note says of the struck units of these draws; `None` without any.
@@ -126,28 +126,51 @@ impl Drawn {
         }
     }
 
-    /// The draws as they can be made again; else why they can't.
-    pub(super) fn redraws(&self, numbers: &[i64], seed: [u8; 32]) -> Result<Redraws<'_>, Text> {
-        let again = |(draw, _): &(Draw, Vec<Assignment>)| {
+    /// The draws of offices among these.
+    pub(super) fn of_offices(&self, numbers: &[i64]) -> Vec<i64> {
+        let office = |it: &i64| self.kind(*it) == Some(DrawnKind::Office);
+        numbers.iter().copied().filter(office).collect()
+    }
+
+    /// The draws whose arms an analysis compares: those of offices, or those of families.
+    pub(super) fn compared(&self, analysis: &Analysis) -> Vec<i64> {
+        let offices = analysis.contrast.is_of_offices();
+        let kind = if offices { DrawnKind::Office } else { DrawnKind::Family };
+        let own = |it: &i64| self.kind(*it) == Some(kind);
+        analysis.draws.iter().copied().filter(own).collect()
+    }
+
+    /// The draws as they can be made again, those held that the plan does not re-run; else why they
+    /// can't.
+    pub(super) fn redraws(&self, analysis: &Analysis, seed: [u8; 32]) -> Result<Redraws<'_>, Text> {
+        let numbers = self.compared(analysis);
+        let held = |draw: i64| analysis.replay.as_ref().is_some_and(|it| !it.contains(&draw));
+        let again = |(draw, rows): &(Draw, Vec<Assignment>)| {
             let again = self.again.get(&draw.draw).and_then(|it| it.as_ref().ok())?;
-            Some((u32::try_from(draw.draw).ok()?, again))
+            let labels = again.design().arms();
+            let arm = |row: &Assignment| {
+                let at = labels.iter().position(|label| *label == row.arm);
+                at.and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
+            };
+            let arms = held(draw.draw).then(|| rows.iter().map(arm).collect());
+            Some((u32::try_from(draw.draw).ok()?, again, arms))
         };
         let broken =
-            self.of(numbers).find_map(|(draw, _)| self.again.get(&draw.draw)?.as_ref().err());
+            self.of(&numbers).find_map(|(draw, _)| self.again.get(&draw.draw)?.as_ref().err());
         match broken {
             Some(why) => Err(why.clone()),
-            None => Ok(Redraws::new(self.of(numbers).filter_map(again).collect(), seed)),
+            None => Ok(Redraws::holding(self.of(&numbers).filter_map(again).collect(), seed)),
         }
     }
 
     /// The re-draw of a treated arm against the control.
     pub(super) fn redraw<'r>(
         &self,
-        numbers: &[i64],
+        analysis: &Analysis,
         redraws: &'r dyn Replay,
         (treated, control): (&str, &str),
     ) -> Option<Redraw<'r>> {
-        let draw = &self.of(numbers).next()?.0;
+        let draw = &self.of(&self.compared(analysis)).next()?.0;
         let arms = self.again.get(&draw.draw)?.as_ref().ok()?.design().arms();
         let index = |label: &str| u8::try_from(arms.iter().position(|arm| arm == label)?).ok();
         Some(Redraw { replay: redraws, treated: index(treated)?, control: index(control)? })
@@ -166,6 +189,23 @@ pub(super) struct Measured<'t> {
     pub(super) high: Option<f64>,
     pub(super) reason: Option<&'t str>,
     pub(super) register: Option<&'t str>,
+}
+
+impl Measured<'_> {
+    /// A unit of a draw of which nothing is asked.
+    pub(super) const fn nothing(draw: i64) -> Self {
+        Self {
+            draw,
+            unit_id: "",
+            horizon: "",
+            value: None,
+            code: None,
+            low: None,
+            high: None,
+            reason: None,
+            register: None,
+        }
+    }
 }
 
 /// The registers that rows come from, sorted.

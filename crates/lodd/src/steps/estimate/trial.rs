@@ -16,7 +16,7 @@ use lodd_store::{parquet, schema};
 
 use super::{
     super::words,
-    adjust::{Families, Jointly},
+    adjust::{Families, Jointly, reestimated},
     arrays::{Designed, NoSample, Own},
     rows::{self, Estimate},
 };
@@ -29,6 +29,7 @@ use crate::{
     hash::hex,
     plan::{
         Analysis,
+        adjust::DIFFERENCES,
         trial::{self, Asked, Trial},
     },
     problem::{Failure, Place, Problem},
@@ -259,6 +260,7 @@ fn numbers(
             .flatten(),
         p_adjusted: None,
         adjustment: None,
+        repeats: false,
         sample: sample.clone().filter(|_| number.term == term),
         number,
     };
@@ -306,17 +308,25 @@ struct Joint<'t> {
 impl Jointly for Joint<'_> {
     fn test(
         &self,
-        samples: &[Sample],
-        of: &Estimate,
+        effects: &[(&Estimate, &Sample)],
         how: Adjustment,
     ) -> Result<Vec<Option<f64>>, String> {
-        let options = options(self.trial, &of.analysis.method.options, &of.arm);
+        let Some((first, _)) = effects.first() else { return Ok(Vec::new()) };
+        let of = |it: &Estimate| options(self.trial, &it.analysis.method.options, &it.arm);
+        let samples = || effects.iter().map(|it| it.1.clone()).collect::<Vec<Sample>>();
         if how == Adjustment::RomanoWolf {
-            return romano_wolf(samples, &options).map_err(|error| error.to_string());
+            return romano_wolf(&samples(), &of(first)).map_err(|error| error.to_string());
         }
-        let again = of.redrawn.as_ref().ok_or("the design can't be run again")?;
+        if effects.iter().any(|(it, _)| it.arm != first.arm) {
+            return Err("the hypotheses are not all of one arm".to_owned());
+        }
+        let again = first.redrawn.as_ref().ok_or("the design can't be run again")?;
         let redraws = Redraws::new(vec![(1, again)], self.trial.seed.unwrap_or_default());
-        westfall_young(samples, &options, Redraw::two_arms(&redraws))
+        let redraw = Redraw::two_arms(&redraws);
+        if !DIFFERENCES.contains(&first.analysis.method.estimator.as_str()) {
+            return reestimated(effects, &of, &|_| Ok(redraw));
+        }
+        westfall_young(&samples(), &of(first), redraw)
             .map(|it| it.adjusted)
             .map_err(|error| error.to_string())
     }

@@ -16,6 +16,9 @@ use crate::{problem::Failure, steps::tables};
 /// The estimator whose p-value goes beside another's estimate.
 const LOTTERY: &str = "randomization_test";
 
+/// Contrasts of the arms that the page has.
+const SHOWN: [&str; 3] = ["initial_offer", "ever_offer", "follow_up"];
+
 /// The effects in the order of the plan.
 pub(super) fn read(
     source: &Source<'_>,
@@ -25,16 +28,28 @@ pub(super) fn read(
     let rows = Rows { table, tallies };
     let mut effects = Vec::new();
     let mut told: BTreeSet<(String, String, String)> = BTreeSet::new();
+    let mut seen: BTreeSet<[String; 4]> = BTreeSet::new();
     let lotteries: Vec<usize> =
         (0..table.rows()).filter(|&row| rows.text(row, "estimator") == LOTTERY).collect();
     let alike = |a: usize, b: usize| {
-        ["outcome", "horizon", "source", "contrast", "contrast_level", "draw"]
+        ["outcome", "horizon", "source", "contrast", "contrast_level", "draw", "population"]
             .iter()
             .all(|name| rows.text(a, name) == rows.text(b, name))
     };
     for row in
         (0..table.rows()).filter(|&row| rows.text(row, "term") == rows.text(row, "contrast_level"))
     {
+        // The page has the arms of families; those of offices stand in the file alone.
+        let contrast = rows.text(row, "contrast");
+        if !SHOWN.contains(&contrast.as_str()) {
+            continue;
+        }
+        // A number stands once more for each further adjustment.
+        let number =
+            ["analysis", "estimator", "outcome", "contrast_level"].map(|it| rows.text(row, it));
+        if !seen.insert(number) {
+            continue;
+        }
         let is_lottery = lotteries.contains(&row);
         let beside =
             (0..table.rows()).any(|other| !lotteries.contains(&other) && alike(row, other));
@@ -49,7 +64,9 @@ pub(super) fn read(
             rows.text(row, "contrast_level"),
         );
         let primary = source.plan.primary.is_empty() || source.plan.primary.contains(&key.0);
-        let headline = told.insert(key) && primary;
+        // What the draw did not make is no result of it.
+        let is_drawn = rows.text(row, "population") == "drawn";
+        let headline = is_drawn && told.insert(key) && primary;
         effects.push(rows.effect(source, row, outcome, (lottery.copied(), headline))?);
     }
     Ok(effects)
@@ -103,7 +120,7 @@ impl Rows<'_> {
             self.tallies.drawn(&outcome.id, (&from, register.as_deref()), &horizon, arm)
         };
         // Everyone ever offered a place is not an arm.
-        let arms = self.text(row, "contrast") == "initial_offer";
+        let arms = ["initial_offer", "follow_up"].contains(&self.text(row, "contrast").as_str());
         let drawn = drawn(&arm).zip(drawn(source.protocol.draw.control())).filter(|_| arms);
         let n = self.pair(row, "n_treated", "n_control", Self::count);
         Ok(Effect {

@@ -1,0 +1,59 @@
+//! What a reader must know of an effect that was found: how likely the design was to find a
+//! plausible one, and whether the effect can be told from the person who gave it.
+
+use std::collections::BTreeSet;
+
+use lodd_estimate::{Measure, Number, Options, Sample, estimator, power::power_of};
+
+use super::{Run, sample::Drawn};
+use crate::plan::Analysis;
+
+/// Below this power, what is significant is exaggerated on average.
+const LOW_POWER: f64 = 0.5;
+
+/// What is said of a significant effect of a design with little power at the plausible effect.
+pub(super) fn low_power(
+    number: &Number,
+    analysis: &Analysis,
+    (sample, options): (Option<&Sample>, &Options),
+) -> Option<String> {
+    let plausible = analysis.plausible_effect?;
+    number.p_value.filter(|it| *it < options.alpha)?;
+    let difference = analysis.method.known()?.measure() == Measure::Difference;
+    let own = number.std_error.zip(number.df).filter(|_| difference);
+    let (std_error, df) = if let Some(own) = own {
+        own
+    } else {
+        let plain = estimator("difference_in_means")?.estimate(sample?, options, None).ok()?;
+        let first = plain.first()?;
+        first.std_error.zip(first.df)?
+    };
+    let power = power_of(plausible, (std_error, df), options.alpha)?;
+    (power < LOW_POWER).then(|| {
+        format!(
+            "a design that finds an effect of {plausible} with probability {power:.2} only: \
+             significant estimates of such designs are exaggerated on average"
+        )
+    })
+}
+
+impl Run<'_> {
+    /// What is said where one coordinator followed up all of an arm.
+    pub(super) fn one_coordinator(&self, analysis: &Analysis, arm: &str) -> Option<String> {
+        let numbers = self.drawn.compared(analysis);
+        let families: BTreeSet<&str> = in_arm(self.drawn, &numbers, arm);
+        let told = self.facts.coordinators().filter(|(family, _)| families.contains(family));
+        let coordinators: BTreeSet<&str> = told.map(|it| it.1).collect();
+        let one = coordinators.len() == 1;
+        one.then(|| {
+            format!(
+                "one coordinator followed up all of `{arm}`: effect and person can't be told apart"
+            )
+        })
+    }
+}
+
+fn in_arm<'d>(drawn: &'d Drawn, numbers: &[i64], arm: &str) -> BTreeSet<&'d str> {
+    let rows = drawn.rows(numbers).filter(|(_, row)| row.arm == arm);
+    rows.map(|(_, row)| row.unit_id.as_str()).collect()
+}
