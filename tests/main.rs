@@ -35,6 +35,7 @@ mod page;
 mod panel;
 mod parquet_files;
 mod plan;
+mod planned;
 mod power;
 mod protocol_changes;
 mod public;
