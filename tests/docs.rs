@@ -56,5 +56,5 @@ fn estimators() -> String {
         );
         page += &section;
     }
-    page
+    page + include_str!("../crates/lodd-estimate/tests/reference/published.md")
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers")]
 
 mod bench;
+mod reference;
 mod tools;
 
 use std::{
@@ -28,6 +29,8 @@ Usage: cargo xtask CHORE
   docs               write docs/estimators.md and docs/formats.md from the program
   fuzz [N]           N mutated office files (default 100000) through the reader, other ones each time
   page               build docs/kontroller-trekning.html from verifier/
+  reference          run the scripts of R and Python behind the estimators' tests again, compare
+                     what they give with what is stored, and the estimators with their peers
 ";
 
 type Outcome = Result<(), String>;
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         },
         ["docs"] => docs(),
         ["page"] => page(),
+        ["reference"] => reference::all(),
         ["fuzz"] => fuzz("100000"),
         ["fuzz", files] => fuzz(files),
         _ => Err(HELP.to_owned()),

@@ -44,6 +44,13 @@ pub(crate) struct Urn {
     pub(crate) chosen: usize,
 }
 
+impl Urn {
+    /// What divides all scores, at least 1.
+    fn divisor(&self) -> u64 {
+        self.scores.iter().copied().fold(0, gcd).max(1)
+    }
+}
+
 impl Sums {
     /// Of the scores of `chosen` rows of every block; None where that is too much work.
     pub(crate) fn of_urns(urns: &[Urn]) -> Option<Self> {
@@ -51,7 +58,9 @@ impl Sums {
         for urn in urns {
             let sum: f64 = urn.scores.iter().map(|it| *it as f64).sum();
             let fewer = urn.chosen.min(urn.scores.len() - urn.chosen) as f64;
-            work += sum * fewer * urn.scores.len() as f64 + reach * sum;
+            // Sums are multiples of what divides all scores.
+            let places = sum / urn.divisor() as f64;
+            work += places * fewer * urn.scores.len() as f64 + reach * places;
             reach += sum;
         }
         if work > MOST_WORK {
@@ -93,8 +102,8 @@ impl Sums {
     /// The sums of both, each independent of the other.
     fn joined(&self, other: &Self) -> Self {
         let mut ways = vec![0.0; self.ways.len() + other.ways.len() - 1];
-        for (at, a) in self.ways.iter().enumerate().filter(|(_, it)| **it > 0.0) {
-            for (slot, b) in ways.iter_mut().skip(at).zip(&other.ways) {
+        for (at, a) in other.ways.iter().enumerate().filter(|(_, it)| **it > 0.0) {
+            for (slot, b) in ways.iter_mut().skip(at).zip(&self.ways) {
                 *slot += a * b;
             }
         }
@@ -161,7 +170,9 @@ impl Tail {
 
 /// The sums of `chosen` of an urn's scores.
 fn subsets(urn: &Urn) -> Sums {
-    let sum: usize = urn.scores.iter().filter_map(|it| usize::try_from(*it).ok()).sum();
+    let divisor = urn.divisor();
+    let scores: Vec<u64> = urn.scores.iter().map(|it| it / divisor).collect();
+    let sum: usize = scores.iter().filter_map(|it| usize::try_from(*it).ok()).sum();
     // Fewer are chosen from the other side, whose sums are the rest.
     let mirrored = 2 * urn.chosen > urn.scores.len();
     let chosen = if mirrored { urn.scores.len() - urn.chosen } else { urn.chosen };
@@ -170,8 +181,8 @@ fn subsets(urn: &Urn) -> Sums {
     if let Some(none) = ways.first_mut().and_then(|it| it.first_mut()) {
         *none = 1.0;
     }
-    for score in &urn.scores {
-        let score = usize::try_from(*score).unwrap_or_default();
+    for score in scores {
+        let score = usize::try_from(score).unwrap_or_default();
         for k in (0..chosen).rev() {
             let (fewer, more) = ways.split_at_mut(k + 1);
             if let (Some(fewer), Some(more)) = (fewer.last(), more.first_mut()) {
@@ -185,15 +196,31 @@ fn subsets(urn: &Urn) -> Sums {
     if mirrored {
         ways.reverse();
     }
+    let ways = spread(ways, usize::try_from(divisor).unwrap_or(1));
     let total: f64 = ways.iter().sum();
     let whole = total <= WHOLE;
     if whole {
         return Sums { ways, total, whole };
     }
-    for it in &mut ways {
-        *it /= total;
-    }
+    let ways = ways.iter().map(|it| it / total).collect();
     Sums { ways, total: 1.0, whole }
+}
+
+/// The same ways to `times` the sums.
+fn spread(ways: Vec<f64>, times: usize) -> Vec<f64> {
+    if times < 2 {
+        return ways;
+    }
+    let mut wide = vec![0.0; (ways.len().max(1) - 1) * times + 1];
+    for (slot, it) in wide.iter_mut().step_by(times).zip(ways) {
+        *slot = it;
+    }
+    wide
+}
+
+/// The greatest common divisor of two numbers.
+pub(crate) fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// Adds the ways up to `reached` once more, `score` further on.

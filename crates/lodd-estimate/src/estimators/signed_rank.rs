@@ -84,10 +84,12 @@ impl Estimator for SignedRank {
     }
 }
 
+/// Differences that are nearer than this share of the largest are the same.
+const SAME: f64 = 1e-9;
+
 /// V and its p-value; says how it was found.
 fn test(differences: &[f64], number: &mut Number) -> (f64, f64) {
-    let sizes: Vec<f64> = differences.iter().map(|it| it.abs()).collect();
-    let ranks = double_midranks(&sizes);
+    let ranks = double_midranks(&sizes(differences));
     let positive = differences.iter().zip(&ranks).filter(|it| *it.0 > 0.0);
     let double: u64 = positive.map(|it| it.1).sum();
     let v = double as f64 / 2.0;
@@ -103,6 +105,25 @@ fn test(differences: &[f64], number: &mut Number) -> (f64, f64) {
     let mean = ranks.iter().map(|it| *it as f64).sum::<f64>() / 4.0;
     let variance: f64 = ranks.iter().map(|it| (*it as f64).powi(2) / 16.0).sum();
     (v, normal_two_sided((v - mean) / variance.sqrt()))
+}
+
+/// The sizes of differences. What lies within rounding of the next smaller is a tie with it: 4.2 − 3.8 and
+/// 1.4 − 1.0 are one difference, and not the same number.
+fn sizes(differences: &[f64]) -> Vec<f64> {
+    let mut order: Vec<(f64, usize)> = differences.iter().map(|it| it.abs()).zip(0..).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let slack = SAME * order.last().map_or(0.0, |it| it.0);
+    let mut sizes = vec![0.0; differences.len()];
+    let mut run = f64::NEG_INFINITY;
+    for (size, at) in order {
+        if size > run + slack {
+            run = size;
+        }
+        if let Some(slot) = sizes.get_mut(at) {
+            *slot = run;
+        }
+    }
+    sizes
 }
 
 /// The median of the means of two, with the interval that goes with the test.

@@ -3,7 +3,7 @@
 use super::refusals::refuse_clusters;
 use crate::asymptotic::{normal_quantile, normal_two_sided};
 use crate::number::is_constant;
-use crate::ranks::{Sums, Tail, Urn, double_midranks};
+use crate::ranks::{Sums, Tail, Urn, double_midranks, gcd};
 use crate::shifts::between_arms;
 use crate::two_arms::{TwoArms, two_arms};
 use crate::{EstimateError, Estimator, Number, Options, Redraw, Sample};
@@ -98,10 +98,6 @@ impl Weights {
             whole: common.map(|common| sizes.iter().map(|it| common / it).collect()),
         }
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The statistic with what its distribution needs.

@@ -108,6 +108,21 @@ fn fisher_is_the_sum_over_all_tables() {
     }
 }
 
+/// Meinertz et al. (1988), APSAC against heparin after cardiac infarction: 9 of 162 and 19 of 151 died. Wilson's
+/// intervals as in table 8.1 of Micheloud, Clinical Biostatistics (bookdown): 3.0 to 10.2 % and 8.2 to 18.8 %.
+#[test]
+fn apsac_is_as_published() {
+    let numbers = risk(&counts(9, 162, 19, 151));
+    let arms = [("risk_treated", 0.056, 0.030, 0.102), ("risk_control", 0.126, 0.082, 0.188)];
+    for (name, share, low, high) in arms {
+        let it = term(&numbers, name);
+        let fields = [(it.estimate, share), (it.conf_low, low), (it.conf_high, high)];
+        for (got, printed) in fields {
+            assert!((got.unwrap() - printed).abs() < 0.0005 + 1e-9, "{name}: {got:?} {printed}");
+        }
+    }
+}
+
 #[test]
 fn outcomes_that_are_not_0_or_1_are_refused() {
     let arrays = Arrays::new(&[0.0, 1.0, 2.0], &[true, false, false]);
@@ -147,6 +162,7 @@ fn centres_of_the_respiratory_trial_are_those_of_r() {
     entry.check(term(&numbers, "chisq").p_value, "p");
     let exact = term(&numbers, "exact");
     entry.check(exact.p_value, "exact_p_two");
+    entry.check_within(exact.estimate, "exact_or", UNIROOT);
     near(exact.estimate, value(&["cmh-respiratory", "exact", "estimate"]), UNIROOT, "exact");
     check(exact, &["cmh-respiratory", "exact"], UNIROOT);
     check(term(&numbers, "or"), &["cmh-respiratory", "or"], EXACT);
@@ -196,6 +212,10 @@ fn marginal_effects_are_those_of_r() {
         entry.check(term(&numbers, "p_treated").estimate, "mean_p1");
         entry.check(term(&numbers, "p_control").estimate, "mean_p0");
         entry.check(term(&numbers, "coefficient").estimate, "logit_coef");
+        // The entries have glm's own standard error, of the information in the step before the last.
+        let options = Options { vcov: Some(Vcov::Information), ..Options::default() };
+        let numbers = run("logit", &arrays.sample(), &options);
+        entry.check_within(term(&numbers, "coefficient").std_error, "logit_se", 2e-8);
     }
     // Where R's last step matters in the ninth digit, R itself with that step taken.
     let numbers = run("logit", &respiratory.sample(), &Options::default());

@@ -29,6 +29,8 @@ mod mixed;
 #[cfg(test)]
 mod ordered;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod randomization;
 #[cfg(test)]
 mod ranks;

@@ -161,6 +161,32 @@ fn regressions_and_differences_are_those_of_r() {
     assert_eq!(checked, 41);
 }
 
+/// What the entries hold is what was printed, to the digits that were.
+#[test]
+fn published_figures_are_reproduced() {
+    let mut figures = 0;
+    for entry in entries() {
+        let Some(printed) = entry["published"].as_object() else { continue };
+        for (field, printed) in printed {
+            let Some(printed) = printed.as_f64() else { continue };
+            let half = if printed.abs() < 10.0 { 0.0005 } else { 0.5 };
+            let expected = entry["expected"][field].as_f64().unwrap();
+            assert!((expected - printed).abs() <= half, "{} {field}: {expected}", entry["id"]);
+            figures += 1;
+        }
+    }
+    assert_eq!(figures, 8);
+}
+
+/// The page names every estimator in one family.
+#[test]
+fn every_estimator_has_its_family() {
+    let page = include_str!("../reference/published.md");
+    for it in lodd_estimate::ESTIMATORS {
+        assert_eq!(page.matches(&format!("`{}`", it.name())).count(), 1, "{}", it.name());
+    }
+}
+
 /// The Wald estimate is the ratio of two differences in means, which stand beside it.
 #[test]
 fn the_wald_estimate_has_its_two_parts() {
@@ -243,6 +269,8 @@ fn malaria_by_all_assignments() {
     // 0.011919504644 of 38,760 is 462.
     let less = test_again(&arrays, Alternative::Less);
     assert_eq!(count_note(&less), "exact: T* <= T in 462/38760 assignments");
+    let fisher = entry("v-malaria-exact")["expected"]["fisher_p_less"].as_f64().unwrap();
+    assert!((less.p_value.unwrap() - fisher).abs() < 1e-10 * fisher, "{fisher}");
 }
 
 /// School means, pairs of schools.

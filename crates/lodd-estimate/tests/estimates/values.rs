@@ -30,6 +30,12 @@ impl Entry {
         self.check_value(got, &self.value["expected"][field], field);
     }
 
+    /// As [`Entry::check`], where the other program leaves more than the entry says.
+    #[track_caller]
+    pub(crate) fn check_within(&self, got: Option<f64>, field: &str, tolerance: f64) {
+        near(got, self.value["expected"][field].as_f64().unwrap(), tolerance, field);
+    }
+
     #[track_caller]
     pub(crate) fn check_at(&self, got: Option<f64>, field: &str, at: usize) {
         self.check_value(got, &self.value["expected"][field][at], field);

@@ -251,7 +251,7 @@ s <- summary(fit, times = cuts)
 arm <- function(z) { at <- s$strata == paste0("z=", z); list(event = s$pstate[at, 2], se = s$std.err[at, 2], other = s$pstate[at, 3], other_se = s$std.err[at, 3]) }
 add("incidence-veteran", control = arm(0), treated = arm(1))
 # Snapshots -------------------------------------------------------------------------------------------
-# Months to cosmetic deterioration after radiotherapy (Finkelstein and Wolfe 1985, table 1), (low, high].
+# Months to cosmetic deterioration after radiotherapy (Finkelstein and Wolfe 1985; MLEcens, cosmesis), (low, high].
 low <- c(45, 6, 0, 46, 46, 7, 17, 7, 37, 0, 4, 15, 11, 22, 46, 46, 25, 46, 26, 46, 27, 36, 46, 36, 37, 40, 17, 46, 11, 38, 5, 37, 0, 18,
   24, 36, 5, 19, 17, 24, 32, 33, 19, 37, 34, 36)
 high <- c(Inf, 10, 7, Inf, Inf, 16, Inf, 14, 44, 8, 11, Inf, 15, Inf, Inf, Inf, 37, Inf, 40, Inf, 34, 44, Inf, 48, Inf, Inf, 25, Inf, 18,
@@ -268,7 +268,7 @@ keep <- which(mass > 1e-8); m <- length(keep)
 d <- inside[, keep[-m]] - inside[, keep[m]]
 v <- solve(crossprod(d / drop(inside %*% mass)))
 w <- (cells$p[keep] <= 25)[-m]
-add("turnbull-radiotherapy", survival = sapply(c(5, 10, 25, 40), left), std_error = sqrt(drop(w %*% v %*% w)))
+add("turnbull-radiotherapy", survival = sapply(c(5, 10, 25, 40), left), masses = mass[keep], std_error = sqrt(drop(w %*% v %*% w)))
 
 # Veterans looked at on day 30, 60, 100, 200, 365: the first look after the event, and the last before.
 looks <- c(0, 30, 60, 100, 200, 365)
