@@ -35,6 +35,10 @@ Usage: cargo xtask CHORE
 
 type Outcome = Result<(), String>;
 
+/// How the variables begin that cargo sets for the program that it runs.
+const OF_THIS_PROGRAM: [&str; 4] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_NAME", "CARGO_BIN_NAME"];
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -91,8 +95,17 @@ fn run(command: &mut Command) -> Outcome {
     }
 }
 
+/// Cargo, without what the cargo that runs this program says of it: build scripts that look at such
+/// variables would run again, and all that is built on them, each time a chore follows a build by hand.
 fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let said =
+            name.to_str().is_some_and(|name| OF_THIS_PROGRAM.iter().any(|it| name.starts_with(it)));
+        if said {
+            command.env_remove(name);
+        }
+    }
     command.args(args);
     command
 }

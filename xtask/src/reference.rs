@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn rounding_is_no_difference_and_a_digit_is_one() {
-        assert!(differences("a,1.5,2e-9\nb,0.25", "a,1.5000000001,2.1e-9\nb,0.25").is_empty());
+        assert!(differences("a,1.5,2e-9", "a,1.5000000001,2.0001e-9").is_empty());
+        assert_eq!(differences("2e-9", "2.1e-9"), ["line 1: stored 2e-9, now 2.1e-9"]);
         assert_eq!(differences("a,1.5", "a,1.6"), ["line 1: stored 1.5, now 1.6"]);
         assert_eq!(differences("{\"p\": 1}", "{\"q\": 1}").len(), 1);
         assert_eq!(differences("1,2", "1"), ["stored 2 words, now 1"]);
