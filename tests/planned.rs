@@ -187,7 +187,7 @@ fn follow(dir: &Path, all: &[(&str, String, usize)]) {
             // The second arm helps most of its families to work in the first month.
             let helped = arms[id] == "b" && chance(&format!("helped {id}")) < 0.7;
             let begins = if helped { begins(id).min(1) } else { begins(id) };
-            for (month, date) in [(1, "2026-10-05"), (2, "2026-11-05"), (3, "2026-12-03")] {
+            for (month, date) in [(1, "2026-10-05"), (2, "2026-10-28"), (3, "2026-12-03")] {
                 if month < 3 || seen {
                     rows += &status(id, date, begins <= month, other);
                 }

@@ -111,6 +111,7 @@ def attrition():
                 seen = sorted(work[it] for it in units if work[it] is not None)
                 response[own], mean[own] = len(seen) / len(units), np.mean(seen)
             r1, r0 = response[treated], response[control]
+            assert min(r1, r0) < 1, "some are missing"
             for term, value in [("response_treated", r1), ("response_control", r0)]:
                 near(value, row(analysis, treated, term, "manski_bounds")["estimate"], term)
             lower = r1 * mean[treated] - r0 * mean[control] - (1 - r0)
