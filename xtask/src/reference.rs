@@ -13,7 +13,7 @@ const FOLDER: &str = "crates/lodd-estimate/tests/reference";
 
 /// Scripts in the order in which they need each other, and the file that is what a script prints; the others
 /// write their files themselves.
-const SCRIPTS: [(&str, Option<&str>); 11] = [
+const SCRIPTS: [(&str, Option<&str>); 12] = [
     ("trials.R", None),
     ("linear.R", None),
     ("regression.R", None),
@@ -22,6 +22,7 @@ const SCRIPTS: [(&str, Option<&str>); 11] = [
     ("survival.R", None),
     ("attrition.R", None),
     ("repeated.R", None),
+    ("redraws.R", None),
     ("balance.R", Some("balance.json")),
     ("models.R", Some("models.json")),
     ("waitlist.py", None),

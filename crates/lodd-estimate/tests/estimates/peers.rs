@@ -285,3 +285,9 @@ fn repeated_measurements_are_as_in_r() {
     ];
     compare("repeated_cases", "repeated_values", &looser);
 }
+
+/// By a refit for each assignment, and each vector of signs.
+#[test]
+fn draws_run_again_are_as_by_refits() {
+    compare("redraws_cases", "redraws_values", &[]);
+}
