@@ -79,20 +79,21 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Refusal> {
 const HEADER_WITHIN: usize = 10;
 
 /// The delimiter, and the text after a `sep=` line, which Excel does not count as a row. It is the
-/// one that the first line with any has the most of: a title above the header has none.
+/// one that stands in most of the first lines, then the one there are most of: a title above the
+/// header may have a comma.
 fn dialect(text: &str) -> (u8, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let named = first.trim_end().strip_prefix("sep=").and_then(|it| it.bytes().next());
     if let Some(delimiter) = named.filter(|it| b";,\t".contains(it)) {
         return (delimiter, rest);
     }
-    let counts = |line: &str| {
-        [b',', b';', b'\t'].map(|delimiter| (delimiter, count_unquoted(line, delimiter)))
+    let found = |delimiter: u8| {
+        let lines = text.lines().take(HEADER_WITHIN);
+        let counts = lines.map(|it| count_unquoted(it, delimiter)).filter(|count| *count > 0);
+        counts.fold((0, 0), |(lines, all), count| (lines + 1, all + count))
     };
-    let lines = text.lines().take(HEADER_WITHIN).map(counts);
-    let of_header = lines.into_iter().find(|it| it.iter().any(|(_, count)| *count > 0));
-    let most = of_header.into_iter().flatten().rev().max_by_key(|(_, count)| *count);
-    (most.map_or(b',', |(delimiter, _)| delimiter), text)
+    let most = [b'\t', b';', b','].into_iter().max_by_key(|it| found(*it));
+    (most.unwrap_or(b','), text)
 }
 
 fn count_unquoted(line: &str, delimiter: u8) -> usize {
