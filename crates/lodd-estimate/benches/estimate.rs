@@ -15,18 +15,21 @@
 use std::{env, fs, hint::black_box, process::Command, time::Instant};
 
 use lodd_estimate::{
-    Covariate, Options, Redraw, Replay, Rows, Sample, estimator, romano_wolf, westfall_young,
+    Covariate, Options, Redraw, Replay, Rows, Sample, Statistic, estimator, romano_wolf,
+    westfall_young,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 8] = [
     ("cr2", "CR2 and df, 100,000 rows, 1,000 clusters, 7 columns      (goal <= 0.03 s)"),
     ("cr2_large", "the same, 1,000,000 rows, 20,000 clusters  (goal <= 0.2 s, <= 300 MB)"),
     ("redraw", "10,000 re-draws, 3,000 rows in strata and clusters, 20 outcomes (<= 0.2 s)"),
     ("romano_wolf", "20 outcomes x 2,000 draws, 1,530 clusters     (goal <= 0.4 s)"),
     ("wild", "wild cluster bootstrap, 99,999 draws, 34 clusters        (goal <= 0.1 s)"),
-    ("exact", "all C(22,11) = 705,432 assignments, one outcome"),
+    ("exact", "all C(30,15) = 155,117,520 assignments, p and interval     (goal <= 1 s)"),
+    ("one_by_one", "all C(22,11) = 705,432 assignments, studentized: gone through one by one"),
+    ("plan", "20 outcomes x 8 estimators x 4 horizons, n = 3,000       (goal <= 2 s)"),
 ];
 
 fn main() {
@@ -61,7 +64,9 @@ fn run(part: &str) -> f64 {
         "redraw" => redraw(),
         "romano_wolf" => joint_bootstrap(),
         "wild" => wild(),
-        "exact" => exact(),
+        "exact" => exact(30, Statistic::Difference),
+        "one_by_one" => exact(22, Statistic::Studentized),
+        "plan" => plan(),
         other => panic!("there is no part {other}"),
     }
 }
@@ -234,16 +239,24 @@ fn wild() -> f64 {
     best(|| wild.estimate(&sample, &options, None).unwrap())
 }
 
-/// Half of 22 units.
-struct Half;
+/// Half of so many units.
+struct Half(u32);
+
+fn choose(n: u128, k: u128) -> u128 {
+    if k > n { 0 } else { (0..k).fold(1, |ways, it| ways * (n - it) / (it + 1)) }
+}
 
 impl Replay for Half {
     fn units(&self) -> usize {
-        22
+        self.0 as usize
     }
 
     fn assignments(&self) -> Option<u128> {
-        Some(705_432)
+        Some(choose(self.0.into(), u128::from(self.0) / 2))
+    }
+
+    fn seats(&self) -> Option<Vec<Vec<u32>>> {
+        Some(vec![vec![self.0 / 2, self.0 - self.0 / 2]])
     }
 
     fn replay(&self, _: u64, arms: &mut [u8]) {
@@ -252,12 +265,9 @@ impl Replay for Half {
 
     /// By the combinatorial number system.
     fn nth(&self, i: u128, arms: &mut [u8]) {
-        let choose = |n: u128, k: u128| {
-            if k > n { 0 } else { (0..k).fold(1, |ways, it| ways * (n - it) / (it + 1)) }
-        };
         arms.fill(1);
-        let (mut rest, mut n) = (i, 22);
-        for left in (1..=11).rev() {
+        let (mut rest, mut n) = (i, u128::from(self.0));
+        for left in (1..=u128::from(self.0) / 2).rev() {
             n -= 1;
             while choose(n, left) > rest {
                 n -= 1;
@@ -268,13 +278,59 @@ impl Replay for Half {
     }
 }
 
-fn exact() -> f64 {
+fn exact(n: u32, statistic: Statistic) -> f64 {
     let mut random = Random::new(5);
-    let y: Vec<f64> = (0..22).map(|_| random.uniform()).collect();
-    let treated: Vec<bool> = (0..22).map(|it| it < 11).collect();
-    let unit: Vec<u32> = (0..22).collect();
+    let y: Vec<f64> = (0..n).map(|_| random.uniform()).collect();
+    let treated: Vec<bool> = (0..n).map(|it| it < n / 2).collect();
+    let unit: Vec<u32> = (0..n).collect();
     let sample =
         Sample::new(Rows { y: &y, treated: &treated, unit: &unit, ..Rows::default() }).unwrap();
     let test = estimator("randomization_test").unwrap();
-    best(|| test.estimate(&sample, &Options::default(), Some(Redraw::two_arms(&Half))).unwrap())
+    let (design, options) = (Half(n), Options { statistic, ..Options::default() });
+    best(|| test.estimate(&sample, &options, Some(Redraw::two_arms(&design))).unwrap())
+}
+
+/// Eight estimators of each of 20 outcomes at four horizons, with a covariate where they take one:
+/// half of the outcomes are 0/1. Each is checked into a sample first, as in a run of a plan.
+fn plan() -> f64 {
+    let n = 3_000;
+    let mut random = Random::new(6);
+    let design = Strata::new(n);
+    let mut arms = vec![0; n as usize];
+    design.replay(0, &mut arms);
+    let treated: Vec<bool> = arms.iter().map(|it| *it == 0).collect();
+    let unit: Vec<u32> = (0..n).collect();
+    let mut column = |binary: bool| -> Vec<f64> {
+        let value = |it: f64| if binary { f64::from(u8::from(it > 0.2)) } else { it };
+        (0..n).map(|_| value(random.uniform())).collect()
+    };
+    let age = [Covariate { name: "age".to_owned(), values: column(false) }];
+    let outcomes: Vec<Vec<f64>> = (0..80).map(|it| column(it % 2 == 0)).collect();
+    let options = Options { margin: Some(0.1), ..seeded() };
+    let one = |name: &str, y: &Vec<f64>| {
+        let adjusted = ["lm_robust", "lin", "logit"].contains(&name);
+        let sample = Sample::new(Rows {
+            y,
+            treated: &treated,
+            unit: &unit,
+            block: (!adjusted).then_some(&design.stratum),
+            covariates: if adjusted { &age } else { &[] },
+            ..Rows::default()
+        });
+        let redraw = Some(Redraw::two_arms(&design));
+        estimator(name).unwrap().estimate(&sample.unwrap(), &options, redraw).unwrap()
+    };
+    best(|| {
+        for (at, y) in outcomes.iter().enumerate() {
+            let own: [&str; 3] = if at % 2 == 0 {
+                ["logit", "risk", "cmh"]
+            } else {
+                ["quantiles", "equivalence", "wild_bootstrap"]
+            };
+            let all = ["difference_in_means", "lm_robust", "lin", "hajek", "wilcoxon"];
+            for name in all.into_iter().chain(own) {
+                black_box(one(name, y));
+            }
+        }
+    })
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::estimators::places;
+use crate::linear::{Columns, multiply};
 use crate::multiplicity::StepDown;
 use crate::number::mean;
-use crate::wild::{Draws, Wild};
+use crate::wild::{AT_ONCE, Draws, Memory, Wild};
 use crate::{EstimateError, Options, Redraw, Sample};
 
 /// Differences this close, in standard deviations of the outcome, are ties.
@@ -49,24 +50,32 @@ pub fn westfall_young(
     }
     let (exact, draws) = (all.is_some(), all.unwrap_or(options.replicates));
     let many = Many::of(samples, redraw)?;
-    let estimates = many.realised();
+    let estimates = many.realised(redraw);
     let absolute: Vec<Option<f64>> = estimates
         .iter()
         .zip(&many.spreads)
         .map(|(it, spread)| (*spread > 0.0).then(|| it.abs() / spread))
         .collect();
     let zero = || Counts { own: vec![0; samples.len()], steps: StepDown::new(&absolute) };
-    let step = |(mut counts, mut space): (Counts, Space), i: u64| {
-        if exact {
-            redraw.replay.nth(u128::from(i), &mut space.arms);
-        } else {
-            redraw.replay.replay(i, &mut space.arms);
+    let step = |(mut counts, mut space): (Counts, Space), batch: u64| {
+        let first = batch * AT_ONCE;
+        space.clear();
+        for i in first..draws.min(first + AT_ONCE) {
+            if exact {
+                redraw.replay.nth(u128::from(i), &mut space.arms);
+            } else {
+                redraw.replay.replay(i, &mut space.arms);
+            }
+            many.add(&mut space, redraw);
         }
-        many.drawn(&mut space, redraw);
-        counts.add(&absolute, &space.statistics);
+        many.evaluate(&mut space);
+        for drawn in space.statistics.chunks_exact_mut(many.outcomes.max(1)) {
+            many.standardise(drawn);
+            counts.add(&absolute, drawn);
+        }
         (counts, space)
     };
-    let counts = (0..draws)
+    let counts = (0..draws.div_ceil(AT_ONCE))
         .into_par_iter()
         .fold(|| (zero(), many.space(redraw)), step)
         .map(|(counts, _)| counts)
@@ -104,24 +113,36 @@ pub fn romano_wolf(
     let draws = Draws::of(options, ids.len())?;
     let absolute: Vec<Option<f64>> = wilds.iter().map(|it| it.statistic.map(f64::abs)).collect();
     let zero = || StepDown::new(&absolute);
-    let memory = || (Vec::new(), Vec::new(), Vec::with_capacity(wilds.len()));
-    let step = |(mut steps, (mut v, mut along, mut drawn)): State, i: u64| {
-        draws.write(i, &mut v);
-        drawn.clear();
-        drawn.extend(wilds.iter().map(|it| it.drawn(&v, &mut along)));
-        steps.count(&drawn);
-        (steps, (v, along, drawn))
+    let step = |(mut steps, mut memory, mut drawn): (StepDown, Memory, Batch), batch: u64| {
+        draws.write(batch, &mut memory);
+        drawn.outcomes.clear();
+        for it in &wilds {
+            it.drawn(&mut memory, &mut drawn.outcomes);
+        }
+        let number = drawn.outcomes.len().checked_div(wilds.len()).unwrap_or_default();
+        for draw in 0..number {
+            drawn.one.clear();
+            drawn.one.extend(drawn.outcomes.iter().skip(draw).step_by(number));
+            steps.count(&drawn.one);
+        }
+        (steps, memory, drawn)
     };
-    let steps = (0..draws.number)
+    let steps = (0..draws.batches())
         .into_par_iter()
-        .fold(|| (zero(), memory()), step)
-        .map(|(steps, _)| steps)
+        .fold(|| (zero(), Memory::default(), Batch::default()), step)
+        .map(|(steps, _, _)| steps)
         .reduce(zero, |a, b| a.merge(&b));
     Ok(steps.p_values(samples.len(), (draws.number, u64::from(!draws.exact))))
 }
 
-/// Counts, with memory for multipliers, sums and statistics.
-type State = (StepDown, (Vec<f64>, Vec<f64>, Vec<f64>));
+/// Statistics of a batch of draws.
+#[derive(Default)]
+struct Batch {
+    /// Outcome after outcome.
+    outcomes: Vec<f64>,
+    /// Of all outcomes in one draw.
+    one: Vec<f64>,
+}
 
 /// A unit's arm, and rows and sum of each outcome.
 type Known = (bool, Vec<[f64; 2]>);
@@ -167,12 +188,23 @@ struct Many {
     spreads: Vec<f64>,
 }
 
-/// Memory that is used again for each re-draw.
+/// Memory that is used again for each batch of re-draws.
 struct Space {
     arms: Vec<u8>,
-    /// Sums over the treated and over the control units of a block.
+    draws: usize,
+    /// Block after block, of each draw 1 for a control and 0 for others; then so for the treated.
+    sides: [Vec<Vec<f64>>; 2],
+    /// Sums over the control and over the treated units of a block, draw after draw.
     sums: [Vec<f64>; 2],
+    /// Draw after draw.
     statistics: Vec<f64>,
+}
+
+impl Space {
+    fn clear(&mut self) {
+        self.draws = 0;
+        self.sides.iter_mut().flatten().for_each(Vec::clear);
+    }
 }
 
 impl Many {
@@ -233,71 +265,85 @@ impl Many {
     }
 
     fn space(&self, redraw: Redraw<'_>) -> Space {
-        let sums = vec![0.0; self.width()];
+        let sides = || vec![Vec::new(); self.ends.len()];
         Space {
             arms: vec![0; redraw.replay.units()],
-            sums: [sums.clone(), sums],
-            statistics: vec![0.0; self.outcomes],
+            draws: 0,
+            sides: [sides(), sides()],
+            sums: [Vec::new(), Vec::new()],
+            statistics: Vec::new(),
         }
     }
 
     /// The differences of the realised assignment, in the outcomes' units.
-    fn realised(&self) -> Vec<f64> {
-        let sums = vec![0.0; self.width()];
-        let mut space = Space {
-            arms: Vec::new(),
-            sums: [sums.clone(), sums],
-            statistics: vec![0.0; self.outcomes],
-        };
-        self.evaluate(&mut space, |unit| self.treated.get(unit).copied());
+    fn realised(&self, redraw: Redraw<'_>) -> Vec<f64> {
+        let mut space = self.space(redraw);
+        self.add_sides(&mut space, |unit| self.treated.get(unit).copied());
+        self.evaluate(&mut space);
         space.statistics
     }
 
-    /// Writes |difference| in standard deviations of the assignment in `space.arms`.
-    fn drawn(&self, space: &mut Space, redraw: Redraw<'_>) {
+    /// Adds the assignment in `space.arms` to the batch.
+    fn add(&self, space: &mut Space, redraw: Redraw<'_>) {
         let arms = std::mem::take(&mut space.arms);
-        self.evaluate(space, |unit| {
+        self.add_sides(space, |unit| {
             let arm = self.at.get(unit).and_then(|it| arms.get(*it)).copied();
             arm.and_then(|it| redraw.side(it))
         });
         space.arms = arms;
-        for (it, spread) in space.statistics.iter_mut().zip(&self.spreads) {
+    }
+
+    /// Adds a draw in which a unit's side is treated, control or neither.
+    fn add_sides(&self, space: &mut Space, side: impl Fn(usize) -> Option<bool>) {
+        let [control, treated] = &mut space.sides;
+        let mut start = 0;
+        for ((&end, control), treated) in self.ends.iter().zip(control).zip(treated) {
+            let of = |wanted: bool| {
+                let side = &side;
+                (start..end).map(move |unit| f64::from(u8::from(side(unit) == Some(wanted))))
+            };
+            control.extend(of(false));
+            treated.extend(of(true));
+            start = end;
+        }
+        space.draws += 1;
+    }
+
+    /// Turns differences into their sizes in standard deviations.
+    fn standardise(&self, differences: &mut [f64]) {
+        for (it, spread) in differences.iter_mut().zip(&self.spreads) {
             *it = if *spread > 0.0 { it.abs() / spread } else { 0.0 };
         }
     }
 
-    /// Writes the differences, where a unit's side is treated, control or neither.
-    fn evaluate(&self, space: &mut Space, side: impl Fn(usize) -> Option<bool>) {
-        space.statistics.fill(0.0);
+    /// Writes the differences of the batch's draws.
+    fn evaluate(&self, space: &mut Space) {
+        let Space { draws, sides: [control, treated], sums, statistics, .. } = space;
+        statistics.clear();
+        statistics.resize(*draws * self.outcomes, 0.0);
         let width = self.width();
         let mut start = 0;
-        for &end in &self.ends {
-            let [control, treated] = &mut space.sums;
-            control.fill(0.0);
-            treated.fill(0.0);
-            let rows = self.values.get(start * width..end * width).unwrap_or_default();
-            for (unit, row) in (start..end).zip(rows.chunks_exact(width)) {
-                let sums = match side(unit) {
-                    Some(true) => &mut *treated,
-                    Some(false) => &mut *control,
-                    None => continue,
-                };
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
+        for ((&end, control), treated) in self.ends.iter().zip(control).zip(treated) {
+            let values = self.values.get(start * width..end * width).unwrap_or_default();
+            for (side, sums) in [control, treated].into_iter().zip(sums.iter_mut()) {
+                let sides = Columns { values: side, rows: end - start };
+                multiply(Columns { values, rows: width }, sides, sums);
+            }
+            let [control, treated] = &*sums;
+            let sums = treated.chunks_exact(width).zip(control.chunks_exact(width));
+            for (statistics, sums) in statistics.chunks_exact_mut(self.outcomes.max(1)).zip(sums) {
+                self.add_block(sums, statistics);
             }
             start = end;
-            self.add_block(space);
         }
     }
 
     /// Adds a block's differences, weighted by its rows.
-    fn add_block(&self, space: &mut Space) {
-        let [control, treated] = &space.sums;
+    fn add_block(&self, (treated, control): (&[f64], &[f64]), statistics: &mut [f64]) {
         let (own_rows, own) = treated.split_at(self.counts);
         let (other_rows, other) = control.split_at(self.counts);
         let last = self.counts - 1;
-        for (outcome, statistic) in space.statistics.iter_mut().enumerate() {
+        for (outcome, statistic) in statistics.iter_mut().enumerate() {
             let n = |rows: &[f64]| rows.get(outcome.min(last)).copied().unwrap_or_default();
             let sum = |sums: &[f64]| sums.get(outcome).copied().unwrap_or_default();
             let (n1, n0) = (n(own_rows), n(other_rows));

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::linalg::matmul::matmul;
 use faer::linalg::qr::no_pivoting::factor::{
     qr_in_place, qr_in_place_scratch, recommended_block_size,
 };
-use faer::{Mat, Par};
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 /// A column is collinear when no more than this share of its length is left after the columns
 /// before it are projected out: the tolerance of R's `lm`.
@@ -279,9 +280,62 @@ fn independent(columns: &[Vec<f64>]) -> Vec<usize> {
     kept
 }
 
+/// Whole columns, one after the other, each `rows` long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns<'a> {
+    pub(crate) values: &'a [f64],
+    pub(crate) rows: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn view(self) -> MatRef<'a, f64> {
+        let columns = self.values.len().checked_div(self.rows).unwrap_or_default();
+        let values = self.values.get(..self.rows * columns).unwrap_or_default();
+        MatRef::from_column_major_slice(values, self.rows, columns)
+    }
+}
+
+/// Writes left·right. Nothing where the one has not as many columns as the other has rows.
+pub(crate) fn multiply(left: Columns<'_>, right: Columns<'_>, product: &mut Vec<f64>) {
+    write_product(left.view(), right.view(), product);
+}
+
+/// Writes left'·right. Nothing where they have not as many rows.
+pub(crate) fn multiply_transposed(left: Columns<'_>, right: Columns<'_>, product: &mut Vec<f64>) {
+    write_product(left.view().transpose(), right.view(), product);
+}
+
+fn write_product(left: MatRef<'_, f64>, right: MatRef<'_, f64>, product: &mut Vec<f64>) {
+    product.clear();
+    if left.ncols() != right.nrows() {
+        return;
+    }
+    let (rows, columns) = (left.nrows(), right.ncols());
+    product.resize(rows * columns, 0.0);
+    let into = MatMut::from_column_major_slice_mut(product, rows, columns);
+    matmul(into, Accum::Replace, left, right, 1.0, Par::Seq);
+}
+
+/// Sums that are added up side by side, so that the processor need not wait for each addition.
+const LANES: usize = 8;
+
 /// Σ aᵢbᵢ over the shorter of the two.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    let size = a.len().min(b.len());
+    let (a, b) = (a.get(..size).unwrap_or_default(), b.get(..size).unwrap_or_default());
+    let (some, rest) = a.as_chunks::<LANES>();
+    let (others, other_rest) = b.as_chunks::<LANES>();
+    let end: f64 = rest.iter().zip(other_rest).map(|(a, b)| a * b).sum();
+    if some.is_empty() {
+        return end;
+    }
+    let mut sums = [0.0; LANES];
+    for (a, b) in some.iter().zip(others) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f64>() + end
 }
 
 /// Euclidean length.

@@ -3,13 +3,14 @@
 //! With `p = Qq` the weights of the coefficient (`b = p'y`), R the residuals of the regression
 //! without the treatment, and v the multipliers of clusters: `b* = Σ v_g a_g` with
 //! `a_g = Σ p_i R_i`, and the score of cluster g is `s_g = v_g a_g − w_g'(Σ v_h z_h)`, with
-//! `w_g = Σ p_i Q_i` and `z_h = Σ Q_i R_i`. The scale of CR1 cancels in the p-value.
+//! `w_g = Σ p_i Q_i` and `z_h = Σ Q_i R_i`. The scale of CR1 cancels in the p-value. Draws are columns
+//! of a matrix, worked out many at a time.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::least_squares::{Fit, Regressor};
-use crate::linear::{add_scaled, dot};
+use crate::linear::{Columns, add_scaled, dot, multiply, multiply_transposed};
 use crate::number::is_constant;
 use crate::random::Stream;
 use crate::regression::Levels;
@@ -28,13 +29,27 @@ pub(crate) struct Wild {
     /// By CR0, or HC0 for single rows; None without variation.
     pub(crate) statistic: Option<f64>,
     pub(crate) std_error: f64,
-    /// Place of each cluster's multiplier.
-    place: Vec<usize>,
+    /// One a multiplier: 0 where the sample has no such cluster.
     a: Vec<f64>,
-    /// Cluster after cluster, each `size` long.
-    w: Vec<f64>,
-    z: Vec<f64>,
-    size: usize,
+    /// The cluster's a, then its z: multiplier after multiplier, each `rows` long.
+    along: Vec<f64>,
+    /// 0, then the cluster's w.
+    scores: Vec<f64>,
+    rows: usize,
+}
+
+/// Draws that are worked out at a time: their matrices fit the cache.
+pub(crate) const AT_ONCE: u64 = 32;
+
+/// Memory that is used again for each batch of draws.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// Draw after draw, a multiplier a cluster.
+    v: Vec<f64>,
+    /// Draw after draw, b and Σ v z.
+    along: Vec<f64>,
+    /// Draw after draw, what the null's fit takes of each cluster's score, and then the score.
+    scores: Vec<f64>,
 }
 
 impl Wild {
@@ -64,21 +79,21 @@ impl Wild {
                 what: "fixed_effects",
             });
         }
+        let rows = size + 1;
         let mut wild = Self {
             estimate: effect.estimate,
             statistic: None,
             std_error: 0.0,
-            place: Vec::with_capacity(groups.len()),
-            a: Vec::with_capacity(groups.len()),
-            w: Vec::with_capacity(groups.len() * size),
-            z: Vec::with_capacity(groups.len() * size),
-            size,
+            a: vec![0.0; ids.len()],
+            along: vec![0.0; ids.len() * rows],
+            scores: vec![0.0; ids.len() * rows],
+            rows,
         };
         let mut squares = 0.0;
         for rows in &groups {
-            squares += wild.add(&full, &restricted.residuals, rows, &q).powi(2);
             let id = sample.group_id(rows.start).unwrap_or_default();
-            wild.place.push(ids.get(&id).copied().unwrap_or_default());
+            let place = ids.get(&id).copied().unwrap_or_default();
+            squares += wild.add(place, &full, &restricted.residuals, (rows, &q)).powi(2);
         }
         wild.std_error = squares.sqrt();
         let varies = !is_constant(&sample.y) && !full.perfect;
@@ -89,25 +104,31 @@ impl Wild {
     /// Adds a cluster, and gives its score in the full regression.
     fn add(
         &mut self,
+        place: usize,
         full: &Fit,
         restricted: &[f64],
-        rows: &Range<usize>,
-        direction: &[f64],
+        (rows, direction): (&Range<usize>, &[f64]),
     ) -> f64 {
-        let (mut along, mut score) = (0.0, 0.0);
-        let (mut w, mut z) = (vec![0.0; self.size], vec![0.0; self.size]);
+        let (mut a, mut score) = (0.0, 0.0);
+        let column = place * self.rows..(place + 1) * self.rows;
+        let (Some([first, z @ ..]), Some([_, w @ ..])) =
+            (self.along.get_mut(column.clone()), self.scores.get_mut(column))
+        else {
+            return score;
+        };
         let own = restricted.get(rows.clone()).unwrap_or_default();
         let left = full.residuals.get(rows.clone()).unwrap_or_default();
         for ((row, own), left) in full.thin.range(rows.clone()).zip(own).zip(left) {
             let p = dot(row, direction);
-            along += p * own;
+            a += p * own;
             score += p * left;
-            add_scaled(&mut w, row, p);
-            add_scaled(&mut z, row, *own);
+            add_scaled(w, row, p);
+            add_scaled(z, row, *own);
         }
-        self.a.push(along);
-        self.w.append(&mut w);
-        self.z.append(&mut z);
+        *first = a;
+        if let Some(slot) = self.a.get_mut(place) {
+            *slot = a;
+        }
         score
     }
 
@@ -116,25 +137,23 @@ impl Wild {
         self.a.len()
     }
 
-    /// |t*| of a draw; infinite where the scores vanish and b* does not. `along`: memory.
-    pub(crate) fn drawn(&self, v: &[f64], along: &mut Vec<f64>) -> f64 {
-        along.clear();
-        along.resize(self.size, 0.0);
-        let multiplier = |place: &usize| v.get(*place).copied().unwrap_or_default();
-        let mut b = 0.0;
-        let clusters = self.place.iter().zip(&self.a).zip(self.z.chunks_exact(self.size));
-        for ((place, a), z) in clusters {
-            let v = multiplier(place);
-            b += v * a;
-            add_scaled(along, z, v);
-        }
-        let clusters = self.place.iter().zip(&self.a).zip(self.w.chunks_exact(self.size));
-        let squares: f64 =
-            clusters.map(|((place, a), w)| (multiplier(place) * a - dot(w, along)).powi(2)).sum();
-        if b.abs() <= ROUNDING * self.std_error {
-            return 0.0;
-        }
-        b.abs() / squares.sqrt()
+    /// Adds |t*| of each draw in `memory`; infinite where the scores vanish and b* does not.
+    pub(crate) fn drawn(&self, memory: &mut Memory, statistics: &mut Vec<f64>) {
+        let (rows, clusters) = (self.rows, self.clusters());
+        let Memory { v, along, scores } = memory;
+        let v = Columns { values: v, rows: clusters };
+        multiply(Columns { values: &self.along, rows }, v, along);
+        let own = Columns { values: along, rows };
+        multiply_transposed(Columns { values: &self.scores, rows }, own, scores);
+        let draws =
+            v.values.chunks_exact(clusters.max(1)).zip(scores.chunks_exact_mut(clusters.max(1)));
+        statistics.extend(draws.zip(along.chunks_exact(rows)).map(|((v, scores), along)| {
+            for ((score, v), a) in scores.iter_mut().zip(v).zip(&self.a) {
+                *score = v * a - *score;
+            }
+            let b = along.first().copied().unwrap_or_default().abs();
+            if b <= ROUNDING * self.std_error { 0.0 } else { b / dot(scores, scores).sqrt() }
+        }));
     }
 }
 
@@ -177,9 +196,22 @@ impl Draws {
         }
     }
 
-    /// Writes the multipliers of draw `i`.
-    pub(crate) fn write(&self, i: u64, v: &mut Vec<f64>) {
-        v.clear();
+    /// Batches of draws.
+    pub(crate) fn batches(&self) -> u64 {
+        self.number.div_ceil(AT_ONCE)
+    }
+
+    /// Writes the multipliers of a batch of draws.
+    pub(crate) fn write(&self, batch: u64, memory: &mut Memory) {
+        memory.v.clear();
+        let first = batch * AT_ONCE;
+        for i in first..self.number.min(first + AT_ONCE) {
+            self.add(i, &mut memory.v);
+        }
+    }
+
+    /// Adds the multipliers of draw `i`.
+    fn add(&self, i: u64, v: &mut Vec<f64>) {
         match (self.exact, self.multipliers) {
             (true, Multipliers::Webb) => {
                 let mut rest = i;
@@ -199,9 +231,10 @@ impl Draws {
     fn random(&self, how: Multipliers, stream: &mut Stream, v: &mut Vec<f64>) {
         match how {
             Multipliers::Rademacher => {
-                while v.len() < self.clusters {
+                let end = v.len() + self.clusters;
+                while v.len() < end {
                     let bits = stream.bits();
-                    let left = (self.clusters - v.len()).min(64);
+                    let left = (end - v.len()).min(64);
                     v.extend((0..left).map(|it| if bits >> it & 1 == 0 { 1.0 } else { -1.0 }));
                 }
             }

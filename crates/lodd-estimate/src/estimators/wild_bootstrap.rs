@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::number::is_constant;
-use crate::wild::{Draws, TIE, Wild};
+use crate::wild::{Draws, Memory, TIE, Wild};
 use crate::{EstimateError, Estimator, Number, Options, Redraw, Sample};
 
 /// The bootstrap-t with the null imposed.
@@ -88,17 +88,20 @@ impl Estimator for WildBootstrap {
 
 /// Draws that reach the statistic, and those beyond it.
 fn count(wild: &Wild, draws: Draws, t: f64) -> (u64, u64) {
-    let step = |(mut counts, mut v, mut along): ((u64, u64), Vec<f64>, Vec<f64>), i: u64| {
-        draws.write(i, &mut v);
-        let drawn = wild.drawn(&v, &mut along);
-        // NaN counts as extreme.
-        counts.0 += u64::from(drawn.is_nan() || drawn >= t * (1.0 - TIE));
-        counts.1 += u64::from(drawn > t * (1.0 + TIE));
-        (counts, v, along)
+    let step = |(mut counts, mut memory, mut drawn): ((u64, u64), Memory, Vec<f64>), batch: u64| {
+        draws.write(batch, &mut memory);
+        drawn.clear();
+        wild.drawn(&mut memory, &mut drawn);
+        for it in &drawn {
+            // NaN counts as extreme.
+            counts.0 += u64::from(it.is_nan() || *it >= t * (1.0 - TIE));
+            counts.1 += u64::from(*it > t * (1.0 + TIE));
+        }
+        (counts, memory, drawn)
     };
-    (0..draws.number)
+    (0..draws.batches())
         .into_par_iter()
-        .fold(|| ((0, 0), Vec::new(), Vec::new()), step)
+        .fold(|| ((0, 0), Memory::default(), Vec::new()), step)
         .map(|(counts, _, _)| counts)
         .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
 }
