@@ -1,6 +1,10 @@
 //! The rows of some units, in the order of their keys: what a query is run on.
 
-use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use datafusion::arrow::{
     array::{
@@ -203,25 +207,19 @@ impl Part {
     pub(crate) fn series(&self, cut_us: i64) -> Result<Series, Failure> {
         let keys = Keys::new(&self.rows)?;
         let status = texts(&self.rows, "record_status")?;
-        let mut found = Series::new();
-        let mut last: Option<[Option<u128>; 4]> = None;
+        let mut found = HashSet::new();
         let mut current: Option<std::ops::Range<usize>> = None;
         let mut close = |version: std::ops::Range<usize>| {
             for row in version {
                 if keys.variable.is_null(row) || status.value(row) == "TILBAKEKALT" {
                     continue;
                 }
-                let all = [keys.kind, keys.source, keys.register, keys.variable];
-                let views = all.map(|it| it.views().get(row).copied());
-                if last != Some(views) {
-                    last = Some(views);
-                    found.insert((
-                        keys.kind.value(row).to_owned(),
-                        keys.source.value(row).to_owned(),
-                        or_empty(keys.register, row).to_owned(),
-                        keys.variable.value(row).to_owned(),
-                    ));
-                }
+                found.insert((
+                    keys.kind.value(row),
+                    keys.source.value(row),
+                    or_empty(keys.register, row),
+                    keys.variable.value(row),
+                ));
             }
         };
         for version in self.versions(&keys) {
@@ -236,7 +234,10 @@ impl Part {
             current = Some(version);
         }
         current.into_iter().for_each(close);
-        Ok(found)
+        let owned = |(kind, source, register, variable): (&str, &str, &str, &str)| {
+            (kind.to_owned(), source.to_owned(), register.to_owned(), variable.to_owned())
+        };
+        Ok(found.into_iter().map(owned).collect())
     }
 
     /// The rows of units for which `keep` holds.

@@ -13,6 +13,9 @@
 //!
 //! The text does not depend on the protocol: horizons come in as the table `targets`.
 //!
+//! A cross join names the small table first: `DataFusion` keeps what stands first and gives a batch a
+//! row of it, so that the other order makes a batch a snapshot.
+//!
 //! What section 4 leaves open, decided here:
 //! - A unit's death, withdrawal or move is believed whoever says so, as a status or as an event;
 //!   an event can end (a family comes back, a consent is given anew); not having been reached is a

@@ -18,9 +18,9 @@ unit_horizons AS (
   SELECT u.draw, u.unit_kind, u.unit_id, u.family_id, u.shown_at, t.horizon, t.horizon_order,
     t.target, t.window_low, t.window_high,
     CASE WHEN k.cut_day >= t.due_on THEN 1 ELSE 0 END AS due
-  FROM units u
-  JOIN targets t ON t.draw = u.draw
-  CROSS JOIN cut k
+  FROM cut k
+  CROSS JOIN targets t
+  JOIN units u ON u.draw = t.draw
 ),
 -- Current at the cut: of each snapshot the last version, unless that one retracts.
 versions AS (
@@ -29,8 +29,8 @@ versions AS (
     MAX(s.recorded_at) OVER (
       PARTITION BY s.unit_kind, s.unit_id, s.status_date, s.source, s.register
     ) AS last_recorded_at
-  FROM snapshots s
-  CROSS JOIN cut k
+  FROM cut k
+  CROSS JOIN snapshots s
   WHERE s.recorded_at <= k.cut_us
 ),
 -- One row a value.
@@ -69,9 +69,9 @@ candidates AS (
     COUNT(CASE WHEN st.status_date >= h.window_low THEN 1 END) OVER (
       PARTITION BY h.draw, h.unit_kind, h.unit_id, h.horizon, r.rule, st.source, st.register
     ) AS n_in_window
-  FROM unit_horizons h
+  FROM rules r
+  CROSS JOIN unit_horizons h
   JOIN standing st ON st.unit_kind = h.unit_kind AND st.unit_id = h.unit_id
-  CROSS JOIN rules r
   WHERE st.record_status = 'OBSERVERT'
     AND (st.occasion = 'PLANLAGT' OR (st.occasion = 'EKSTRA' AND r.takes_extra = 1))
     AND st.status_date >= h.window_low - r.days_before AND st.status_date <= h.window_high
@@ -151,9 +151,9 @@ found AS (
     COALESCE(e.moved, 0) AS moved, COALESCE(e.unconsented, 0) AS unconsented,
     COALESCE(e.dissolved, 0) AS dissolved,
     CASE WHEN nr.unit_id IS NOT NULL THEN 1 ELSE 0 END AS not_reached
-  FROM unit_horizons h
-  JOIN series s ON s.unit_kind = h.unit_kind
-  CROSS JOIN rules r
+  FROM rules r
+  CROSS JOIN series s
+  JOIN unit_horizons h ON h.unit_kind = s.unit_kind
   LEFT JOIN candidates p ON p.draw = h.draw AND p.unit_kind = h.unit_kind
     AND p.unit_id = h.unit_id AND p.horizon = h.horizon AND p.rule = r.rule
     AND p.source = s.source AND p.register = s.register AND p.place = 1
@@ -193,8 +193,8 @@ dated AS (
 SELECT k.cut_us, d.draw, d.unit_kind, d.unit_id, d.horizon, d.source, d.register, d.rule,
   d.variable, d.value, d.missing_reason, d.status_date, d.target, d.window_low, d.window_high,
   d.status_date - d.target AS days_off, d.n_in_window, d.due, d.flag
-FROM dated d
-CROSS JOIN cut k
+FROM cut k
+CROSS JOIN dated d
 ORDER BY d.draw ASC NULLS LAST, d.unit_kind ASC NULLS LAST, d.unit_id ASC NULLS LAST,
   d.horizon_order ASC NULLS LAST, d.source ASC NULLS LAST, d.register ASC NULLS LAST,
   d.rule_order ASC NULLS LAST, d.variable ASC NULLS LAST
