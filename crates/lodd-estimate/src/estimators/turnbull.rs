@@ -28,7 +28,7 @@ impl Estimator for Turnbull {
     }
     fn source(&self) -> &'static str {
         "Turnbull (1976), Journal of the Royal Statistical Society B 38; Gentleman and Geyer (1994), \
-         Biometrika 81. Reproduced: the radiotherapy of Finkelstein and Wolfe (1985)"
+         Biometrika 81"
     }
     fn measure(&self) -> Measure {
         Measure::Other

@@ -36,6 +36,23 @@ fn bounds_of_the_star_trial() {
     assert!(both.conf_high.unwrap() < term(&all, "upper").conf_high.unwrap());
 }
 
+/// Lee's (2009) formula by hand in R, and a bootstrap of the same trial (`attrition.R`).
+#[test]
+fn lee_s_standard_errors_are_those_of_a_bootstrap() {
+    let all = numbers("lee_bounds", &arrays(&star(), "GPA_year1"));
+    let values = Table::read(include_str!("../reference/lee_errors.csv"));
+    let column = |name: &str| -> Vec<f64> {
+        values.text(name).iter().map(|it| it.parse().unwrap()).collect()
+    };
+    let (formula, bootstrap, error) =
+        (column("formula"), column("bootstrap"), column("monte_carlo_error"));
+    for (at, bound) in values.text("bound").iter().enumerate() {
+        let found = term(&all, bound).std_error;
+        near(found, formula[at], 1e-9, bound);
+        near(found, bootstrap[at], 3.0 * error[at] / bootstrap[at], bound);
+    }
+}
+
 /// Exchanging the arms exchanges the bounds and their signs, bit for bit but for rounding.
 #[test]
 fn bounds_change_places_with_the_arms() {
