@@ -15,6 +15,7 @@ mod order;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
+pub use crate::proportions::wilson;
 use crate::{EstimateError, Replay, number::mean};
 use form::{Centred, Form};
 pub use order::{midranks, rank_correlation};

@@ -3,11 +3,14 @@
 //! In one block it is hypergeometric; over blocks it is a sum of such. Under an odds ratio ψ that
 //! all blocks share, the probability of t is p(t)·ψ^t over their sum (Fisher 1935; Birch 1964).
 
-use crate::roots::passage;
+use crate::roots::root;
 use crate::tables::Counts;
 
 /// Probabilities within this of the observed one count as ties, as in R's `fisher.test`.
 const TIE: f64 = 1.0 + 1e-7;
+
+/// Terms smaller than the largest by this exponent add nothing to a sum of them.
+const NEGLIGIBLE: f64 = 60.0;
 
 /// The distribution, and where the data lie in it.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub(crate) struct Conditional {
     low: f64,
     /// Probability of each count from `low` on, without an effect.
     probabilities: Vec<f64>,
+    /// Their logarithms.
+    logs: Vec<f64>,
     /// The observed count less `low`.
     observed: usize,
 }
@@ -23,13 +28,14 @@ pub(crate) struct Conditional {
 impl Conditional {
     /// Of the events among the treated of all blocks.
     pub(crate) fn of(blocks: &[Counts]) -> Self {
-        let mut all = Self { low: 0.0, probabilities: vec![1.0], observed: 0 };
+        let mut all = Self { low: 0.0, probabilities: vec![1.0], logs: Vec::new(), observed: 0 };
         for block in blocks {
             let (low, probabilities) = hypergeometric(block);
             all.low += low as f64;
             all.observed += usize::try_from(block.events_treated - low).unwrap_or_default();
             all.probabilities = convolved(&all.probabilities, &probabilities);
         }
+        all.logs = all.probabilities.iter().map(|it| it.ln()).collect();
         all
     }
 
@@ -57,7 +63,7 @@ impl Conditional {
             return Some(f64::INFINITY);
         }
         let observed = self.observed as f64;
-        passage(0.0, |log| self.moment(log, |at| at as f64) < observed).map(f64::exp)
+        root(|log| self.moment(log, |at| at as f64) - observed).map(f64::exp)
     }
 
     /// The exact interval of ψ: each end leaves `tail` beyond the observed count. An end at 0 or
@@ -68,25 +74,21 @@ impl Conditional {
         }
         let beyond = |log: f64| self.moment(log, |at| f64::from(u8::from(at >= self.observed)));
         let up_to = |log: f64| self.moment(log, |at| f64::from(u8::from(at <= self.observed)));
-        let low =
-            if self.observed == 0 { 0.0 } else { passage(0.0, |log| beyond(log) < tail)?.exp() };
+        let low = if self.observed == 0 { 0.0 } else { root(|log| beyond(log) - tail)?.exp() };
         let high = if self.observed + 1 == self.probabilities.len() {
             f64::INFINITY
         } else {
-            passage(0.0, |log| up_to(log) > tail)?.exp()
+            root(|log| tail - up_to(log))?.exp()
         };
         Some((low, high))
     }
 
     /// Expectation of `value` of the count (less `low`) under ψ = e^`log`.
     fn moment(&self, log: f64, value: impl Fn(usize) -> f64) -> f64 {
-        let exponents = || {
-            let terms = self.probabilities.iter().enumerate().filter(|(_, p)| **p > 0.0);
-            terms.map(|(at, p)| (at, p.ln() + at as f64 * log))
-        };
+        let exponents = || self.logs.iter().enumerate().map(|(at, it)| (at, it + at as f64 * log));
         let largest = exponents().map(|it| it.1).fold(f64::NEG_INFINITY, f64::max);
         let (mut total, mut sum) = (0.0, 0.0);
-        for (at, exponent) in exponents() {
+        for (at, exponent) in exponents().filter(|it| it.1 > largest - NEGLIGIBLE) {
             let weight = (exponent - largest).exp();
             total += weight;
             sum += weight * value(at);

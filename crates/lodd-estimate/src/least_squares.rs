@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::columns::Column;
-use crate::linear::{Thin, dot, norm};
+use crate::linear::{Thin, dot, norm, sum_of};
 use crate::number::mean;
 use crate::{Covariate, Sample};
 
@@ -22,6 +22,9 @@ pub(crate) struct Regressor<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) values: Cow<'a, [f64]>,
 }
+
+/// Lengths of columns whose squares neither overflow nor vanish.
+const USUAL: std::ops::Range<f64> = 1e-100..1e100;
 
 /// What is to be fitted. Weights are above 0.
 #[derive(Clone, Debug)]
@@ -42,8 +45,8 @@ pub(crate) struct Contrast {
     pub(crate) estimate: f64,
 }
 
-/// A fit on columns that are centred and of unit length, so that neither units nor origins
-/// matter: the constant, if there is one, then the model's columns.
+/// A fit on columns that are centred, and scaled where they are very long or short, so that
+/// neither units nor origins matter: the constant, if there is one, then the model's columns.
 #[derive(Debug)]
 pub(crate) struct Fit {
     pub(crate) thin: Thin,
@@ -99,26 +102,28 @@ impl Fit {
         let absorbed = model.absorbed.map(|it| Absorbed::of(it, model.weights));
         let constant = usize::from(absorbed.is_none());
         let size = model.columns.len() + constant;
-        let mut x = vec![0.0; model.y.len() * size];
+        let rows = model.y.len();
+        let mut x = Vec::with_capacity(rows * size);
         let mut scales = Vec::with_capacity(size);
         if constant == 1 {
-            let ones = weights.centred(&vec![1.0; model.y.len()], 0.0);
-            scales.push(write_scaled(&mut x, (size, 0), &ones, (0.0, 0.0)));
+            weights.add(std::iter::repeat_n(1.0, rows), &mut x);
+            scales.push(Scale { centre: 0.0, length: 1.0 });
         }
-        for (at, column) in (constant..).zip(&model.columns) {
-            let (values, centre) = weights.take_out(&column.values, absorbed.as_ref());
-            let least = norm(&column.values) * CONSTANT;
-            scales.push(write_scaled(&mut x, (size, at), &values, (centre, least)));
+        for column in &model.columns {
+            scales.push(weights.add_column(&column.values, absorbed.as_ref(), &mut x));
         }
-        let thin = Thin::new(x, size);
-        let (y, mean_outcome) = weights.take_out(model.y, absorbed.as_ref());
-        let mut residuals = thin.residuals(&y);
-        let perfect = norm(&residuals) <= PERFECT * norm(&y);
+        let thin = Thin::new(x, rows);
+        let mut y = Vec::with_capacity(rows);
+        let mean_outcome = weights.mean(model.y);
+        weights.add_centred(model.y, mean_outcome, absorbed.as_ref(), &mut y);
+        let variation = norm(&y);
+        let (along, mut residuals) = thin.fit(y);
+        let perfect = norm(&residuals) <= PERFECT * variation;
         if perfect {
             residuals.fill(0.0);
         }
         Self {
-            coefficients: thin.solve(&thin.project(&y)),
+            coefficients: thin.solve(&along),
             names: model.columns.iter().map(|it| it.name.clone().into_owned()).collect(),
             thin,
             residuals,
@@ -238,47 +243,66 @@ impl Weights<'_> {
         rough + rest.sum::<f64>() / total
     }
 
-    /// √w·(x − centre).
-    fn centred(&self, values: &[f64], centre: f64) -> Vec<f64> {
-        let centred = values.iter().map(|it| it - centre);
+    /// Adds √w·x.
+    fn add(&self, values: impl Iterator<Item = f64>, column: &mut Vec<f64>) {
         match self.weights {
-            Some(weights) => centred.zip(weights).map(|(it, weight)| it * weight.sqrt()).collect(),
-            None => centred.collect(),
+            Some(weights) => {
+                column.extend(values.zip(weights).map(|(it, weight)| it * weight.sqrt()));
+            }
+            None => column.extend(values),
         }
     }
 
-    /// √w·(x − x̄) with the mean x̄, and the absorbed levels taken out of it.
-    fn take_out(&self, values: &[f64], absorbed: Option<&Absorbed>) -> (Vec<f64>, f64) {
-        let centre = self.mean(values);
-        let mut centred = self.centred(values, centre);
-        if let Some(it) = absorbed {
-            it.take_out(&mut centred);
+    /// Σwx/Σw but for its rounding: origin enough where a constant is fitted.
+    fn origin(&self, values: &[f64]) -> f64 {
+        match self.weights {
+            Some(weights) => dot(values, weights) / sum_of(weights, |it| it),
+            None => sum_of(values, |it| it) / values.len() as f64,
         }
-        (centred, centre)
+    }
+
+    /// Adds √w·(x − centre), the absorbed levels taken out of it.
+    fn add_centred(
+        &self,
+        values: &[f64],
+        centre: f64,
+        absorbed: Option<&Absorbed>,
+        column: &mut Vec<f64>,
+    ) {
+        let start = column.len();
+        self.add(values.iter().map(|it| it - centre), column);
+        if let Some(it) = absorbed {
+            it.take_out(column.get_mut(start..).unwrap_or_default());
+        }
+    }
+
+    /// Adds a column in the same way, of unit length unless it is of a usual size: all zeros, hence
+    /// collinear, if it does not vary.
+    fn add_column(
+        &self,
+        values: &[f64],
+        absorbed: Option<&Absorbed>,
+        columns: &mut Vec<f64>,
+    ) -> Scale {
+        let (centre, start) = (self.origin(values), columns.len());
+        self.add_centred(values, centre, absorbed, columns);
+        let column = columns.get_mut(start..).unwrap_or_default();
+        let length = norm(column);
+        if length <= CONSTANT * norm(values) {
+            column.fill(0.0);
+            return Scale { centre, length: 1.0 };
+        }
+        if USUAL.contains(&length) {
+            return Scale { centre, length: 1.0 };
+        }
+        for it in column {
+            *it /= length;
+        }
+        Scale { centre, length }
     }
 }
 
 /// The weighted mean of a column.
 pub(crate) fn weighted_mean(values: &[f64], weights: Option<&[f64]>) -> f64 {
     Weights { weights }.mean(values)
-}
-
-/// Writes a column over its length into place `at` of rows of `size`; all zeros, hence collinear,
-/// if the length is at most `least`.
-fn write_scaled(
-    x: &mut [f64],
-    (size, at): (usize, usize),
-    values: &[f64],
-    (centre, least): (f64, f64),
-) -> Scale {
-    let length = norm(values);
-    if length > least {
-        for (row, value) in x.chunks_exact_mut(size).zip(values) {
-            if let Some(slot) = row.get_mut(at) {
-                *slot = value / length;
-            }
-        }
-        return Scale { centre, length };
-    }
-    Scale { centre, length: 1.0 }
 }

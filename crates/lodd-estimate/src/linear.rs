@@ -2,7 +2,7 @@
 //!
 //! All of it runs on one thread, so the number of threads can't change a bit.
 
-use std::ops::Range;
+mod thin;
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
@@ -12,111 +12,11 @@ use faer::linalg::qr::no_pivoting::factor::{
 };
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
+pub(crate) use thin::Thin;
+
 /// A column is collinear when no more than this share of its length is left after the columns
 /// before it are projected out: the tolerance of R's `lm`.
 const COLLINEAR: f64 = 1e-7;
-
-/// Rows that are factorised at a time: a block fits the cache.
-const BLOCK_ROWS: usize = 512;
-
-/// X = QR with the columns that depend on earlier ones left out.
-#[derive(Debug)]
-pub(crate) struct Thin {
-    /// Positions of the columns that are in, ascending.
-    kept: Vec<usize>,
-    /// Orthonormal columns, row after row, each row `kept.len()` long.
-    q: Vec<f64>,
-    /// Columns of the upper triangle, each `kept.len()` long.
-    r: Vec<Vec<f64>>,
-}
-
-impl Thin {
-    /// Factorises `x`, row after row, each row `size` long. A column of zeros is collinear too.
-    ///
-    /// R comes from Householder's method block by block, which loses no digits; Q = XR⁻¹ is then
-    /// made orthogonal to the last digit by the Cholesky factor of Q'Q, which is close to I.
-    pub(crate) fn new(x: Vec<f64>, size: usize) -> Self {
-        let r = triangle(&x, size);
-        // R has the lengths and angles of X's columns, so it is enough to look at R.
-        let kept = independent(&r);
-        if kept.is_empty() {
-            return Self { kept, q: Vec::new(), r: Vec::new() };
-        }
-        let columns: Vec<&[f64]> =
-            kept.iter().filter_map(|&at| r.get(at).map(Vec::as_slice)).collect();
-        let mut r = Factors::of(&columns).r();
-        let mut q = if kept.len() == size { x } else { select(&x, size, &kept) };
-        divide(&mut q, &r);
-        if let Some(rest) = cholesky(&gram(&q, kept.len()), kept.len()) {
-            divide(&mut q, &rest);
-            r = r.iter().map(|column| upper_times(&rest, column)).collect();
-        }
-        Self { kept, q, r }
-    }
-
-    /// Positions of the columns that are in, ascending.
-    pub(crate) fn kept(&self) -> &[usize] {
-        &self.kept
-    }
-
-    /// Rows of Q in a range.
-    pub(crate) fn range(&self, rows: Range<usize>) -> impl Iterator<Item = &[f64]> {
-        let size = self.kept.len();
-        let part = self.q.get(rows.start * size..rows.end * size).unwrap_or_default();
-        part.chunks_exact(size.max(1))
-    }
-
-    /// Rows of Q, each as long as [`Thin::kept`].
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f64]> {
-        self.q.chunks_exact(self.kept.len().max(1))
-    }
-
-    /// Q'y.
-    pub(crate) fn project(&self, y: &[f64]) -> Vec<f64> {
-        let mut sums = vec![0.0; self.kept.len()];
-        for (row, y) in self.rows().zip(y) {
-            add_scaled(&mut sums, row, *y);
-        }
-        sums
-    }
-
-    /// y − QQ'y, refined once.
-    pub(crate) fn residuals(&self, y: &[f64]) -> Vec<f64> {
-        if self.kept.is_empty() {
-            return y.to_vec();
-        }
-        let subtract = |y: &[f64]| -> Vec<f64> {
-            let fit = self.project(y);
-            self.rows().zip(y).map(|(row, y)| y - dot(row, &fit)).collect()
-        };
-        subtract(&subtract(y))
-    }
-
-    /// The b that solves Rb = `right`.
-    pub(crate) fn solve(&self, right: &[f64]) -> Vec<f64> {
-        let mut rest = right.to_vec();
-        let mut solution = vec![0.0; right.len()];
-        for (at, column) in self.r.iter().enumerate().rev() {
-            let (Some(left), Some(pivot)) = (rest.get(at), column.get(at)) else { continue };
-            let value = left / pivot;
-            add_scaled(&mut rest, column, -value);
-            if let Some(slot) = solution.get_mut(at) {
-                *slot = value;
-            }
-        }
-        solution
-    }
-
-    /// The q that solves R'q = `right`.
-    pub(crate) fn solve_transposed(&self, right: &[f64]) -> Vec<f64> {
-        let mut solution: Vec<f64> = Vec::with_capacity(right.len());
-        for (at, (column, right)) in self.r.iter().zip(right).enumerate() {
-            let pivot = column.get(at).copied().unwrap_or(1.0);
-            solution.push((right - dot(column, &solution)) / pivot);
-        }
-        solution
-    }
-}
 
 /// Eigenvalues and eigenvectors of a symmetric matrix.
 #[derive(Debug)]
@@ -184,50 +84,6 @@ impl Factors {
         };
         (0..size).map(column).collect()
     }
-}
-
-/// The columns of R of a matrix stored row after row, each `size` long.
-fn triangle(x: &[f64], size: usize) -> Vec<Vec<f64>> {
-    let mut r: Vec<Vec<f64>> = Vec::new();
-    for block in x.chunks((BLOCK_ROWS * size).max(1)) {
-        let column = |at: usize| {
-            let above = r.get(at).into_iter().flatten().copied();
-            above.chain(block.chunks_exact(size).filter_map(|row| row.get(at).copied())).collect()
-        };
-        let columns: Vec<Vec<f64>> = (0..size).map(column).collect();
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        r = Factors::of(&columns).r();
-    }
-    r
-}
-
-/// The columns `kept` of rows of `size`.
-fn select(x: &[f64], size: usize, kept: &[usize]) -> Vec<f64> {
-    let rows = x.chunks_exact(size.max(1));
-    rows.flat_map(|row| kept.iter().filter_map(|&at| row.get(at).copied())).collect()
-}
-
-/// Replaces each row x by the q with qR = x.
-fn divide(rows: &mut [f64], r: &[Vec<f64>]) {
-    for row in rows.chunks_exact_mut(r.len().max(1)) {
-        for (at, column) in r.iter().enumerate() {
-            let (done, rest) = row.split_at_mut(at);
-            if let (Some(value), Some(pivot)) = (rest.first_mut(), column.get(at)) {
-                *value = (*value - dot(done, column)) / pivot;
-            }
-        }
-    }
-}
-
-/// X'X of rows of `size`, column after column.
-fn gram(rows: &[f64], size: usize) -> Vec<f64> {
-    let mut sums = vec![0.0; size * size];
-    for row in rows.chunks_exact(size.max(1)) {
-        for (column, value) in sums.chunks_exact_mut(size).zip(row) {
-            add_scaled(column, row, *value);
-        }
-    }
-    sums
 }
 
 /// The columns of the upper triangular U with U'U = `matrix`; None if it is not positive definite.
@@ -317,7 +173,7 @@ fn write_product(left: MatRef<'_, f64>, right: MatRef<'_, f64>, product: &mut Ve
 }
 
 /// Sums that are added up side by side, so that the processor need not wait for each addition.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// Σ aᵢbᵢ over the shorter of the two.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -341,6 +197,20 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// Euclidean length.
 pub(crate) fn norm(a: &[f64]) -> f64 {
     dot(a, a).sqrt()
+}
+
+/// Σ f(aᵢ), side by side as [`dot`].
+pub(crate) fn sum_of(a: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let (some, rest) = a.as_chunks::<LANES>();
+    let end: f64 = rest.iter().map(|it| f(*it)).sum();
+    if some.is_empty() {
+        return end;
+    }
+    let mut sums = [0.0; LANES];
+    for it in some {
+        sums.iter_mut().zip(it).for_each(|(sum, it)| *sum += f(*it));
+    }
+    sums.iter().sum::<f64>() + end
 }
 
 /// Adds `scale` times `b` to `a`.

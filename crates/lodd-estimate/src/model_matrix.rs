@@ -54,13 +54,12 @@ impl ModelMatrix {
         let all: Vec<Scaled> =
             covariates.iter().map(|it| Scaled::of(&it.name, &it.values)).collect();
         let centred = Scaled::of("", &treatment).values;
-        let mut rows = Vec::new();
-        for (row, z) in centred.iter().enumerate() {
-            rows.push(1.0);
-            rows.extend(all.iter().filter_map(|it| it.values.get(row)));
-            rows.push(*z);
+        let mut columns = vec![1.0; treatment.len()];
+        for it in &all {
+            columns.extend(&it.values);
         }
-        let thin = Thin::new(rows, all.len() + 2);
+        columns.extend(centred);
+        let thin = Thin::new(columns, treatment.len());
         if !thin.kept().contains(&(all.len() + 1)) {
             return Err(EstimateError::TreatmentCollinear);
         }

@@ -1,6 +1,7 @@
 //! What an estimator gives: one row of the estimates.
 
 use crate::distributions::{t_quantile, t_two_sided};
+use crate::linear::sum_of;
 use crate::{Options, Sample};
 
 /// Below this, Satterthwaite's approximation fails (Pustejovsky and Tipton 2018), and normality
@@ -163,8 +164,8 @@ impl Number {
 /// numbers is that number.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     let n = values.len() as f64;
-    let rough = values.iter().sum::<f64>() / n;
-    rough + values.iter().map(|it| it - rough).sum::<f64>() / n
+    let rough = sum_of(values, |it| it) / n;
+    rough + sum_of(values, |it| it - rough) / n
 }
 
 /// Whether all values are the same.

@@ -1,9 +1,10 @@
 //! What a trial can detect, by formula: the two-sided t test with the noncentral t distribution,
 //! both arms' own variances, and a design effect for clusters of unequal size.
 
-use crate::EstimateError;
 use crate::asymptotic::{normal_quantile, normal_tail};
 use crate::distributions::{noncentral_tail, t_quantile};
+use crate::number::{is_binary, is_constant, mean};
+use crate::{EstimateError, Sample, intraclass};
 
 /// Effects are found to this share of themselves.
 const PRECISION: f64 = 1e-10;
@@ -67,6 +68,39 @@ impl Clusters {
 }
 
 impl Power {
+    /// The comparison of a sample as it could have been planned: its rows and clusters, and of the
+    /// outcome only what the controls say. None where they do not vary.
+    pub fn of(sample: &Sample, alpha: f64) -> Option<Self> {
+        let rows = sample.y.iter().zip(&sample.treated);
+        let control: Vec<f64> = rows.filter(|it| !*it.1).map(|it| *it.0).collect();
+        let (n, centre) = (control.len() as f64, mean(&control));
+        if is_constant(&control) || n < 2.0 {
+            return None;
+        }
+        let outcome = if is_binary(&sample.y) {
+            PowerOutcome::Binary { base_rate: centre }
+        } else {
+            let squares: f64 = control.iter().map(|it| (it - centre).powi(2)).sum();
+            PowerOutcome::Number { sd: (squares / (n - 1.0)).sqrt() }
+        };
+        let clusters = intraclass(sample, alpha).map(|it| Clusters {
+            number: sample.n() as f64 / it.mean_size,
+            mean_size: it.mean_size,
+            cv: it.cv,
+            icc: it.estimate.clamp(0.0, 1.0),
+        });
+        Some(Self {
+            n_treated: sample.n_treated() as f64,
+            n_control: n,
+            outcome,
+            clusters,
+            r2: 0.0,
+            attrition: 0.0,
+            take_up: 1.0,
+            alpha,
+        })
+    }
+
     /// Degrees of freedom: units, or clusters, less 2.
     pub fn df(&self) -> f64 {
         match &self.clusters {

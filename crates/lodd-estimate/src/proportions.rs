@@ -4,8 +4,8 @@ use crate::asymptotic::normal_quantile;
 use crate::roots::bisect;
 use crate::tables::Counts;
 
-/// The score interval of a proportion (Wilson 1927).
-pub(crate) fn wilson(events: u64, n: u64, alpha: f64) -> (f64, f64) {
+/// The score interval of a proportion (Wilson 1927): of `events` among `n` > 0, at level 1 − `alpha`.
+pub fn wilson(events: u64, n: u64, alpha: f64) -> (f64, f64) {
     let (x, n) = (events as f64, n as f64);
     let z2 = normal_quantile(alpha / 2.0).powi(2);
     let centre = (x + z2 / 2.0) / (n + z2);

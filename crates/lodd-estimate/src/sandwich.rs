@@ -55,15 +55,17 @@ impl<'a> Residuals<'a> {
     }
 
     /// The leverage of each row.
-    fn leverages(&self) -> impl Iterator<Item = f64> {
-        let root = self.absorbed.map(|it| it.root.as_slice());
-        let root = move |row: usize| root.and_then(|it| it.get(row)).copied().unwrap_or_default();
-        self.thin.rows().enumerate().map(move |(at, row)| dot(row, row) + root(at).powi(2))
+    fn leverages(&self) -> Vec<f64> {
+        let mut leverages = self.thin.squares();
+        if let Some(absorbed) = self.absorbed {
+            leverages.iter_mut().zip(&absorbed.root).for_each(|(it, root)| *it += root * root);
+        }
+        leverages
     }
 
     /// Rows of full leverage.
     pub(crate) fn full_leverage(&self) -> usize {
-        self.leverages().filter(|it| *it > FULL_LEVERAGE).count()
+        self.leverages().iter().filter(|it| **it > FULL_LEVERAGE).count()
     }
 
     /// Variances of contrasts `qs` with independent rows: classical, or HC0 to HC3.
@@ -73,12 +75,18 @@ impl<'a> Residuals<'a> {
         let scale = if se == SeType::Hc1 { n / left } else { 1.0 };
         let weights: Vec<f64> = self
             .leverages()
+            .iter()
             .zip(self.values)
-            .map(|(leverage, residual)| scale * residual * residual * row_factor(se, leverage))
+            .map(|(leverage, residual)| scale * residual * residual * row_factor(se, *leverage))
             .collect();
-        let variance = |q: &Vec<f64>| match se {
-            SeType::Classical => squares / left * dot(q, q),
-            _ => self.thin.rows().zip(&weights).map(|(row, it)| dot(row, q).powi(2) * it).sum(),
+        let variance = |q: &Vec<f64>| {
+            if se == SeType::Classical {
+                squares / left * dot(q, q)
+            } else {
+                let own = self.thin.times(q);
+                let squares: Vec<f64> = own.iter().map(|it| it * it).collect();
+                dot(&squares, &weights)
+            }
         };
         qs.iter().map(|q| Variance { variance: variance(q), satterthwaite: None }).collect()
     }

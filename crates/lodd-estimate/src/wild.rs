@@ -118,7 +118,8 @@ impl Wild {
         };
         let own = restricted.get(rows.clone()).unwrap_or_default();
         let left = full.residuals.get(rows.clone()).unwrap_or_default();
-        for ((row, own), left) in full.thin.range(rows.clone()).zip(own).zip(left) {
+        let part = full.thin.part(rows.clone());
+        for ((row, own), left) in part.chunks_exact(w.len().max(1)).zip(own).zip(left) {
             let p = dot(row, direction);
             a += p * own;
             score += p * left;

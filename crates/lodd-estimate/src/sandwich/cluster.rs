@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Residuals, Variance, add_outer, adjustment};
-use crate::linear::{add_scaled, dot, symmetric_eigen};
+use crate::linear::{LANES, add_scaled, dot, symmetric_eigen};
 use crate::{EstimateError, SeType};
 
 /// A cluster whose rows have less leverage than this in all needs no eigenvalues: the series of
 /// (1 − x)^p then ends in a few terms.
 const SMALL: f64 = 0.1;
-
-/// Terms of that series: 0.1^17 is below the last digit.
-const TERMS: u32 = 17;
 
 impl Residuals<'_> {
     pub(super) fn by_plain_cluster(
@@ -23,11 +20,13 @@ impl Residuals<'_> {
     ) -> Result<Vec<Variance>, EstimateError> {
         let size = self.thin.kept().len();
         let mut sums = vec![Sums::new(size); qs.len()];
+        let mut space = Space::default();
         for rows in clusters {
             let cluster = self.cluster(rows.clone());
             let adjust = cluster.adjustment(se)?;
             for (sums, q) in sums.iter_mut().zip(qs) {
-                sums.add(&cluster, &cluster.adjusted(&adjust, q));
+                cluster.adjust(&adjust, q, &mut space);
+                sums.add(&cluster, &mut space);
             }
         }
         Ok(sums.iter().map(Sums::variance).collect())
@@ -41,18 +40,23 @@ impl Residuals<'_> {
         levels.sort_unstable();
         levels.dedup();
         let size = kept + levels.len();
-        let (mut gram, mut score) = (vec![0.0; size * size], vec![0.0; size]);
-        let q = self.thin.range(rows.clone());
+        let stride = size.next_multiple_of(LANES);
+        let (mut gram, mut score) = (vec![0.0; size * stride], vec![0.0; stride]);
         let residuals = self.values.get(rows.clone()).unwrap_or_default();
         match self.absorbed {
             None => {
-                for (row, residual) in q.zip(residuals) {
-                    add_outer(&mut gram, row, 1.0);
-                    add_scaled(&mut score, row, *residual);
+                let columns = self.thin.columns(rows);
+                for (at, column) in columns.clone().enumerate() {
+                    for (other, beside) in columns.clone().take(at + 1).enumerate() {
+                        set_both(&mut gram, (at, other, stride), dot(column, beside));
+                    }
                 }
+                score.iter_mut().zip(columns).for_each(|(it, column)| *it = dot(column, residuals));
             }
             Some(absorbed) => {
-                let mut local = vec![0.0; size];
+                let part = self.thin.part(rows.clone());
+                let q = part.chunks_exact(kept.max(1));
+                let mut local = vec![0.0; stride];
                 for ((at, row), residual) in rows.zip(q).zip(residuals) {
                     local.fill(0.0);
                     local.iter_mut().zip(row).for_each(|(slot, it)| *slot = *it);
@@ -67,7 +71,7 @@ impl Residuals<'_> {
                 }
             }
         }
-        Cluster { kept, levels, gram, score }
+        Cluster { kept, levels, stride, gram, score }
     }
 }
 
@@ -75,6 +79,8 @@ impl Residuals<'_> {
 struct Cluster {
     kept: usize,
     levels: Vec<usize>,
+    /// Length of a column of the matrix, of a vector too: what is beyond the levels is 0.
+    stride: usize,
     /// Column after column.
     gram: Vec<f64>,
     score: Vec<f64>,
@@ -84,24 +90,25 @@ struct Cluster {
 enum Adjustment {
     /// It is q itself.
     Identity,
-    /// By the series of (1 − x) to a power, for a cluster of little leverage.
-    Series(f64),
+    /// By so many terms of the series of (1 − x) to a power, for a cluster of little leverage.
+    Series { power: f64, terms: i32 },
     /// Each eigenvector with its factor.
     Parts(Vec<(f64, Vec<f64>)>),
 }
 
 impl Cluster {
-    fn size(&self) -> usize {
-        self.kept + self.levels.len()
-    }
-
-    /// `Q_g'Q_g t`.
-    fn gram_times(&self, t: &[f64]) -> Vec<f64> {
-        let mut product = vec![0.0; self.size()];
-        for (column, t) in self.gram.chunks_exact(self.size().max(1)).zip(t) {
-            add_scaled(&mut product, column, *t);
+    /// Writes `Q_g'Q_g t`.
+    fn gram_times(&self, t: &[f64], product: &mut Vec<f64>) {
+        product.clear();
+        let (lanes, _) = self.gram.as_chunks::<LANES>();
+        let width = self.stride / LANES;
+        for at in 0..width {
+            let mut sums = [0.0; LANES];
+            for (column, t) in lanes.iter().skip(at).step_by(width).zip(t) {
+                sums.iter_mut().zip(column).for_each(|(sum, it)| *sum += it * t);
+            }
+            product.extend_from_slice(&sums);
         }
-        product
     }
 
     /// B with `A_g Q_g = Q_g B`, where `A_g` is the cluster's adjustment matrix.
@@ -114,49 +121,75 @@ impl Cluster {
             SeType::Cr3 => -1.0,
             _ => return Ok(Adjustment::Identity),
         };
-        let size = self.size();
-        let trace: f64 = self.gram.iter().step_by(size + 1).sum();
+        let trace: f64 = self.gram.iter().step_by(self.stride + 1).sum();
         if trace < SMALL {
-            return Ok(Adjustment::Series(power));
+            return Ok(Adjustment::Series { power, terms: terms(trace) });
         }
-        let eigen = symmetric_eigen(size, &self.gram).ok_or(EstimateError::Eigenvalues)?;
+        let size = self.kept + self.levels.len();
+        let columns = self.gram.chunks_exact(self.stride).flat_map(|it| it.iter().take(size));
+        let gram: Vec<f64> = columns.copied().collect();
+        let eigen = symmetric_eigen(size, &gram).ok_or(EstimateError::Eigenvalues)?;
         let factors = eigen.values.iter().map(|value| adjustment(se, 1.0 - value));
         Ok(Adjustment::Parts(factors.zip(eigen.vectors).collect()))
     }
 
-    /// `B_g q`, where q is 0 on levels.
-    fn adjusted(&self, adjustment: &Adjustment, q: &[f64]) -> Vec<f64> {
-        let mut whole = q.to_vec();
-        whole.resize(self.size(), 0.0);
+    /// Writes `t = B_g q`, where q is 0 on levels.
+    fn adjust(&self, adjustment: &Adjustment, q: &[f64], space: &mut Space) {
+        let Space { t, product } = space;
+        t.clear();
+        t.extend_from_slice(q);
+        t.resize(self.stride, 0.0);
         match adjustment {
-            Adjustment::Identity => whole,
-            Adjustment::Series(power) => self.series(*power, whole),
-            Adjustment::Parts(parts) => {
-                let mut product = vec![0.0; whole.len()];
-                for (factor, vector) in parts {
-                    add_scaled(&mut product, vector, factor * dot(vector, &whole));
+            Adjustment::Identity => {}
+            Adjustment::Series { power, terms } => {
+                // Σ c_j G^j q with c_j = c_(j−1)·(j − 1 − power)/j, from the last term backwards.
+                for j in (1..=*terms).rev() {
+                    let factor = (f64::from(j) - 1.0 - power) / f64::from(j);
+                    self.gram_times(t, product);
+                    let whole = q.iter().copied().chain(std::iter::repeat(0.0));
+                    for ((t, product), q) in t.iter_mut().zip(&*product).zip(whole) {
+                        *t = q + factor * product;
+                    }
                 }
-                product
+            }
+            Adjustment::Parts(parts) => {
+                product.clear();
+                product.resize(t.len(), 0.0);
+                for (factor, vector) in parts {
+                    add_scaled(product, vector, factor * dot(vector, t));
+                }
+                std::mem::swap(t, product);
             }
         }
     }
+}
 
-    /// `(I − Q_g'Q_g)^power q` as `Σ c_j (Q_g'Q_g)^j q`, with `c_j = c_(j−1)·(j − 1 − power)/j`.
-    fn series(&self, power: f64, q: Vec<f64>) -> Vec<f64> {
-        let (mut sum, mut term) = (q.clone(), q);
-        for j in 1..=TERMS {
-            let factor = (f64::from(j) - 1.0 - power) / f64::from(j);
-            term = self.gram_times(&term);
-            for it in &mut term {
-                *it *= factor;
-            }
-            let before = dot(&sum, &sum);
-            add_scaled(&mut sum, &term, 1.0);
-            if dot(&term, &term) <= before * f64::EPSILON.powi(2) {
-                break;
-            }
+/// Memory that is used again for each cluster.
+#[derive(Debug, Default)]
+struct Space {
+    /// `B_g q`.
+    t: Vec<f64>,
+    product: Vec<f64>,
+}
+
+/// After how many terms the series adds nothing to the last digit: its coefficients are at most 1,
+/// and no eigenvalue is above the trace.
+fn terms(trace: f64) -> i32 {
+    let mut left = trace;
+    let mut terms = 1;
+    while left > f64::EPSILON / 4.0 {
+        left *= trace;
+        terms += 1;
+    }
+    terms
+}
+
+/// Writes a symmetric matrix's entry to both of its places.
+fn set_both(matrix: &mut [f64], (row, column, stride): (usize, usize, usize), value: f64) {
+    for at in [row * stride + column, column * stride + row] {
+        if let Some(slot) = matrix.get_mut(at) {
+            *slot = value;
         }
-        sum
     }
 }
 
@@ -192,9 +225,10 @@ impl Sums {
     }
 
     /// Adds a cluster with `t = B_g q`.
-    fn add(&mut self, cluster: &Cluster, t: &[f64]) {
-        let e = cluster.gram_times(t);
-        let (d, e2) = (dot(t, &e), dot(&e, &e));
+    fn add(&mut self, cluster: &Cluster, space: &mut Space) {
+        let Space { t, product: e } = space;
+        cluster.gram_times(t, e);
+        let (d, e2) = (dot(t, e), dot(e, e));
         self.variance += dot(t, &cluster.score).powi(2);
         self.d += d;
         self.d2 += d * d;

@@ -23,13 +23,18 @@ impl Residuals<'_> {
         }
         let size = self.thin.kept().len();
         let mut s = vec![0.0; size * size];
-        for (row, weight) in self.thin.rows().zip(weights) {
+        let all = self.thin.part(0..self.values.len());
+        for (row, weight) in all.chunks_exact(size.max(1)).zip(weights) {
             add_outer(&mut s, row, *weight);
         }
         let mut sums = vec![Sums::new(size); qs.len()];
         for rows in clusters {
             let cluster = Cluster {
-                rows: self.thin.range(rows.clone()).collect(),
+                rows: all
+                    .get(rows.start * size..rows.end * size)
+                    .unwrap_or_default()
+                    .chunks_exact(size.max(1))
+                    .collect(),
                 weights: weights.get(rows.clone()).unwrap_or_default(),
                 residuals: self.values.get(rows.clone()).unwrap_or_default(),
                 size,
@@ -78,9 +83,10 @@ impl Cluster<'_> {
         });
         let z: Vec<f64> = z.collect();
         let column = |at: usize| z.iter().skip(at).step_by(2 * k).copied().collect::<Vec<f64>>();
-        let thin = Thin::new(z.clone(), 2 * k);
+        let columns: Vec<Vec<f64>> = (0..2 * k).map(column).collect();
+        let thin = Thin::new(columns.concat(), self.rows.len());
         // Column after column: Q'Z, of which the first k belong to X̂, the others to WX̂.
-        let along: Vec<Vec<f64>> = (0..2 * k).map(|at| thin.project(&column(at))).collect();
+        let along: Vec<Vec<f64>> = columns.iter().map(|it| thin.project(it)).collect();
         let (plain, pulled) = along.split_at(k);
         let size = thin.kept().len();
         let mut matrix = vec![0.0; size * size];
@@ -122,7 +128,7 @@ impl Root {
         for (factor, vector) in &self.parts {
             add_scaled(&mut product, vector, factor * dot(vector, &inside));
         }
-        self.thin.rows().map(|row| dot(row, &product)).collect()
+        self.thin.times(&product)
     }
 }
 

@@ -17,6 +17,8 @@ mod coverage;
 #[cfg(test)]
 mod design;
 #[cfg(test)]
+mod intraclass;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod least_squares;
@@ -30,6 +32,8 @@ mod mixed;
 mod ordered;
 #[cfg(test)]
 mod peers;
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod randomization;
 #[cfg(test)]

@@ -280,7 +280,7 @@ fn repeated_measurements_are_as_in_r() {
         ("mixed *df", Within::Share(1e-2)),
         ("mixed ", Within::Share(1e-3)),
         ("band@*p_value", Within::By(0.02)),
-        ("band@*conf", Within::By(0.08)),
+        ("band@*conf", Within::By(0.05)),
         ("event_study", Within::Share(1e-7)),
     ];
     compare("repeated_cases", "repeated_values", &looser);

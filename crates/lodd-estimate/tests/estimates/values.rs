@@ -151,6 +151,7 @@ pub(crate) fn table(name: &str) -> Table {
         "malaria" => include_str!("../reference/malaria20.csv"),
         "maize" => include_str!("../reference/zea_mays.csv"),
         "respiratory" => include_str!("../reference/respiratory.csv"),
+        "respiratory_sex" => include_str!("../reference/respiratory_sex.csv"),
         "veteran" => include_str!("../reference/veteran.csv"),
         "star" => include_str!("../reference/alo_star.csv"),
         other => panic!("{other}"),

@@ -304,6 +304,19 @@ f <- hazards(missed(vet$low, FALSE), missed(vet$high, TRUE))
 b <- newton(f, unname(coef(fit)))
 add("snapshots-missed", effect = told(f, b), loglik = -f(b))
 
+# Intra-cluster correlation by analysis of variance -----------------------------------------------------
+intraclass <- function(d, y, arm, cluster) {
+  ms <- summary(aov(d[[y]] ~ factor(d[[arm]]) + factor(d[[cluster]])))[[1]][["Mean Sq"]]
+  n <- nrow(d); sizes <- table(d[[cluster]]); arms <- tapply(d[[arm]], d[[cluster]], mean)
+  g <- length(sizes); whole <- ifelse(arms > 0, sum(d[[arm]]), n - sum(d[[arm]]))
+  m0 <- (n - sum(sizes^2 / whole)) / (g - 2)
+  f <- ms[2] / ms[3]
+  of <- function(f) (f - 1) / (f + m0 - 1)
+  list(estimate = of(f), conf_low = of(f / qf(.975, g - 2, n - g)), conf_high = of(f / qf(.025, g - 2, n - g)))
+}
+awards <- read.csv("achievement_awards_2001.csv")
+add("intraclass-awards", effect = intraclass(awards, "Bagrut_status", "treated", "school_id"))
+
 
 # JSON ---------------------------------------------------------------------------------------------------
 json <- function(x) {
