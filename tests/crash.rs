@@ -211,6 +211,26 @@ fn receipt_of(ran: &Ran) -> Option<(String, bool)> {
     (ran.code == 0).then_some((hash, receipt["already"].as_bool()?))
 }
 
+/// A workbook's sheets are written by threads: with none to be had, the file to mend is what is missing.
+#[test]
+fn an_upload_that_gets_no_thread_is_stored() {
+    if traced::no_tracing().is_some() {
+        return;
+    }
+    let scenarios = scenarios();
+    let held = scenarios.last().unwrap();
+    let calls = held.calls.iter().find(|it| it.0 == "clone3").unwrap().1;
+    for n in 1..=calls {
+        let fault = Fault::Fail {
+            call: "clone3".to_owned(),
+            n,
+            onwards: n % 2 == 0,
+            outcome: "error=EAGAIN",
+        };
+        survive(held, &fault).unwrap();
+    }
+}
+
 #[test]
 fn an_acknowledged_upload_survives_any_fault() {
     let count = env::var("LODD_FAULTS").ok().map(|it| it.parse::<usize>().unwrap());

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    contained::contained,
     problem::Failure,
     protocol::Protocol,
     text::{Lang, Text, count, say},
@@ -46,12 +47,12 @@ pub(crate) fn run(
     let form = Form { office_name: protocol.office_name(office), ..form };
     if log {
         let families = followed(&pilot, &expect, office)?;
-        let bytes = write::log(&form, &families).map_err(|error| unwritten(&error))?;
+        let bytes = written(file, || write::log(&form, &families))?;
         keep(file, &bytes)?;
         return Ok(logged(file, families.len()));
     }
     let asks = asks(context, &pilot, &protocol, &expect)?;
-    let bytes = write::status(&form, &asks).map_err(|error| unwritten(&error))?;
+    let bytes = written(file, || write::status(&form, &asks))?;
     keep(file, &bytes)?;
     Ok(asked(file, &asks))
 }
@@ -65,7 +66,7 @@ pub(crate) fn roster(context: &Context, file: &Path) -> Result<Answer, Failure> 
     let protocol = crate::protocol::read(&context.dir)?;
     let expect = intake::first_expectations(context, &protocol)?;
     let form = form(context, &protocol, &expect);
-    let bytes = write::roster(&form).map_err(|error| unwritten(&error))?;
+    let bytes = written(file, || write::roster(&form))?;
     keep(file, &bytes)?;
     let shown = file.display().to_string();
     let text = say!(
@@ -106,8 +107,12 @@ fn made_at(context: &Context) -> DateTime {
     context.clock.now().to_zoned(TimeZone::UTC).datetime()
 }
 
-fn unwritten(error: &FormError) -> Failure {
-    Failure::internal("xlsx", error)
+fn written(
+    file: &Path,
+    write: impl FnOnce() -> Result<Vec<u8>, FormError>,
+) -> Result<Vec<u8>, Failure> {
+    let bytes = contained(write).map_err(|error| Failure::io(file, &error))?;
+    bytes.map_err(|error| Failure::internal("xlsx", &error))
 }
 
 /// A form may hold hours of somebody's work by the time it is written again.

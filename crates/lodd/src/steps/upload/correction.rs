@@ -11,6 +11,7 @@ use lodd_store::files;
 use super::super::{Context, file_name, template};
 use crate::{
     answer::Answer,
+    contained::contained,
     problem::{Failure, Place, Problem, Severity},
     protocol::Protocol,
     reading,
@@ -83,7 +84,9 @@ fn write(
             "the file is stored, but the file to mend could not be written: {why}"
         ))
     };
-    let bytes = write::correction(&form, held).map_err(|error| failed(error.to_string()))?;
+    let bytes = contained(|| write::correction(&form, held))
+        .map_err(|error| failed(error.to_string()))?
+        .map_err(|error| failed(error.to_string()))?;
     files::write_atomically(&path, &bytes).map_err(|error| failed(error.to_string()))?;
     Ok(Some(path))
 }
