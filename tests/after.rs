@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, fs, path::Path, process::Command};
 
-use lodd_report::{DrawnUnit, Record, RecordBeacon, RecordBlock, RecordLang, Text, render_record};
+use lodd_report::{DrawnUnit, Lang, Record, RecordBeacon, RecordBlock, Text, render_record};
 use serde_json::Value;
 
 use crate::{
@@ -305,7 +305,7 @@ fn the_record_prints_on_one_sheet() {
         signature: "ab".repeat(48),
     };
     for beacon in [witnessed, drand] {
-        for lang in RecordLang::ALL {
+        for lang in Lang::ALL {
             let page = render_record(&largest(beacon.clone()), lang).unwrap();
             assert_eq!(sheets(dir.path(), &page), 1, "{}: {beacon:?}", lang.code());
         }

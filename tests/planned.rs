@@ -58,7 +58,7 @@ first_entry = "ARBEID IN ('HELTID', 'DELTID')"
 "#;
 
 /// Estimators with their options, and the outcome; their numbers are compared with Python's.
-const ANALYSES: [(&str, &str, &str); 22] = [
+const ANALYSES: [(&str, &str, &str); 23] = [
     ("difference", "F_ARBEID_NOEN", "estimator = \"difference_in_means\"\nplausible_effect = 0.02"),
     ("office-n", "F_ARBEID_NOEN", "estimator = \"difference_in_means\"\nwhere = \"office = 'n'\""),
     (
@@ -77,6 +77,7 @@ const ANALYSES: [(&str, &str, &str); 22] = [
     ("ordered", "F_ARBEID_NOEN", "estimator = \"ordered_logit\""),
     ("logit", "F_ARBEID_NOEN", "estimator = \"logit\""),
     ("curves", "A_FORST", "estimator = \"kaplan_meier\"\ntimes = [60]"),
+    ("exits", "A_FORST", "estimator = \"cumulative_incidence\"\ntimes = [30, 80]"),
     ("logrank", "A_FORST", "estimator = \"logrank\""),
     ("cox", "A_FORST", "estimator = \"cox\""),
     ("rmst", "A_FORST", "estimator = \"rmst\"\ntau = 80"),
@@ -164,7 +165,18 @@ fn trial() -> tempfile::TempDir {
     run(dir, "2026-09-01T08:00:00Z", "draw announce --rehearsal").ok();
     run(dir, "2026-09-01T12:00:00Z", &format!("draw reveal --seed {SEED}")).ok();
     follow(dir, &all);
+    for (_, id, _) in all.iter().filter(|it| moves(&it.1)) {
+        let clock = "2026-12-11T08:00:00Z";
+        run(dir, clock, &format!("family move {id} --on {MOVED} --municipality 0301")).ok();
+    }
     pilot
+}
+
+/// One in ten families moves away, after the second time it is seen.
+const MOVED: &str = "2026-11-10";
+
+fn moves(id: &str) -> bool {
+    chance(&format!("moves {id}")) < 0.1
 }
 
 /// What is told of the families after the draw, and who consented and who started.
@@ -188,7 +200,7 @@ fn follow(dir: &Path, all: &[(&str, String, usize)]) {
             let helped = arms[id] == "b" && chance(&format!("helped {id}")) < 0.7;
             let begins = if helped { begins(id).min(1) } else { begins(id) };
             for (month, date) in [(1, "2026-10-05"), (2, "2026-10-28"), (3, "2026-12-03")] {
-                if month < 3 || seen {
+                if month < 3 || (seen && !moves(id)) {
                     rows += &status(id, date, begins <= month, other);
                 }
             }
@@ -210,7 +222,8 @@ fn follow(dir: &Path, all: &[(&str, String, usize)]) {
         upload(dir, "2026-12-10T09:00:00Z", office, &log);
         upload(dir, "2026-12-10T10:00:00Z", office, &consents);
     }
-    let said = serde_json::json!({ "consented": consented, "started": started });
+    let moved: Vec<&String> = all.iter().map(|it| &it.1).filter(|id| moves(id)).collect();
+    let said = serde_json::json!({ "consented": consented, "started": started, "moved": moved });
     fs::write(dir.join("said.json"), said.to_string()).unwrap();
 }
 
@@ -260,8 +273,8 @@ fn refusals(dir: &Path) {
     );
     refused(
         "estimator = \"kaplan_meier\"\ntimes = [60]",
-        "estimator = \"cumulative_incidence\"",
-        &["extra.toml:", "`cumulative_incidence` needs the days of other exits", "--data"],
+        "estimator = \"multiple_imputation\"",
+        &["extra.toml:", "`multiple_imputation` needs imputed values", "--data"],
     );
     refused(
         "estimator = \"logrank\"",

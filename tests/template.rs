@@ -180,7 +180,8 @@ fn a_template_is_complete_and_its_names_are_listed() {
         .iter()
         .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
-    assert_eq!(files.into_iter().collect::<Vec<_>>(), ["README.md", "analysis.toml", "pilot.toml"]);
+    let expected = ["README.md", "analysis.toml", "pilot.toml", "report.toml"];
+    assert_eq!(files.into_iter().collect::<Vec<_>>(), expected);
     let before = snapshot(dir.path());
     lodd_in(dir.path(), "new x --template holf --lang en").refused(&["is not empty"]);
     assert_eq!(before, snapshot(dir.path()));

@@ -12,19 +12,28 @@ use crate::support::root;
 const LAYERS: &[(&str, &[&str])] = &[
     ("lodd-draw", &[]),
     ("lodd-estimate", &[]),
+    ("lodd-disclosure", &[]),
     ("lodd-panel", &[]),
     ("lodd-intake", &[]),
     ("lodd-store", &[]),
     ("lodd-report", &[]),
     (
         "lodd",
-        &["lodd-draw", "lodd-estimate", "lodd-panel", "lodd-intake", "lodd-store", "lodd-report"],
+        &[
+            "lodd-draw",
+            "lodd-estimate",
+            "lodd-disclosure",
+            "lodd-panel",
+            "lodd-intake",
+            "lodd-store",
+            "lodd-report",
+        ],
     ),
     ("lodd-cluster", &["lodd-panel", "lodd-store"]),
 ];
 
 /// Pure crates touch no disk, clock, environment or random source; each bans them by name.
-const PURE: &[&str] = &["lodd-draw", "lodd-estimate", "lodd-panel"];
+const PURE: &[&str] = &["lodd-draw", "lodd-estimate", "lodd-disclosure", "lodd-panel"];
 
 const FILE_LINES_MAX: usize = 400;
 

@@ -221,8 +221,25 @@ id = "difference"
 outcome = "Bagrut_status"
 estimator = "difference_in_means"
 where = "girl = 1"
+
+[[analysis]]
+id = "everyone"
+outcome = "Bagrut_status"
+estimator = "lm_robust"
 "#,
     );
+    // As `intraclass-awards` of models.json has it, by R's analysis of variance.
+    let of = |term: &str| rows.iter().find(|it| it["analysis"] == "everyone" && it["term"] == term);
+    let (effect, icc) = (of("treated").unwrap(), of("icc").unwrap());
+    for (found, wanted) in [
+        (&effect["icc"], 0.122_076_461_682_59),
+        (&icc["estimate"], 0.122_076_461_682_59),
+        (&icc["conf_low"], 0.081_442_307_233_902),
+        (&icc["conf_high"], 0.193_661_604_480_37),
+    ] {
+        assert!((found.as_f64().unwrap() - wanted).abs() < 1e-9, "{found} and {wanted}");
+    }
+    assert!(icc["icc"].is_null() && icc["mde"].is_null() && effect["mde"].as_f64().unwrap() > 0.0);
     check(&rows, ("cr2", "treated"), "v-aa-CR2");
     check(&rows, ("stata", "treated"), "v-aa-stata");
     check(&rows, ("difference", "treated"), "v-aa-dim-cluster");
@@ -231,9 +248,7 @@ where = "girl = 1"
 /// All 38,760 assignments of twenty volunteers; the trial's Fisher test is the same.
 #[test]
 fn the_stated_design_is_run_again_exactly() {
-    let rows = rows(
-        "malaria20.csv",
-        r#"
+    let plan = r#"
 version = 1
 seed = "c2b1f6a3d0e94785a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3"
 
@@ -244,10 +259,34 @@ treatment = "z"
 id = "lottery"
 outcome = "y"
 estimator = "randomization_test"
-"#,
-    );
-    check(&rows, ("lottery", "z"), "v-malaria-exact");
-    assert!(rows[0]["note"].as_str().unwrap().contains("546/38760"), "{}", rows[0]);
+"#;
+    let fixed = rows("malaria20.csv", plan);
+    check(&fixed, ("lottery", "z"), "v-malaria-exact");
+    assert!(fixed[0]["note"].as_str().unwrap().contains("546/38760"), "{}", fixed[0]);
+    // Equal coins, given how many came up: the same assignments are equally likely.
+    let seats = "treatment = \"z\"\nseats = \"bernoulli\"\nprobability = \"p\"";
+    let coins = plan.replace("treatment = \"z\"", seats);
+    let table = fs::read_to_string(reference("malaria20.csv")).unwrap();
+    let at = table.lines().next().unwrap().split(',').position(|it| it.trim_matches('"') == "z");
+    let with = |of: &dyn Fn(usize, bool) -> f64| {
+        let row = |(number, line): (usize, &str)| match number {
+            0 => format!("{line},p"),
+            _ => format!("{line},{}", of(number, line.split(',').nth(at.unwrap()) == Some("1"))),
+        };
+        table.lines().enumerate().map(row).collect::<Vec<_>>().join("\n")
+    };
+    let run = |table: &str| {
+        let dir = planned(&coins);
+        fs::write(dir.path().join("coins.csv"), table).unwrap();
+        estimate(dir.path(), &dir.path().join("coins.csv"), &["--json"])
+    };
+    let ran = run(&with(&|_, treated| if treated { 0.7 } else { 0.3 })).ok();
+    let coins: Vec<Value> =
+        ran.stdout.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    check(&coins, ("lottery", "z"), "v-malaria-exact");
+    assert!(coins[0]["note"].as_str().unwrap().contains("given how many"), "{}", coins[0]);
+    run(&with(&|row, _| if row == 1 { 0.4 } else { 0.5 }))
+        .refused(&["the same for all in a block"]);
 }
 
 /// Angrist, Lang and Oreopoulos (2009): those offered services and money, against the controls.

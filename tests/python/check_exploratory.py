@@ -107,3 +107,22 @@ assert all(adjusted > raw / 2 for adjusted, raw in zip(others["p_adjusted"], p))
 again = estimates.filter(pl.col("estimator") == "lm_robust", pl.col("adjustment") == "westfall_young")
 assert len(again) == 4 and again["p_adjusted"].null_count() == 0, again["note"].to_list()
 assert len(estimates.filter(pl.col("status") == "confirmatory")) > 0
+
+# Response beside every comparison: at each horizon, and of an index by any of its outcomes.
+applies = [it for it in sorted(arm) if (it, "IKKE_AKTUELT") not in
+           set(zip(outcomes["unit_id"], outcomes["missing_reason"]))]
+
+
+def response(analysis, horizon, names):
+    seen = [values(name, horizon) for name in names]
+    for term, own in [("response_treated", "certificate"), ("response_control", "ordinary")]:
+        of_arm = [it for it in applies if arm[it] == own]
+        share = sum(any(one.get(it) is not None for one in seen) for it in of_arm) / len(of_arm)
+        found = estimates.filter(pl.col("analysis") == analysis, pl.col("term") == term,
+                                 pl.col("horizon") == horizon)["estimate"].to_list()
+        assert found and all(abs(it - share) < 1e-12 for it in found), (analysis, term, horizon, found, share)
+
+
+for horizon in ("6", "12", "24"):
+    response("months", horizon, ["F_SELVSTENDIG"])
+response("index", "24", ["F_SELVSTENDIG", "F_GATE"])

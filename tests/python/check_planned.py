@@ -248,7 +248,7 @@ def adjusted():
 
 
 # What `lodd estimate --data` is run on: blocks in the design, or as dummies where a regression has them.
-BLOCKS = [("curves", "kaplan_meier", "times = [60]", "days"), ("logrank", "logrank", "", "days"), ("rmst", "rmst", "tau = 80", "days"),
+BLOCKS = [("exits", "cumulative_incidence", "times = [30, 80]", "until"), ("curves", "kaplan_meier", "times = [60]", "days"), ("logrank", "logrank", "", "days"), ("rmst", "rmst", "tau = 80", "days"),
           ("turnbull", "turnbull", "times = [60]", "low"), ("risk", "risk", "", "work"),
           ("quantiles", "wilcoxon", "", "work"), ("lee", "lee_bounds", 'observed = "observed"', "filled")]
 DUMMIES = [("category", "category", "", "status"), ("gee", "gee", 'subject = "office"\ncorrection = "none"', "work"), ("mixed", "mixed", 'groups = "children"', "work"),
@@ -261,22 +261,27 @@ PLANS = {"blocks": (BLOCKS, 'block = "office"'), "dummies": (DUMMIES, ""), "memb
 
 
 def tables():
+    moved = set(json.loads((folder / "said.json").read_text())["moved"])
     status = column("F_STATUS", "value_code")
-    lines = ["family,arm,office,children,work,filled,observed,status,days,event,low,high"]
+    lines = ["family,arm,office,children,work,filled,observed,status,days,event,low,high,until,exit"]
     for it in sorted(arm):
         y, low, high = work[it], first_low.get(it), first_high.get(it)
         days = "" if low is None else (low if high is None else high)
         cells = [it, arm[it], office[it], children[it], "" if y is None else y, 0 if y is None else y, int(y is not None),
                  status.get(it) or "", days, "" if low is None else int(high is not None), "" if low is None else low,
                  "" if high is None else high]
+        # Drawn on 1 September; the movers left on 10 November, day 70, unless work was seen before.
+        gone = it in moved and low is not None and high is None and low <= 70
+        cells += [70 if gone else days, "" if low is None else int(gone)]
         lines.append(",".join(str(cell) for cell in cells))
     (folder / "table.csv").write_text("\n".join(lines) + "\n")
     for name, (analyses, design) in PLANS.items():
         plan = f'version = 1\n[design]\ntreatment = "arm"\ncontrol = "c"\n{design}\n'
         for analysis, estimator, options, outcome in analyses:
-            more = 'event = "event"\n' if outcome == "days" else ""
+            more = 'event = "event"\n' if outcome in ("days", "until") else ""
+            more += 'competing = "exit"\n' if outcome == "until" else ""
             more += 'high = "high"\n' if outcome == "low" else ""
-            more += 'where = "low IS NOT NULL"\n' if outcome in ("days", "low") else ""
+            more += 'where = "low IS NOT NULL"\n' if outcome in ("days", "low", "until") else ""
             more += 'factors = "office"\n' if name != "blocks" else ""
             plan += f'\n[[analysis]]\nid = "{analysis}"\noutcome = "{outcome}"\nestimator = "{estimator}"\n{options}\n{more}'
         (folder / f"{name}.toml").write_text(plan)

@@ -45,6 +45,12 @@ pub(crate) fn draw() -> Outcome {
     Ok(())
 }
 
+/// What suppression costs, in release.
+pub(crate) fn disclosure() -> Outcome {
+    let bench = ["bench", "--package", "lodd-disclosure", "--bench", "disclosure"];
+    printed(&mut cargo(&bench)).map(|_| ())
+}
+
 /// Runs a command in the workspace, prints what it prints, and gives it.
 fn printed(command: &mut Command) -> Result<String, String> {
     let output = command.current_dir(root()).stderr(Stdio::inherit()).output();

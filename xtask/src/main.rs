@@ -18,10 +18,11 @@ Usage: cargo xtask CHORE
 
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
-  bench [draw|intake|store|estimate]
+  attack [N]         attack N (10000) suppressed tables, linked sets and sequences of releases
+  bench [draw|intake|store|estimate|disclosure]
                      start-up, the demo, a draw of millions, a file of 100,000 rows, a cold build:
-                     time and size; a store of 100 offices and five years, and estimates, only
-                     when named
+                     time and size; a store of 100 offices and five years, estimates, and
+                     suppression, only when named
   bench panel [M]    the panel over 1 and 10 million rows of snapshots, or over M million, beside
                      DuckDB, polars, SQLite and on two executors of Ballista
   crash [N]          uploads under N faults (10000), and 64 uploaders with kills, N/100 times over
@@ -50,6 +51,9 @@ fn main() -> ExitCode {
         ["bench", "draw"] => bench::draw(),
         ["bench", "intake"] => bench::intake::all(),
         ["bench", "estimate"] => bench::estimate::all(),
+        ["bench", "disclosure"] => bench::disclosure(),
+        ["attack"] => attack("10000"),
+        ["attack", n] => attack(n),
         ["flips"] => flips("10000"),
         ["flips", n] => flips(n),
         ["bench", "store"] => bench::store::all(),
@@ -153,6 +157,14 @@ fn crash(faults: usize) -> Outcome {
     run(cargo(&["nextest", "run", "--workspace", "--no-capture", "-E", tests])
         .env("LODD_FAULTS", faults.to_string())
         .env("LODD_ROUNDS", faults.div_ceil(100).to_string()))
+}
+
+/// What the test command does with a part of the tables and sets, with all of them.
+fn attack(n: &str) -> Outcome {
+    let n: u64 = n.parse().map_err(|_| format!("`{n}` is no number of tables"))?;
+    let tests = "package(lodd-disclosure) & test(gives_a_count_away)";
+    run(cargo(&["nextest", "run", "--workspace", "--no-capture", "-E", tests])
+        .env("LODD_ATTACKS", n.to_string()))
 }
 
 /// Pages that follow from the program's own registries.

@@ -39,7 +39,7 @@ use crate::{
     text::Lang,
 };
 
-/// Windows and joins ask for memory so often that the system's allocator takes a fifth of the time.
+/// Windows and joins ask for small pieces of memory all the time, at which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

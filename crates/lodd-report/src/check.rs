@@ -1,5 +1,7 @@
 //! What a report is refused for. Everything is checked before anything is written.
 
+mod descriptive;
+
 use crate::model::{
     Block, Cell, Draw, Effect, FileKind, Pair, Report, StatusColumn, StatusHorizon, StatusTable,
     Unit,
@@ -20,6 +22,10 @@ pub enum ReportError {
          the control last: expected {expected:?}, found {found:?}"
     )]
     ArmsDiffer { table: String, expected: Vec<String>, found: Vec<String> },
+    #[error("table `{table}` must have {expected} cells in a row, found {found}")]
+    RowLength { table: String, expected: usize, found: usize },
+    #[error("table `{table}` is made from `{file}`, which must be among the report's files")]
+    NoNamedFile { table: String, file: String },
     #[error("table `{table}` must have {expected} counts in a column, found {found}")]
     ColumnLength { table: String, expected: usize, found: usize },
     #[error("table `{table}` can't count {part} of {whole} units")]
@@ -40,6 +46,8 @@ pub enum ReportError {
     Alpha(f64),
     #[error("a table is made from the {0:?} file, which must be among the report's files")]
     NoFile(FileKind),
+    #[error("figure `{0}` has a number that is not finite")]
+    Figure(String),
     #[error("the page could not be filled in")]
     Template(#[from] askama::Error),
 }
@@ -59,6 +67,9 @@ pub(crate) fn check(report: &Report) -> Result<(), ReportError> {
     for table in &report.status {
         check_status(table, report)?;
     }
+    for table in &report.descriptives {
+        descriptive::check(table, report)?;
+    }
     for effect in &report.effects {
         check_effect(effect, report)?;
     }
@@ -70,6 +81,8 @@ fn check_files(report: &Report) -> Result<(), ReportError> {
     let needed = [
         (FileKind::Screening, report.eligibility.is_some()),
         (FileKind::Assignments, !report.draws.is_empty()),
+        (FileKind::Stock, !report.months.is_empty()),
+        (FileKind::Power, !report.power.is_empty()),
         (FileKind::Flow, !report.flow.is_empty()),
         (FileKind::Outcomes, !report.status.is_empty()),
         (FileKind::Estimates, !report.effects.is_empty()),
@@ -134,7 +147,7 @@ fn check_column(table: &StatusTable, column: &StatusColumn) -> Result<(), Report
 fn check_effect(effect: &Effect, report: &Report) -> Result<(), ReportError> {
     let name = || effect.label.nb.clone();
     let treated = report.arms.split_last().map_or(&[][..], |(_, treated)| treated);
-    if !treated.iter().any(|arm| arm.label == effect.arm) {
+    if effect.arms.is_none() && !treated.iter().any(|arm| arm.label == effect.arm) {
         return Err(ReportError::UnknownArm { effect: name(), arm: effect.arm.clone() });
     }
     for (field, number) in numbers(effect) {

@@ -137,6 +137,7 @@ impl Words {
     fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Nb => &NB,
+            Lang::Nn => &NN,
             Lang::En => &EN,
         }
     }
@@ -160,6 +161,26 @@ const NB: Words = Words {
     against: "mot",
     says: "Hva det sier",
     stop: "STOPP OG SE ETTER",
+};
+
+const NN: Words = Words {
+    kind: "Kontroll etter trekninga, før nokon får vite resultatet",
+    draw: "trekning",
+    internal: "INTERN",
+    s_balance: "Balanse mellom gruppene",
+    s_order: "Rekkjefølgja på lista mot trekninga",
+    s_files: "Filer med dei same tala",
+    characteristic: "Kjenneteikn då lista vart låst",
+    n: "Tal",
+    mean: "Snitt (SD) eller del",
+    difference: "Std. skilnad",
+    p: "p",
+    note: "Standardisert skilnad: skilnaden frå siste gruppe, vega over blokkene, i standardavvik. p: delen nye trekningar med minst like stor skilnad, for kjenneteiknet åleine.",
+    nothing: "Det er ingen kjenneteikn å samanlikne.",
+    order: "Rekkjefølgje",
+    against: "mot",
+    says: "Kva det seier",
+    stop: "STOPP OG SJÅ ETTER",
 };
 
 const EN: Words = Words {

@@ -1,40 +1,42 @@
-//! Figures: geometry here, drawn as SVG by the templates. Nothing is told by colour alone.
+//! Figures: one pure function a figure, from values of the model to a drawing with its words. Nothing
+//! is told by colour alone.
 
+pub(crate) mod curves;
 pub(crate) mod flow;
 pub(crate) mod forest;
+mod ink;
+mod letters;
+pub(crate) mod paths;
+mod plot;
+pub(crate) mod power;
+mod scale;
+pub(crate) mod states;
+mod svg;
 
-/// A line of text at a place.
-#[derive(Debug)]
-pub(crate) struct Line {
-    pub(crate) x: i32,
-    pub(crate) y: i32,
-    pub(crate) text: String,
-    pub(crate) class: &'static str,
+use crate::{model::Report, table::Table, wording::Words};
+
+/// A figure, drawn.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    pub(crate) number: u32,
+    pub(crate) title: String,
+    /// What it shows, for those who do not see it.
+    #[expect(dead_code, reason = "the drawing of HTML holds it itself")]
+    pub(crate) description: String,
+    /// An `<svg>` element with its title and description, without a namespace.
+    pub(crate) svg: String,
+    /// Its numbers, where no other table of the report has them.
+    pub(crate) table: Option<Table>,
+    /// Unit, source, cut, and where its numbers stand.
+    pub(crate) meta: Vec<String>,
 }
 
-/// Breaks a text at spaces into lines of at most this many letters; longer words stay whole.
-pub(crate) fn wrap(text: &str, letters: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrap;
-
-    #[test]
-    fn lines_break_at_spaces() {
-        assert_eq!(wrap("har ikke barn under 18 år", 10), ["har ikke", "barn under", "18 år"]);
-        assert_eq!(wrap("åååååååååååå å", 4), ["åååååååååååå", "å"]);
-        assert!(wrap("  ", 4).is_empty());
+/// What the arm at a place is called, the last with the word for the control.
+fn arm_name(words: Words, report: &Report, place: usize) -> String {
+    let name = report.arms.get(place).map_or("", |arm| arm.name.get(words.lang));
+    if place + 1 == report.arms.len() {
+        format!("{name} ({})", words.t.control)
+    } else {
+        name.to_owned()
     }
 }

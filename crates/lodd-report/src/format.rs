@@ -1,6 +1,6 @@
 //! How numbers and dates are written. The only place that does.
 //!
-//! Bokmål has a decimal comma and U+202F (narrow no-break space) between thousands: a thin space
+//! Norwegian, bokmål and nynorsk alike, has a decimal comma and U+202F (narrow no-break space) between thousands: a thin space
 //! that a number never breaks at. English has a point and a comma. Minus is U+2212 in both.
 //!
 //! ```
@@ -14,10 +14,35 @@
 
 use crate::model::{Cell, Lang, Measure};
 
-/// Between thousands in bokmål.
+/// Between thousands in Norwegian.
 const THIN_SPACE: char = '\u{202f}';
 /// In front of a negative number.
 const MINUS: char = '\u{2212}';
+
+/// How a number is rounded and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// With this many decimals.
+    Decimals(usize),
+    /// A fraction in hundredths with this many decimals, without a sign for the unit.
+    Hundredths(usize),
+    /// A fraction in hundredths with this many decimals and the sign for per cent.
+    Percent(usize),
+    /// A p-value: three decimals, `< 0,001` below that.
+    PValue,
+}
+
+impl Style {
+    /// That of a measure's values, without their unit.
+    pub const fn of(measure: Measure) -> Self {
+        match measure {
+            Measure::Share => Self::Hundredths(1),
+            Measure::Months => Self::Decimals(1),
+            Measure::Kroner => Self::Decimals(0),
+            Measure::Number => Self::Decimals(2),
+        }
+    }
+}
 
 /// Writes numbers and dates in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +95,30 @@ impl Format {
         self.decimal(share * 100.0, 1)
     }
 
+    /// A number as this style writes it.
+    pub fn styled(self, style: Style, x: f64) -> String {
+        match style {
+            Style::Decimals(places) => self.decimal(x, places),
+            Style::Hundredths(places) => self.decimal(x * 100.0, places),
+            Style::Percent(places) => self.signed_percent(x, places),
+            Style::PValue => self.p_value(x),
+        }
+    }
+
     /// A value of this measure, without its unit.
     pub fn value(self, measure: Measure, x: f64) -> String {
-        match measure {
-            Measure::Share => self.percent(x),
-            Measure::Months => self.decimal(x, 1),
-            Measure::Kroner => self.decimal(x, 0),
-            Measure::Number => self.decimal(x, 2),
-        }
+        self.styled(Style::of(measure), x)
+    }
+
+    /// `40,4 %` in Norwegian, `40.4%` in English.
+    fn signed_percent(self, share: f64, places: usize) -> String {
+        let space = if self.lang == Lang::En { "" } else { "\u{a0}" };
+        format!("{}{space}%", self.decimal(share * 100.0, places))
+    }
+
+    /// Whether a cell's text is one of the symbols for those without a number.
+    pub(crate) fn is_symbol(text: &str) -> bool {
+        matches!(text, "–" | ".." | ":" | ".")
     }
 
     /// A p-value with three decimals, `< 0,001` below that.
@@ -102,11 +143,13 @@ impl Format {
         text.trim_end_matches('0').trim_end_matches(self.decimal_mark()).to_owned()
     }
 
-    /// An ISO date as people write it: `20.08.2015` in bokmål, ISO in English. Other text is kept.
+    /// An ISO date as people write it: `20.08.2015` in Norwegian, ISO in English. Other text is kept.
     pub fn date(self, iso: &str) -> String {
         let parts: Vec<&str> = iso.split('-').collect();
         match (self.lang, parts.as_slice()) {
-            (Lang::Nb, [year, month, day]) if is_iso_date(iso) => format!("{day}.{month}.{year}"),
+            (Lang::Nb | Lang::Nn, [year, month, day]) if is_iso_date(iso) => {
+                format!("{day}.{month}.{year}")
+            }
             _ => iso.to_owned(),
         }
     }
@@ -125,21 +168,23 @@ impl Format {
             Some(offset) => format!(" (UTC{})", offset.replace('-', "\u{2212}")),
         };
         match self.lang {
-            Lang::Nb => format!("{} kl. {}{zone}", self.date(date), clock.replace(':', ".")),
+            Lang::Nb | Lang::Nn => {
+                format!("{} kl. {}{zone}", self.date(date), clock.replace(':', "."))
+            }
             Lang::En => format!("{date} {clock}{zone}"),
         }
     }
 
     fn decimal_mark(self) -> char {
         match self.lang {
-            Lang::Nb => ',',
+            Lang::Nb | Lang::Nn => ',',
             Lang::En => '.',
         }
     }
 
     fn grouped(self, digits: &str) -> String {
         let mark = match self.lang {
-            Lang::Nb => THIN_SPACE,
+            Lang::Nb | Lang::Nn => THIN_SPACE,
             Lang::En => ',',
         };
         let mut out = String::new();

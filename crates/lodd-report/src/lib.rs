@@ -1,55 +1,82 @@
-//! The report: tables, figures and sentences, as one self-contained page of HTML.
+//! The report: tables, figures and sentences, in three languages.
 //!
-//! [`render`] takes a [`Report`], plain values that the program has read from the Parquet files,
-//! and gives the page in one language. Same report, same bytes: nothing here reads a file, a clock
+//! [`render`] takes a [`Report`], plain values that the program has read from the Parquet files:
+//! the sections build one document from it in one language, and a renderer shows that. Same report, same bytes: nothing here reads a file, a clock
 //! or the environment.
 //!
 //! | to change … | open |
 //! |---|---|
-//! | a sentence or a word | `src/locale/nb.rs`, `src/locale/en.rs` |
+//! | a sentence or a word | `src/locale/nb.rs`, `nn.rs`, `en.rs`, and one file a topic beside them |
 //! | when a sentence is said | `src/wording.rs` |
 //! | how a number or a date is written | `src/format.rs` |
+//! | the order of the sections | `ORDER` in `src/sections.rs` |
 //! | what a section holds | `src/sections/` |
+//! | what a document is made of | `src/document.rs`, `src/table.rs`, `src/figures.rs` |
 //! | the record of a draw for the archive | `src/record.rs`, its words in `src/record/words.rs` |
 //! | the checks after a draw | `src/checks.rs` |
 //! | the receipt for a delivered file | `src/receipt.rs` |
-//! | what the page looks like | `templates/` |
+//! | what the page looks like | `src/html.rs`, `templates/` |
 //! | what is refused | `src/check.rs` |
 
 mod check;
 mod checks;
+mod document;
 mod figures;
 pub mod format;
+mod html;
 mod locale;
 mod model;
-mod page;
 mod receipt;
 mod record;
 mod sections;
 mod table;
 mod wording;
 
-use askama::Template;
-
 pub use check::ReportError;
 pub use checks::{Characteristic, Checks, Order, render_checks};
 pub use model::{
-    Arm, Beacon, Block, Cell, DataFile, Draw, Effect, Eligibility, FileKind, FlowRow, Horizon,
-    Lang, Legal, Measure, Origin, Pair, Plan, Protocol, Reason, Report, RuleCount, Stage, Status,
-    StatusColumn, StatusHorizon, StatusTable, Text, Unit,
+    Arm, Beacon, Block, Cell, Contrast, Cost, Cover, CurveMonth, DataFile, Deviation,
+    DeviationKind, Domain, Draw, Effect, EffectPath, Eligibility, Fate, FileKind, FlowRow, Horizon,
+    Lang, Legal, Measure, MonthlyCurve, MonthlyCurves, Origin, Outcome, Pair, Part, PathPoint,
+    Plan, Planned, Population, PowerCurve, PowerCurves, Profile, Protocol, Reason, Received,
+    Report, Robustness, RuleCount, Stage, Status, StatusColumn, StatusHorizon, StatusTable,
+    Subgroups, Text, Unit,
+};
+pub use model::{
+    Descriptive, DescriptiveColumn, DescriptiveRow, Number, RowKind, Subject, Term, Title, Value,
 };
 pub use receipt::{Receipt, render_receipt};
-pub use record::{DrawnUnit, Record, RecordBeacon, RecordBlock, RecordLang, render_record};
+pub use record::{DrawnUnit, Record, RecordBeacon, RecordBlock, render_record};
+pub use sections::{CHECKLIST_ITEMS, PROSE_SECTIONS};
 
-/// The report as one page of HTML that needs no other file, no script and no network.
+/// The formats a report can have. The same numbers stand in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// One page that needs no other file, no script and no network.
+    Html,
+}
+
+impl Format {
+    /// The ending of its files: `html`.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+        }
+    }
+}
+
+/// The report in one language and format.
 ///
 /// # Errors
 ///
 /// If a table mixes units or lacks its control column, if counts contradict each other, if a number
 /// is not finite, or if a table's file is not named.
-pub fn render(report: &Report, lang: Lang) -> Result<String, ReportError> {
+pub fn render(report: &Report, lang: Lang, format: Format) -> Result<Vec<u8>, ReportError> {
     check::check(report)?;
-    Ok(page::Page::new(wording::Words::new(lang), report).render()?)
+    let document = sections::document(wording::Words::new(lang), report)?;
+    match format {
+        Format::Html => Ok(html::render(&document)?.into_bytes()),
+    }
 }
 
 /// What the report says of one effect, in whole sentences.

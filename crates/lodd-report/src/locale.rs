@@ -1,11 +1,44 @@
-//! Every sentence and word of the report, one file a language: `locale/nb.rs`, `locale/en.rs`.
+//! Every sentence and word of the report. What several sections say stands in one file a language
+//! (`locale/nb.rs`, `nn.rs`, `en.rs`); what one topic says, in a file of its own with the languages
+//! side by side (`locale/titles.rs` and its like, made by `topic!`).
 //!
 //! To change a sentence, change it there. Names in braces, as in `{effect}`, are filled in by
 //! [`fill`]; a test holds them equal in all languages. Two forms with a bar between, as in
 //! `familie|familier`, are singular and plural.
 
+/// Declares the texts of one topic, each in bokmål, nynorsk and English.
+macro_rules! topic {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $nb:literal, $nn:literal, $en:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $name {
+            $(pub(crate) $key: &'static str,)*
+        }
+
+        impl $name {
+            pub(super) const NB: Self = Self { $($key: $nb),* };
+            pub(super) const NN: Self = Self { $($key: $nn),* };
+            pub(super) const EN: Self = Self { $($key: $en),* };
+
+            /// Every text with its name.
+            #[cfg(test)]
+            pub(super) fn texts(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key)),*]
+            }
+        }
+    };
+}
+
+mod appendix;
+pub(crate) mod checklist;
+mod codes;
+mod descriptive;
 mod en;
+mod figures;
 mod nb;
+mod nn;
+mod results;
+mod titles;
 
 use crate::model::Lang;
 
@@ -13,26 +46,29 @@ use crate::model::Lang;
 pub(crate) fn of(lang: Lang) -> &'static Locale {
     match lang {
         Lang::Nb => &nb::NB,
+        Lang::Nn => &nn::NN,
         Lang::En => &en::EN,
     }
 }
 
 /// Declares the texts that every language must have.
 macro_rules! texts {
-    ($($name:ident)*) => {
+    ($($name:ident)*; $($topic:ident: $Topic:ty),*) => {
         /// One language's texts.
         #[derive(Debug)]
         pub(crate) struct Locale {
+            lang: Lang,
             $(pub(crate) $name: &'static str,)*
-            /// Words for the codes of the data model and the names of estimators.
-            pub(crate) codes: &'static [(&'static str, &'static str)],
+            $(pub(crate) $topic: $Topic,)*
         }
 
         #[cfg(test)]
         impl Locale {
             /// Every text with its name.
             fn texts(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($name), self.$name)),*]
+                let mut texts = vec![$((stringify!($name), self.$name)),*];
+                $(texts.extend(self.$topic.texts());)*
+                texts
             }
         }
     };
@@ -43,8 +79,8 @@ texts! {
     kind skip contents table figure region
     pilot offices drawn_on cut plan plan_none runs program
     stamp_intern stamp_rehearsal stamp_imported stamp_interim
-    // Section titles.
-    s_summary s_flow s_draw s_status s_effects s_method s_legal s_files
+    // What the evaluator has not written, and what the pilot says in its place.
+    prose_other_language not_written about arms_are
     // Units, horizons, lists.
     office family adult child offices_counted families adults children
     at_start after_months on_date month times and
@@ -61,7 +97,7 @@ texts! {
     col_stage
     assessed not_eligible eligible drawn erased struck asked consented declined withdrew
     offered accepted refused not_reached no_answer started died left came split dissolved present
-    due observed missing analysed not_analysed imported_total attrition_table reconciled_table
+    due observed missing analysed not_analysed imported_total reconciled_table
     eligibility_title eligibility_intro col_rule col_failed col_failed_ineligible
     // Draw.
     draw_title draw_drawn draw_imported draw_rehearsal draw_taken_over draw_joined draw_clock
@@ -69,23 +105,25 @@ texts! {
     beacon_seed beacon_description beacon_value beacon_round beacon_signature
     hash_announcement hash_plan hash_root file_sha256
     seats_table col_block col_total control
-    verify verify_intro verify_imported verify_none
+    verify_intro verify_imported verify_none
     // Status.
     status_intro status_none status_table unit source due_row drawn_row observed_row of_observed
     file symbols
     // Effects.
-    effects_intro effects_none effects_table effects_figure effects_desc
-    col_outcome col_difference col_se col_interval col_p col_p_rand col_n df
+    effects_intro effects_none effects_figure effects_desc
+    col_outcome col_difference col_se col_interval col_p col_p_rand df
     n_of legend_certain legend_uncertain legend_none axis
     remarks
     // Method, legal, files.
     method_plan_before method_plan_after method_plan_none method_runs method_interim
     method_interval method_itt method_estimators method_sources method_cut
-    data_notes clock_note
+    clock_note
     legal_intro legal_processing legal_confidentiality legal_authority legal_dpia legal_ethics
     legal_information legal_objection legal_deletion
     files_intro col_file col_holds
-    f_screening f_assignments f_panel f_outcomes f_flow f_estimates
+    f_screening f_assignments f_panel f_outcomes f_flow f_estimates;
+    // Topics with a file of their own.
+    appendix: appendix::Appendix, descriptive: descriptive::Descriptive, figures: figures::Figures, results: results::Results, titles: titles::Titles
 }
 
 impl Locale {
@@ -94,7 +132,14 @@ impl Locale {
     where
         'static: 'a,
     {
-        self.codes.iter().find(|(it, _)| *it == code).map_or(code, |(_, words)| words)
+        let Some((_, [nb, nn, en])) = codes::CODES.iter().find(|(it, _)| *it == code) else {
+            return code;
+        };
+        match self.lang {
+            Lang::Nb => nb,
+            Lang::Nn => nn,
+            Lang::En => en,
+        }
     }
 }
 
@@ -138,17 +183,19 @@ mod tests {
 
     #[test]
     fn languages_fill_in_the_same_names() {
-        for ((name, nb), (_, en)) in nb::NB.texts().into_iter().zip(en::EN.texts()) {
-            assert_eq!(names(nb), names(en), "{name}");
-            assert!(!nb.is_empty() && !en.is_empty(), "{name} is empty");
-            assert_eq!(nb.contains('|'), en.contains('|'), "{name}");
+        for other in [&nn::NN, &en::EN] {
+            for ((name, nb), (_, text)) in nb::NB.texts().into_iter().zip(other.texts()) {
+                assert_eq!(names(nb), names(text), "{name}");
+                assert!(!nb.is_empty() && !text.is_empty(), "{name} is empty");
+                assert_eq!(nb.contains('|'), text.contains('|'), "{name}");
+            }
         }
     }
 
     #[test]
-    fn languages_have_words_for_the_same_codes() {
-        let codes = |locale: &Locale| locale.codes.iter().map(|it| it.0).collect::<Vec<_>>();
-        assert_eq!(codes(&nb::NB), codes(&en::EN));
+    fn a_code_stands_once() {
+        let codes: BTreeSet<&str> = codes::CODES.iter().map(|it| it.0).collect();
+        assert_eq!(codes.len(), codes::CODES.len());
     }
 
     /// The wording rules: no such phrase may ever be written.
@@ -156,6 +203,8 @@ mod tests {
     fn forbidden_phrases_are_in_no_language() {
         let forbidden = [
             "ingen effekt",
+            "ingen verknad",
+            "utan effekt",
             "no effect",
             "tendens",
             "trend",
@@ -167,8 +216,13 @@ mod tests {
             "prosent poeng",
             "frafalt",
         ];
-        for locale in [&nb::NB, &en::EN] {
-            for (name, text) in locale.texts().into_iter().chain(locale.codes.iter().copied()) {
+        let texts = [&nb::NB, &nn::NN, &en::EN].into_iter().flat_map(Locale::texts);
+        let codes = codes::CODES.iter().flat_map(|(code, words)| words.map(|it| (*code, it)));
+        let items = checklist::ITEMS
+            .iter()
+            .flat_map(|item| Lang::ALL.map(|lang| (item.number, item.text(lang))));
+        {
+            for (name, text) in texts.chain(codes).chain(items) {
                 for phrase in forbidden {
                     let found = match phrase {
                         "NAV" => text.contains(phrase),

@@ -3,12 +3,27 @@
 //! Nothing here is formatted. Dates are ISO text, shares are fractions in [0, 1], and a number that
 //! does not exist is `None` or [`Cell::Missing`], never NaN and never 0.
 
+mod descriptive;
 mod draw;
 mod effect;
+mod over_time;
+mod plan;
+mod profile;
 mod tables;
 
+pub use descriptive::{
+    Descriptive, DescriptiveColumn, DescriptiveRow, Number, RowKind, Subject, Term, Title, Value,
+};
 pub use draw::{Beacon, Block, Draw, Origin, Protocol};
-pub use effect::{Effect, Measure, Pair, Status};
+pub use effect::{
+    Contrast, Domain, Effect, Measure, Pair, Part, Population, Received, Robustness, Status,
+    Subgroups,
+};
+pub use over_time::{
+    CurveMonth, EffectPath, MonthlyCurve, MonthlyCurves, PathPoint, PowerCurve, PowerCurves,
+};
+pub use plan::{Deviation, DeviationKind, Fate, Outcome, Planned};
+pub use profile::{Cost, Cover, Profile};
 pub use tables::{
     Cell, Eligibility, FlowRow, Reason, RuleCount, Stage, StatusColumn, StatusHorizon, StatusTable,
 };
@@ -18,15 +33,21 @@ pub use tables::{
 pub enum Lang {
     /// Norwegian bokmål.
     Nb,
+    /// Norwegian nynorsk.
+    Nn,
     /// English.
     En,
 }
 
 impl Lang {
-    /// The language tag, as in the `lang` attribute and in file names: `nb` or `en`.
+    /// Every language, in the order of files.
+    pub const ALL: [Self; 3] = [Self::Nb, Self::Nn, Self::En];
+
+    /// The language tag, as in the `lang` attribute and in file names: `nb`, `nn` or `en`.
     pub fn code(self) -> &'static str {
         match self {
             Self::Nb => "nb",
+            Self::Nn => "nn",
             Self::En => "en",
         }
     }
@@ -37,25 +58,34 @@ impl Lang {
 #[expect(missing_docs, reason = "the fields are named by their language")]
 pub struct Text {
     pub nb: String,
+    pub nn: String,
     pub en: String,
 }
 
 impl Text {
-    /// A text that differs between the languages.
+    /// A text whose nynorsk is its bokmål, until [`Text::nn`] says otherwise.
     pub fn new(nb: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { nb: nb.into(), en: en.into() }
+        let nb = nb.into();
+        Self { nn: nb.clone(), nb, en: en.into() }
+    }
+
+    /// With its nynorsk.
+    #[must_use]
+    pub fn nn(self, nn: impl Into<String>) -> Self {
+        Self { nn: nn.into(), ..self }
     }
 
     /// A text that is the same in all languages, such as the name of an office.
     pub fn same(text: impl Into<String>) -> Self {
         let nb = text.into();
-        Self { en: nb.clone(), nb }
+        Self { nn: nb.clone(), en: nb.clone(), nb }
     }
 
     /// The text in one language.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {
             Lang::Nb => &self.nb,
+            Lang::Nn => &self.nn,
             Lang::En => &self.en,
         }
     }
@@ -125,6 +155,8 @@ pub struct Plan {
     pub locked_at: String,
     /// Whether the ledger shows it was locked before any outcome was opened.
     pub before_outcomes: bool,
+    /// Its text as locked, byte for byte.
+    pub text: String,
 }
 
 /// The pilot's legal basis, as its protocol file states it. An empty text is shown as missing.
@@ -151,6 +183,12 @@ pub enum FileKind {
     Outcomes,
     Flow,
     Estimates,
+    Stock,
+    Power,
+    Descriptives,
+    Balance,
+    Order,
+    Transitions,
 }
 
 /// A Parquet file beside the report.
@@ -198,10 +236,34 @@ pub struct Report {
     pub reconciliation: Vec<FlowRow>,
     /// Status at each horizon, one table an outcome.
     pub status: Vec<StatusTable>,
-    /// Effects, in the order of the plan.
+    /// The outcomes that the plan or a table uses, in the protocol's order.
+    pub outcomes: Vec<Outcome>,
+    /// The descriptive tables, those of a subject in the order they are shown.
+    pub descriptives: Vec<Descriptive>,
+    /// Harms that nobody was asked about.
+    pub harms_not_measured: Vec<Text>,
+    /// Effects, in the order of the plan: one an outcome, horizon, source and arm.
     pub effects: Vec<Effect>,
+    /// Effects of one outcome at several horizons, in the order of the plan.
+    pub paths: Vec<EffectPath>,
+    /// Families with assistance, month by month: one set of curves a register.
+    pub months: Vec<MonthlyCurves>,
+    /// The design's power by simulation: one set of curves an analysis.
+    pub power: Vec<PowerCurves>,
+    /// Effects of taking part.
+    pub received: Vec<Received>,
+    /// Effects in subgroups.
+    pub subgroups: Vec<Subgroups>,
+    /// The same effects by other methods.
+    pub robustness: Vec<Robustness>,
+    /// Every analysis of the plan, and what came of it.
+    pub planned: Vec<Planned>,
+    /// What did not go as the locked protocol says, from the ledger.
+    pub deviations: Vec<Deviation>,
     /// Remarks on the data, one paragraph each.
     pub notes: Vec<Text>,
+    /// What the evaluator gives: words, costs, references.
+    pub profile: Profile,
     /// The legal basis.
     pub legal: Legal,
     /// The Parquet files beside the report.

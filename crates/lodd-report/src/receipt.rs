@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{ReportError, format::Format, record::RecordLang};
+use crate::{ReportError, format::Format, model::Lang};
 
 /// What a receipt says. Hashes are 64 hex digits, instants ISO text with their offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub struct Receipt {
 /// # Errors
 ///
 /// If the template can't be filled.
-pub fn render_receipt(receipt: &Receipt, lang: RecordLang) -> Result<String, ReportError> {
-    let (t, f) = (words(lang), Format::new(lang.lang()));
+pub fn render_receipt(receipt: &Receipt, lang: Lang) -> Result<String, ReportError> {
+    let (t, f) = (words(lang), Format::new(lang));
     let counts = t.counts.iter().zip(&receipt.counts).map(|(name, n)| (*name, f.count(*n)));
     let page = Page {
         lang,
@@ -50,7 +50,7 @@ pub fn render_receipt(receipt: &Receipt, lang: RecordLang) -> Result<String, Rep
 #[derive(Debug, Template)]
 #[template(path = "receipt.html")]
 struct Page<'a> {
-    lang: RecordLang,
+    lang: Lang,
     t: &'static Words,
     receipt: &'a Receipt,
     recorded_at: String,
@@ -75,11 +75,11 @@ struct Words {
     check: &'static str,
 }
 
-fn words(lang: RecordLang) -> &'static Words {
+fn words(lang: Lang) -> &'static Words {
     match lang {
-        RecordLang::Nb => &NB,
-        RecordLang::Nn => &NN,
-        RecordLang::En => &EN,
+        Lang::Nb => &NB,
+        Lang::Nn => &NN,
+        Lang::En => &EN,
     }
 }
 

@@ -20,39 +20,6 @@ const ARMS_SHOWN: usize = 4;
 /// Longer texts are cut: the whole stands in the announcement.
 const TEXT_SHOWN: usize = 180;
 
-/// A language that the record is written in: the archive's languages, one more than the report's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RecordLang {
-    /// Norwegian bokmål.
-    Nb,
-    /// Norwegian nynorsk.
-    Nn,
-    /// English.
-    En,
-}
-
-impl RecordLang {
-    /// Every language, in the order of files.
-    pub const ALL: [Self; 3] = [Self::Nb, Self::Nn, Self::En];
-
-    /// The language tag: `nb`, `nn` or `en`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Nb => "nb",
-            Self::Nn => "nn",
-            Self::En => "en",
-        }
-    }
-
-    /// The language whose numbers, dates and names it shares.
-    pub(crate) fn lang(self) -> Lang {
-        match self {
-            Self::Nb | Self::Nn => Lang::Nb,
-            Self::En => Lang::En,
-        }
-    }
-}
-
 /// What a draw's record holds. Hashes are 64 hex digits, instants ISO text with their offset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -159,14 +126,14 @@ pub enum RecordBeacon {
 /// # Errors
 ///
 /// If the template can't be filled.
-pub fn render_record(record: &Record, lang: RecordLang) -> Result<String, ReportError> {
+pub fn render_record(record: &Record, lang: Lang) -> Result<String, ReportError> {
     Ok(Page::new(record, lang).render()?)
 }
 
 #[derive(Debug, Template)]
 #[template(path = "record.html")]
 struct Page<'a> {
-    lang: RecordLang,
+    lang: Lang,
     t: &'static RecordWords,
     record: &'a Record,
     title: String,
@@ -198,13 +165,13 @@ struct CountRow {
 }
 
 impl<'a> Page<'a> {
-    fn new(record: &'a Record, lang: RecordLang) -> Self {
-        let (t, f) = (words::of(lang), Format::new(lang.lang()));
+    fn new(record: &'a Record, lang: Lang) -> Self {
+        let (t, f) = (words::of(lang), Format::new(lang));
         Self {
             lang,
             t,
             record,
-            title: cut(record.title.get(lang.lang()), 90),
+            title: cut(record.title.get(lang), 90),
             stamps: stamps(t, record),
             facts: facts(t, f, record),
             table: Counts::new(t, f, record, lang),
@@ -267,7 +234,7 @@ fn facts(t: &'static RecordWords, f: Format, record: &Record) -> Vec<(&'static s
 
 impl Counts {
     /// None where there are too many arms for columns.
-    fn new(t: &'static RecordWords, f: Format, record: &Record, lang: RecordLang) -> Option<Self> {
+    fn new(t: &'static RecordWords, f: Format, record: &Record, lang: Lang) -> Option<Self> {
         if record.arms.len() > ARMS_SHOWN || record.blocks.is_empty() {
             return None;
         }
@@ -292,7 +259,7 @@ impl Counts {
             let sums = (0..record.arms.len()).map(|arm| f.count(record.in_arm(arm)));
             (name, [f.count(units)].into_iter().chain(sums).collect())
         });
-        let arms = record.arms.iter().map(|it| cut(it.get(lang.lang()), 40)).collect();
+        let arms = record.arms.iter().map(|it| cut(it.get(lang), 40)).collect();
         Some(Self { arms, rows, total })
     }
 }
@@ -304,14 +271,14 @@ impl Record {
 }
 
 /// The counts as sentences, where they are not all in the table.
-fn counts(t: &'static RecordWords, f: Format, record: &Record, lang: RecordLang) -> Vec<String> {
+fn counts(t: &'static RecordWords, f: Format, record: &Record, lang: Lang) -> Vec<String> {
     let mut sentences = Vec::new();
     if record.blocks.len() > BLOCKS_SHOWN {
         sentences.push(t.many_blocks.to_owned());
     }
     if record.arms.len() > ARMS_SHOWN {
         let arm = |(at, name): (usize, &Text)| {
-            format!("{} {}", cut(name.get(lang.lang()), 24), f.count(record.in_arm(at)))
+            format!("{} {}", cut(name.get(lang), 24), f.count(record.in_arm(at)))
         };
         let arms: Vec<String> = record.arms.iter().enumerate().map(arm).collect();
         let units: u64 = record.blocks.iter().map(|it| it.units).sum();

@@ -1,8 +1,9 @@
 //! A table as every format shows it: a caption, what it counts, head, rows, notes.
 
 use crate::{
+    format::{Format, Style},
     locale::fill,
-    model::{Cell, FileKind, Report, Unit},
+    model::{Cell, FileKind, Measure, Report, Unit},
     wording::Words,
 };
 
@@ -11,12 +12,24 @@ use crate::{
 pub(crate) struct Numbering {
     tables: u32,
     figures: u32,
+    /// Sections that have been built: their anchor, and the number or title they go by.
+    sections: Vec<(&'static str, String)>,
 }
 
 impl Numbering {
     pub(crate) fn table(&mut self) -> u32 {
         self.tables += 1;
         self.tables
+    }
+
+    /// Remembers what a section goes by.
+    pub(crate) fn name(&mut self, anchor: &'static str, name: &str) {
+        self.sections.push((anchor, name.to_owned()));
+    }
+
+    /// What a section goes by that has been built: its number, or its title.
+    pub(crate) fn section(&self, anchor: &str) -> Option<&str> {
+        self.sections.iter().find(|it| it.0 == anchor).map(|it| it.1.as_str())
     }
 
     pub(crate) fn figure(&mut self) -> u32 {
@@ -26,13 +39,20 @@ impl Numbering {
 }
 
 /// A cell's text, with the unrounded number behind it where it was rounded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shown {
     pub(crate) text: String,
     /// The number as in the Parquet file, for those who read the page by machine.
-    pub(crate) exact: Option<String>,
+    pub(crate) exact: Option<Exact>,
     /// What stands smaller beside it, such as the events behind a share.
     pub(crate) minor: Option<String>,
+}
+
+/// A number as in the Parquet file, and how its text writes it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Exact {
+    pub(crate) value: f64,
+    pub(crate) style: Style,
 }
 
 impl Shown {
@@ -42,15 +62,20 @@ impl Shown {
 
     /// A count, with the symbols for those without a number.
     pub(crate) fn cell(words: Words, cell: Cell) -> Self {
-        Self { text: words.f.cell(cell), exact: cell.count().map(|n| n.to_string()), minor: None }
+        let exact = cell.count().map(|n| Exact { value: n as f64, style: Style::Decimals(0) });
+        Self { text: words.f.cell(cell), exact, minor: None }
     }
 
-    /// A number that is rounded as `write` does; `..` where there is none.
-    pub(crate) fn number(x: Option<f64>, write: impl Fn(f64) -> String) -> Self {
-        match x {
-            Some(x) => Self { text: write(x), exact: Some(x.to_string()), minor: None },
-            None => Self::text(".."),
-        }
+    /// A number that is rounded as `style` says; `..` where there is none.
+    pub(crate) fn number(words: Words, x: Option<f64>, style: Style) -> Self {
+        let Some(value) = x else { return Self::text("..") };
+        let exact = Some(Exact { value, style });
+        Self { text: words.f.styled(style, value), exact, minor: None }
+    }
+
+    /// A number of this measure, without its unit; `..` where there is none.
+    pub(crate) fn value(words: Words, measure: Measure, x: Option<f64>) -> Self {
+        Self::number(words, x, Style::of(measure))
     }
 
     pub(crate) fn with_minor(self, minor: impl Into<String>) -> Self {
@@ -131,6 +156,12 @@ impl Table {
     /// `Tabell 3`
     pub(crate) fn label(&self, words: Words) -> String {
         fill(words.t.table, &[("n", &self.number.to_string())])
+    }
+
+    /// Whether it is of words alone: then nothing is put to the right.
+    pub(crate) fn is_text(&self) -> bool {
+        let mut cells = self.rows.iter().flat_map(|row| &row.cells);
+        cells.all(|cell| cell.exact.is_none() && !Format::is_symbol(&cell.text))
     }
 
     /// What the region is called that scrolls when the table is wider than the page.

@@ -6,7 +6,7 @@
 use crate::{
     format::Format,
     locale::{self, Locale, fill, plural},
-    model::{Draw, Effect, Horizon, Lang, Measure, Origin, Pair, Report, Status, Unit},
+    model::{Draw, Effect, Horizon, Lang, Measure, Origin, Pair, Population, Report, Status, Unit},
 };
 
 /// Above this percentage of missing units, the result is stamped.
@@ -187,8 +187,11 @@ impl Words {
     /// The mean or share of each arm, with events and N where there are events.
     fn means(self, effect: &Effect, report: &Report) -> Option<String> {
         let means = effect.means?;
-        let control_arm = report.control()?.name.get(self.lang);
-        let arm = report.arm(&effect.arm)?.name.get(self.lang);
+        let (arm, control_arm) = match &effect.arms {
+            Some(arms) => (&arms.treated, &arms.control),
+            None => (&report.arm(&effect.arm)?.name, &report.control()?.name),
+        };
+        let (arm, control_arm) = (arm.get(self.lang), control_arm.get(self.lang));
         let events = |it: fn(Pair<u64>) -> u64| effect.events.map(|pair| (it(pair), it(effect.n)));
         let treated = self.mean(effect.measure, means.treated, events(|pair| pair.treated));
         let control = self.mean(effect.measure, means.control, events(|pair| pair.control));
@@ -265,6 +268,8 @@ impl Words {
             Origin::Imported => Some(self.t.origin_imported),
             Origin::Rehearsal => Some(self.t.origin_rehearsal),
         };
-        status.into_iter().chain(origin).collect()
+        let drawn = effect.population == Population::Drawn;
+        let not_randomised = (!drawn).then_some(self.t.results.not_randomised);
+        status.into_iter().chain(origin).chain(not_randomised).collect()
     }
 }

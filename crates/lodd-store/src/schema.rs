@@ -6,6 +6,7 @@
 mod assignments;
 mod balance;
 mod concordance;
+mod descriptives;
 mod estimates;
 mod flow;
 mod offers;
@@ -20,6 +21,7 @@ mod transitions;
 pub use assignments::ASSIGNMENTS;
 pub use balance::BALANCE;
 pub use concordance::CONCORDANCE;
+pub use descriptives::DESCRIPTIVES;
 pub use estimates::ESTIMATES;
 pub use flow::FLOW;
 pub use offers::OFFERS;
@@ -48,6 +50,7 @@ pub const SCHEMAS: &[&Schema] = &[
     &FLOW,
     &CONCORDANCE,
     &ESTIMATES,
+    &DESCRIPTIVES,
 ];
 
 /// A table: its name (the file is `out/NAME.parquet`), what a row is, its columns in order.

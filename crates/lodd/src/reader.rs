@@ -248,6 +248,11 @@ impl<'i> Node<'i> {
         self.take(key, &words, number)
     }
 
+    /// A number that must be there; 0 on a mistake, which is recorded.
+    pub(crate) fn number(&self, key: &'static str) -> f64 {
+        self.need(key, self.number_or_none(key)).unwrap_or_default()
+    }
+
     pub(crate) fn flag(&self, key: &'static str, default: bool) -> bool {
         let words = Text::new("true eller false", "true or false");
         self.take(key, &words, DeValue::as_bool).unwrap_or(default)

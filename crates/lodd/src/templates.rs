@@ -23,6 +23,7 @@ pub(crate) const TEMPLATES: &[Template] = &[Template {
     files: &[
         ("pilot.toml", include_str!("../templates/holf/pilot.toml")),
         ("analysis.toml", include_str!("../templates/holf/analysis.toml")),
+        ("report.toml", include_str!("../templates/report.toml")),
         ("README.md", include_str!("../templates/holf/README.md")),
     ],
 }];

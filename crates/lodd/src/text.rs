@@ -30,6 +30,17 @@ impl Lang {
     }
 }
 
+impl Lang {
+    /// The same language, as reports name it.
+    pub(crate) fn of_report(self) -> lodd_report::Lang {
+        match self {
+            Self::Nb => lodd_report::Lang::Nb,
+            Self::Nn => lodd_report::Lang::Nn,
+            Self::En => lodd_report::Lang::En,
+        }
+    }
+}
+
 /// One sentence in bokmål and English, and in nynorsk where it has been written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -71,6 +82,11 @@ impl Text {
             Lang::Nb => &self.nb,
             Lang::Nn => self.nn.as_ref().map_or(&self.nb, |nn| &nn.0),
         }
+    }
+
+    /// The same text as reports hold it; what has no nynorsk is in bokmål there.
+    pub(crate) fn of_report(&self) -> lodd_report::Text {
+        lodd_report::Text::new(self.nb.as_str(), self.en.as_str()).nn(self.get(Lang::Nn))
     }
 
     /// Joins lines.

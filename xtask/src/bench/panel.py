@@ -83,15 +83,15 @@ CREATE TABLE exits (unit_kind VARCHAR, unit_id VARCHAR, reason VARCHAR, from_on 
 
 def duck(folder, _):
     """The panel's own text, in the memory that lodd-cluster may have."""
-    run_duck(folder, ["SET memory_limit = '2GB'"])
+    run_duck(folder, "duckdb", ["SET memory_limit = '2GB'"])
 
 
 def duck_all_memory(folder, _):
     """The same with all the memory that DuckDB takes by itself."""
-    run_duck(folder, [])
+    run_duck(folder, "duckdb-all-memory", [])
 
 
-def run_duck(folder, settings):
+def run_duck(folder, name, settings):
     import duckdb
 
     db = duckdb.connect(f"{folder}/duck.db")
@@ -112,9 +112,9 @@ def run_duck(folder, settings):
             FROM '{folder}/assignments.parquet';"""
     )
     text = Path(folder, "panel.sql").read_text()
-    db.execute(f"COPY ({text}) TO '{folder}/duckdb.parquet' (FORMAT parquet, COMPRESSION snappy)")
+    db.execute(f"COPY ({text}) TO '{folder}/{name}.parquet' (FORMAT parquet, COMPRESSION snappy)")
     seconds = time.perf_counter() - start
-    rows = db.execute(f"SELECT count(*) FROM '{folder}/duckdb.parquet'").fetchone()[0]
+    rows = db.execute(f"SELECT count(*) FROM '{folder}/{name}.parquet'").fetchone()[0]
     print(f"{seconds:.2f} {rows}")
 
 
@@ -231,7 +231,7 @@ def compare(folder, _):
     db = duckdb.connect()
     columns = "unit_id, source, register, rule, variable, value, missing_reason, {}, n_in_window"
     ours = f"SELECT {columns.format('status_date - DATE $$1970-01-01$$')} FROM '{folder}/out/panel.parquet'"
-    for peer in ("duckdb", "polars"):
+    for peer in ("duckdb", "duckdb-all-memory", "polars"):
         if not Path(folder, f"{peer}.parquet").exists():
             continue
         theirs = f"SELECT {columns.format('status_date')} FROM '{folder}/{peer}.parquet'"
@@ -244,23 +244,27 @@ def compare(folder, _):
             sys.exit(1)
 
 
-def watched(_, words):
-    """Runs a command and adds its greatest resident memory in MB to what it prints."""
+def watched(limit, words):
+    """Runs a command for at most so many seconds and adds its greatest resident memory in MB to what it prints."""
     import resource
     import subprocess
 
     start = time.perf_counter()
-    done = subprocess.run(words, stdout=subprocess.PIPE, text=True)
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=limit)
+        text, code = done.stdout.strip(), done.returncode
+    except subprocess.TimeoutExpired:
+        text, code = "stopped", 0
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{seconds:.2f} {peak:.0f} {done.stdout.strip()}")
-    sys.exit(done.returncode)
+    print(f"{seconds:.2f} {peak:.0f} {text}")
+    sys.exit(code)
 
 
 if __name__ == "__main__":
     job, folder = sys.argv[1], sys.argv[2]
     if job == "watched":
-        watched(folder, sys.argv[3:])
+        watched(float(folder), sys.argv[3:])
     else:
         {"make": make, "duckdb": duck, "duckdb-all-memory": duck_all_memory, "sqlite": sqlite, "polars": polars, "compare": compare}[job](
             folder, int(sys.argv[3]) if len(sys.argv) > 3 else 0

@@ -13,6 +13,12 @@ use crate::{Outcome, cluster, root, run};
 
 const SCRIPT: &str = "xtask/src/bench/panel.py";
 const CUT: &str = "2021-06-01T00:00:00Z";
+/// A peer that takes so many times our time is stopped.
+const PATIENCE: f64 = 2.0;
+/// But not before so many seconds have passed.
+const AT_LEAST: f64 = 60.0;
+/// A limit that ends nothing: a day.
+const NO_LIMIT: f64 = 86_400.0;
 
 /// A run: seconds and MB of resident memory at most.
 #[derive(Clone, Copy)]
@@ -54,10 +60,16 @@ fn python() -> PathBuf {
     root().join(".venv/bin/python")
 }
 
+fn script() -> Command {
+    let mut command = Command::new(python());
+    command.current_dir(root()).arg(SCRIPT);
+    command
+}
+
 impl Bench {
     fn script(&self, job: &str) -> Command {
-        let mut command = Command::new(python());
-        command.current_dir(root()).args([SCRIPT, job]).arg(&self.dir);
+        let mut command = script();
+        command.arg(job).arg(&self.dir);
         command
     }
 
@@ -76,10 +88,11 @@ impl Bench {
         fs::write(self.dir.join("panel.sql"), output.stdout).map_err(|error| error.to_string())
     }
 
-    /// Runs a command under the script's watch.
-    fn watched(&self, words: &[String]) -> Result<(Cost, String), String> {
-        let output = self.script("watched").args(words).stderr(Stdio::inherit()).output();
-        let output = output.map_err(|error| error.to_string())?;
+    /// Runs a command under the script's watch, for at most `limit` seconds.
+    fn watched(limit: f64, words: &[String]) -> Result<(Cost, String), String> {
+        let mut command = script();
+        command.args(["watched", &limit.to_string()]).args(words).stderr(Stdio::inherit());
+        let output = command.output().map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !output.status.success() {
             return Err(format!("failed: {}", words.join(" ")));
@@ -103,11 +116,12 @@ impl Bench {
         {
             all.extend([option.to_owned(), path(name)]);
         }
-        Ok(self.watched(&all)?.0)
+        Ok(Self::watched(NO_LIMIT, &all)?.0)
     }
 
-    /// A peer prints its own seconds: without starting, and for `SQLite` without loading.
-    fn peer(&self, name: &str) -> Result<Cost, String> {
+    /// A peer prints its own seconds: without starting, and for `SQLite` without loading. Says
+    /// whether it was stopped after `limit` seconds.
+    fn peer(&self, name: &str, limit: f64) -> Result<(Cost, bool), String> {
         let result = format!("{name}.parquet");
         for left in ["duck.db", "duck.db.wal", &result] {
             let _ = fs::remove_file(self.dir.join(left));
@@ -115,9 +129,15 @@ impl Bench {
         let words = [python().display().to_string(), SCRIPT.to_owned(), name.to_owned()];
         let mut words = words.to_vec();
         words.push(self.dir.display().to_string());
-        let (cost, text) = self.watched(&words)?;
+        let (cost, text) = Self::watched(limit, &words)?;
+        if text == "stopped" {
+            // A table half written is none to compare with.
+            let _ = fs::remove_file(self.dir.join(&result));
+            let _ = fs::remove_dir_all(self.dir.join("duck.tmp"));
+            return Ok((cost, true));
+        }
         let own = text.split(' ').next().and_then(|it| it.parse().ok());
-        Ok(Cost { seconds: own.ok_or("no seconds")?, ..cost })
+        Ok((Cost { seconds: own.ok_or("no seconds")?, ..cost }, false))
     }
 
     fn compare(&self, size: u64) -> Result<f64, String> {
@@ -125,13 +145,15 @@ impl Bench {
         let ours = self.ours("local")?;
         line("lodd-cluster", ours, "goal <= 2048 MB");
         for name in ["duckdb-all-memory", "duckdb", "polars"] {
-            match self.peer(name) {
-                Ok(peer) => {
-                    line(
-                        name,
-                        peer,
-                        &format!("ours over theirs {:.2}", ours.seconds / peer.seconds),
-                    );
+            match self.peer(name, (PATIENCE * ours.seconds).max(AT_LEAST)) {
+                Ok((peer, stopped)) => {
+                    let ratio = ours.seconds / peer.seconds;
+                    let words = if stopped {
+                        "not ended: ours over theirs less than"
+                    } else {
+                        "ours over theirs"
+                    };
+                    line(name, peer, &format!("{words} {ratio:.2}"));
                 }
                 Err(error) => println!("{name:<18} {error}"),
             }
@@ -139,7 +161,8 @@ impl Bench {
         // Rows that differ from the peers': none may.
         run(&mut self.script("compare"))?;
         if size == 1 {
-            line("sqlite", self.peer("sqlite")?, "the query alone, from memory");
+            let (sqlite, _) = self.peer("sqlite", NO_LIMIT)?;
+            line("sqlite", sqlite, "the query alone, from memory");
         }
         if size < 100 {
             self.cluster(ours)?;

@@ -1,9 +1,11 @@
 //! English. Every sentence of the report stands here.
 
-use super::Locale;
+use super::{Locale, appendix, descriptive, figures, results, titles};
+use crate::model::Lang;
 
 /// The texts in English.
 pub(super) const EN: Locale = Locale {
+    lang: Lang::En,
     kind: "Report of a trial by lot",
     skip: "Skip to the contents",
     contents: "Contents",
@@ -23,14 +25,10 @@ pub(super) const EN: Locale = Locale {
     stamp_imported: "Not drawn here · the assignment was made elsewhere",
     stamp_interim: "INTERIM · preliminary figures",
 
-    s_summary: "Summary",
-    s_flow: "Flow: from list to analysis",
-    s_draw: "The draw and how to verify it",
-    s_status: "Status at the start and at follow-up",
-    s_effects: "Effects",
-    s_method: "Method and data",
-    s_legal: "Legal basis and information",
-    s_files: "Files",
+    prose_other_language: "The evaluator's text for this section stands in the Norwegian report.",
+    not_written: "This section has not been written. Its text comes from report.toml.",
+    about: "The report describes a trial by lot at {offices}. Families were drawn to {arm} and are compared with the control group ({control_arm}).",
+    arms_are: "The draw had these groups:",
 
     office: "office|offices",
     family: "family|families",
@@ -115,7 +113,6 @@ pub(super) const EN: Locale = Locale {
     analysed: "Analysed",
     not_analysed: "Not analysed",
     imported_total: "Assigned elsewhere",
-    attrition_table: "Attrition: number of {units} in this source, by reason",
     reconciled_table: "Reconciliation: {units} in the draw and {units} who live in the families",
     eligibility_title: "Criteria: how many each rule does not hold for",
     eligibility_intro: "The criteria were judged as of {date}. They combine like this: {expression}. One family can have several reasons, so the numbers do not add up.",
@@ -149,7 +146,6 @@ pub(super) const EN: Locale = Locale {
     col_block: "Block",
     col_total: "Total",
     control: "control",
-    verify: "How to verify the draw",
     verify_intro: "Anyone can compute the draw again from the public files. Run this in the folder with the draws; the program says so if one character has been changed:",
     verify_imported: "The assignment cannot be verified here, since it was made elsewhere. Who came into which group stands in the file {file}.",
     verify_none: "No commands are given.",
@@ -168,7 +164,6 @@ pub(super) const EN: Locale = Locale {
 
     effects_intro: "The groups are compared as they were drawn, whatever the families later got or did. All differences are the group {arm} less the control group ({control_arm}).",
     effects_none: "Effects have not been computed at this cut.",
-    effects_table: "Estimated effects, {units}",
     effects_figure: "Estimated effects with {level} per cent confidence intervals, {units}",
     effects_desc: "Each line shows one difference between the groups with its confidence interval. The vertical line marks zero.",
     col_outcome: "Outcome",
@@ -178,7 +173,6 @@ pub(super) const EN: Locale = Locale {
     df: "df {x}",
     col_p: "p",
     col_p_rand: "p, draw re-run",
-    col_n: "Analysed of drawn",
     n_of: "{n} of {drawn}",
     legend_certain: "statistically certain (p below {alpha})",
     legend_uncertain: "not statistically certain",
@@ -196,7 +190,6 @@ pub(super) const EN: Locale = Locale {
     method_estimators: "Computed by: {list}.",
     method_sources: "Sources: {list}. Sources are never blended.",
     method_cut: "All figures are made from what was recorded at the cut {cut}.",
-    data_notes: "About the data",
     clock_note: "The run used a scripted clock: the times are given, not read.",
 
     legal_intro: "As the pilot itself states it in its protocol file:",
@@ -218,29 +211,9 @@ pub(super) const EN: Locale = Locale {
     f_flow: "Number at each step, from list to analysis",
     f_estimates: "Effects, one row a number",
 
-    codes: &[
-        ("VEILEDER", "caseworker"),
-        ("SELVRAPPORT", "self-report"),
-        ("REGISTER", "register"),
-        ("DOD", "died"),
-        ("TRAKK_SAMTYKKE", "withdrew consent"),
-        ("SAMTYKKE_MANGLER", "no consent"),
-        ("IKKE_FORFALT", "not due"),
-        ("FLYTTET_KOMMUNE", "moved out of the municipality"),
-        ("FAMILIE_OPPLOST", "the family has dissolved"),
-        ("SPURT_UKJENT", "asked, but unknown"),
-        ("IKKE_NADD", "not reached"),
-        ("UTENFOR_VINDU", "observed outside the window"),
-        ("IKKE_RAPPORTERT", "not reported"),
-        ("IKKE_AKTUELT", "not applicable"),
-        ("FORSKNING", "to research"),
-        ("TILTAK", "to the measure"),
-        ("STROKET", "struck from the list"),
-        ("SLUTTET_I_TILTAK", "left the service"),
-        ("neyman", "Neyman"),
-        ("difference_in_means", "difference in means"),
-        ("lm_robust", "linear regression"),
-        ("randomization_test", "the draw re-run"),
-        ("waitlist", "offers down waiting lists"),
-    ],
+    appendix: appendix::Appendix::EN,
+    figures: figures::Figures::EN,
+    results: results::Results::EN,
+    titles: titles::Titles::EN,
+    descriptive: descriptive::Descriptive::EN,
 };

@@ -1,9 +1,11 @@
 //! Bokmål. Every sentence of the report stands here.
 
-use super::Locale;
+use super::{Locale, appendix, descriptive, figures, results, titles};
+use crate::model::Lang;
 
 /// The texts in bokmål.
 pub(super) const NB: Locale = Locale {
+    lang: Lang::Nb,
     kind: "Rapport fra et forsøk med loddtrekning",
     skip: "Hopp til innholdet",
     contents: "Innhold",
@@ -23,14 +25,10 @@ pub(super) const NB: Locale = Locale {
     stamp_imported: "Ikke trukket her · fordelingen er gjort et annet sted",
     stamp_interim: "INTERIM · foreløpige tall",
 
-    s_summary: "Sammendrag",
-    s_flow: "Flyt: fra liste til analyse",
-    s_draw: "Trekningen og hvordan den etterprøves",
-    s_status: "Status ved oppstart og ved oppfølging",
-    s_effects: "Effekter",
-    s_method: "Metode og data",
-    s_legal: "Rettslig grunnlag og informasjon",
-    s_files: "Filer",
+    prose_other_language: "Evaluatorens tekst til denne delen står i den norske rapporten.",
+    not_written: "Denne delen er ikke skrevet. Teksten hentes fra report.toml.",
+    about: "Rapporten beskriver et forsøk med loddtrekning ved {offices}. Familier ble trukket til {arm} og sammenlignes med kontrollgruppen ({control_arm}).",
+    arms_are: "Trekningen hadde disse gruppene:",
 
     office: "kontor|kontorer",
     family: "familie|familier",
@@ -115,7 +113,6 @@ pub(super) const NB: Locale = Locale {
     analysed: "Analysert",
     not_analysed: "Ikke analysert",
     imported_total: "Fordelt et annet sted",
-    attrition_table: "Frafall: antall {units} i denne kilden, etter årsak",
     reconciled_table: "Avstemming: {units} i trekningen og {units} som bor i familiene",
     eligibility_title: "Kriterier: hvor mange hver regel ikke er oppfylt for",
     eligibility_intro: "Kriteriene ble vurdert per {date}. De settes sammen slik: {expression}. Én familie kan ha flere årsaker, så antallene kan ikke legges sammen.",
@@ -149,7 +146,6 @@ pub(super) const NB: Locale = Locale {
     col_block: "Blokk",
     col_total: "I alt",
     control: "kontroll",
-    verify: "Slik etterprøver du trekningen",
     verify_intro: "Hvem som helst kan regne trekningen ut på nytt fra de offentlige filene. Kjør dette i mappen med trekningene; programmet sier fra om ett tegn er endret:",
     verify_imported: "Fordelingen kan ikke etterprøves her, siden den er gjort et annet sted. Hvem som kom i hvilken gruppe, står i filen {file}.",
     verify_none: "Ingen kommandoer er oppgitt.",
@@ -168,7 +164,6 @@ pub(super) const NB: Locale = Locale {
 
     effects_intro: "Gruppene sammenlignes slik de ble trukket, uansett hva familiene siden fikk eller gjorde. Alle forskjeller er gruppen {arm} minus kontrollgruppen ({control_arm}).",
     effects_none: "Effektene er ikke beregnet i dette uttrekket.",
-    effects_table: "Estimerte effekter, {units}",
     effects_figure: "Estimerte effekter med {level} prosent konfidensintervall, {units}",
     effects_desc: "Hver linje viser én forskjell mellom gruppene med konfidensintervall. Den loddrette streken markerer null.",
     col_outcome: "Utfall",
@@ -178,7 +173,6 @@ pub(super) const NB: Locale = Locale {
     df: "df {x}",
     col_p: "p",
     col_p_rand: "p, ny trekning",
-    col_n: "Analysert av trukket",
     n_of: "{n} av {drawn}",
     legend_certain: "statistisk sikker (p under {alpha})",
     legend_uncertain: "ikke statistisk sikker",
@@ -196,7 +190,6 @@ pub(super) const NB: Locale = Locale {
     method_estimators: "Beregnet med: {list}.",
     method_sources: "Kilder: {list}. Kildene blandes aldri.",
     method_cut: "Alle tall er laget av det som var registrert ved uttrekket {cut}.",
-    data_notes: "Om dataene",
     clock_note: "Kjøringen brukte en skriptet klokke, slik at tidspunktene er oppgitt og ikke avlest.",
 
     legal_intro: "Slik piloten selv har oppgitt det i protokollfilen:",
@@ -218,29 +211,9 @@ pub(super) const NB: Locale = Locale {
     f_flow: "Antall i hvert trinn, fra liste til analyse",
     f_estimates: "Effekter, én rad per tall",
 
-    codes: &[
-        ("VEILEDER", "veileder"),
-        ("SELVRAPPORT", "selvrapport"),
-        ("REGISTER", "register"),
-        ("DOD", "død"),
-        ("TRAKK_SAMTYKKE", "trakk samtykket"),
-        ("SAMTYKKE_MANGLER", "samtykke mangler"),
-        ("IKKE_FORFALT", "ikke forfalt"),
-        ("FLYTTET_KOMMUNE", "flyttet fra kommunen"),
-        ("FAMILIE_OPPLOST", "familien er oppløst"),
-        ("SPURT_UKJENT", "spurt, men ukjent"),
-        ("IKKE_NADD", "ikke nådd"),
-        ("UTENFOR_VINDU", "observert utenfor vinduet"),
-        ("IKKE_RAPPORTERT", "ikke rapportert"),
-        ("IKKE_AKTUELT", "ikke aktuelt"),
-        ("FORSKNING", "til forskning"),
-        ("TILTAK", "til tiltaket"),
-        ("STROKET", "strøket fra listen"),
-        ("SLUTTET_I_TILTAK", "sluttet i tiltaket"),
-        ("neyman", "Neyman"),
-        ("difference_in_means", "forskjell i gjennomsnitt"),
-        ("lm_robust", "lineær regresjon"),
-        ("randomization_test", "trekningen kjørt om igjen"),
-        ("waitlist", "tilbud nedover ventelister"),
-    ],
+    appendix: appendix::Appendix::NB,
+    figures: figures::Figures::NB,
+    results: results::Results::NB,
+    titles: titles::Titles::NB,
+    descriptive: descriptive::Descriptive::NB,
 };

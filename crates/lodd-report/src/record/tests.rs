@@ -59,7 +59,7 @@ fn every_name_is_filled_in() {
         },
     ];
     for (beacon, lang) in
-        beacons.into_iter().flat_map(|it| RecordLang::ALL.map(|lang| (it.clone(), lang)))
+        beacons.into_iter().flat_map(|it| Lang::ALL.map(|lang| (it.clone(), lang)))
     {
         for (checks, arms) in [((10, 0), 2), ((10, 1), 7)] {
             let arms = vec![Text::same("arm"); arms];
@@ -76,9 +76,9 @@ fn every_name_is_filled_in() {
 #[test]
 fn the_page_holds_what_was_locked_and_drawn() {
     for (lang, count, time, stamp) in [
-        (RecordLang::Nb, "1\u{202f}057", "01.09.2026 kl. 10.00", "ØVELSE (REHEARSAL)"),
-        (RecordLang::Nn, "1\u{202f}057", "01.09.2026 kl. 10.00", "ØVING (REHEARSAL)"),
-        (RecordLang::En, "1,057", "2026-09-01 10:00", "REHEARSAL"),
+        (Lang::Nb, "1\u{202f}057", "01.09.2026 kl. 10.00", "ØVELSE (REHEARSAL)"),
+        (Lang::Nn, "1\u{202f}057", "01.09.2026 kl. 10.00", "ØVING (REHEARSAL)"),
+        (Lang::En, "1,057", "2026-09-01 10:00", "REHEARSAL"),
     ] {
         let page = render_record(&record(), lang).unwrap();
         let start = format!("<html lang=\"{}\">", lang.code());
@@ -104,19 +104,19 @@ fn a_long_draw_is_told_shortly() {
         title: Text::same("Forsøk ".repeat(100)),
         ..record()
     };
-    let page = render_record(&long, RecordLang::Nb).unwrap();
+    let page = render_record(&long, Lang::Nb).unwrap();
     assert!(page.contains("I alt, 357 blokker") && page.contains("377\u{202f}349"), "{page}");
     assert!(page.matches("terninger").count() < 30 && page.matches("Forsøk").count() < 20);
     assert_eq!(page.matches("Nav A").count(), 0);
     let many = Record { arms: vec![Text::same("arm"); 64], ..record() };
-    let page = render_record(&many, RecordLang::Nb).unwrap();
+    let page = render_record(&many, Lang::Nb).unwrap();
     assert!(page.contains("Trukket: arm 17 · arm 1\u{202f}045 · arm 0"), "{page}");
 }
 
 /// The wording rules of the report hold here too.
 #[test]
 fn forbidden_words_are_in_no_language() {
-    for lang in RecordLang::ALL {
+    for lang in Lang::ALL {
         let page = render_record(&Record { rehearsal: false, ..record() }, lang).unwrap();
         for phrase in
             ["NAV ", "loddtrukket", "signifikan", "tendens", "gjenganger", "familie gjeld"]

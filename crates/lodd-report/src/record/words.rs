@@ -1,6 +1,7 @@
 //! The words of the record, in the archive's three languages.
 
-use super::{DrawnUnit, RecordLang};
+use super::DrawnUnit;
+use crate::model::Lang;
 
 /// One language's texts. Names in braces are filled in.
 #[derive(Debug)]
@@ -83,11 +84,11 @@ impl RecordWords {
 }
 
 /// The texts of a language.
-pub(super) fn of(lang: RecordLang) -> &'static RecordWords {
+pub(super) fn of(lang: Lang) -> &'static RecordWords {
     match lang {
-        RecordLang::Nb => &NB,
-        RecordLang::Nn => &NN,
-        RecordLang::En => &EN,
+        Lang::Nb => &NB,
+        Lang::Nn => &NN,
+        Lang::En => &EN,
     }
 }
 

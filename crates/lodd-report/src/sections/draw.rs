@@ -1,54 +1,62 @@
 //! How each draw was made, in plain words, and how anyone verifies it.
 
+use super::Blocks;
 use crate::{
+    document::Block,
     locale::fill,
     model::{Beacon, Cell, Draw, FileKind, Origin, Protocol, Report},
     table::{Head, Kind, Numbering, Row, Shown, Table, file_name, meta},
     wording::Words,
 };
 
-/// What is shown of one draw.
-#[derive(Debug)]
-pub(crate) struct DrawView {
-    pub(crate) title: String,
-    pub(crate) paragraphs: Vec<String>,
-    /// The steps of the protocol; none for what was made elsewhere.
-    pub(crate) steps: Vec<&'static str>,
-    pub(crate) seats: Table,
-    /// Caption, and name and value of each hash.
-    pub(crate) hashes: Option<(String, Vec<(&'static str, String)>)>,
-    pub(crate) verify: String,
-    pub(crate) commands: Vec<String>,
+/// How the draws were made: in words, and how many came into which arm.
+pub(super) fn how(words: Words, report: &Report, numbers: &mut Numbering) -> Blocks {
+    let mut blocks = Vec::new();
+    for draw in &report.draws {
+        blocks.push(Block::Heading(title(words, draw)));
+        blocks.extend(paragraphs(words, report, draw).into_iter().map(Block::Paragraph));
+        if let Some(protocol) = &draw.protocol {
+            blocks.push(Block::List(steps(words, protocol)));
+        }
+        blocks.push(Block::Table(seats(words, report, draw, numbers.table())));
+    }
+    Ok(blocks)
 }
 
-pub(crate) fn views(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<DrawView> {
-    report.draws.iter().map(|draw| view(words, report, draw, numbers.table())).collect()
-}
-
-fn view(words: Words, report: &Report, draw: &Draw, number: u32) -> DrawView {
+/// The public record of each draw, and how anyone verifies it.
+pub(super) fn protocol(words: Words, report: &Report, _: &mut Numbering) -> Blocks {
     let t = words.t;
-    let n = draw.number.to_string();
-    let hashes = draw
-        .protocol
-        .as_ref()
-        .map(|protocol| (fill(t.draw_hashes, &[("n", &n)]), hashes(words, protocol)));
-    let is_imported = draw.origin == Origin::Imported;
-    let verify = match (is_imported, draw.commands.is_empty()) {
-        (true, _) => {
+    let mut blocks = Vec::new();
+    for draw in &report.draws {
+        blocks.push(Block::Heading(title(words, draw)));
+        if let Some(protocol) = &draw.protocol {
+            let n = draw.number.to_string();
+            blocks.push(Block::Paragraph(fill(t.draw_hashes, &[("n", &n)])));
+            blocks.push(Block::Facts(hashes(words, protocol)));
+        }
+        blocks.push(Block::paragraph(verify(words, report, draw)));
+        if !draw.commands.is_empty() {
+            blocks.push(Block::Commands(draw.commands.clone()));
+        }
+    }
+    Ok(blocks)
+}
+
+/// `Trekning 2`
+fn title(words: Words, draw: &Draw) -> String {
+    fill(words.t.draw_title, &[("n", &draw.number.to_string())])
+}
+
+/// What anyone can do to verify it.
+fn verify(words: Words, report: &Report, draw: &Draw) -> String {
+    let t = words.t;
+    match (draw.origin, draw.commands.is_empty()) {
+        (Origin::Imported, _) => {
             let file = file_name(report, FileKind::Assignments).unwrap_or_default();
             fill(t.verify_imported, &[("file", file)])
         }
-        (false, true) => t.verify_none.to_owned(),
-        (false, false) => t.verify_intro.to_owned(),
-    };
-    DrawView {
-        title: fill(t.draw_title, &[("n", &n)]),
-        paragraphs: paragraphs(words, report, draw),
-        steps: draw.protocol.as_ref().map(|it| steps(words, it)).unwrap_or_default(),
-        seats: seats(words, report, draw, number),
-        hashes,
-        verify,
-        commands: draw.commands.clone(),
+        (_, true) => t.verify_none.to_owned(),
+        (_, false) => t.verify_intro.to_owned(),
     }
 }
 
@@ -75,17 +83,17 @@ fn paragraphs(words: Words, report: &Report, draw: &Draw) -> Vec<String> {
     out
 }
 
-fn steps(words: Words, protocol: &Protocol) -> Vec<&'static str> {
+fn steps(words: Words, protocol: &Protocol) -> Vec<String> {
     let t = words.t;
     let beacon = match protocol.beacon {
         Beacon::Fixed { .. } => t.draw_beacon_fixed,
         Beacon::Witnessed { .. } => t.draw_beacon_witnessed,
         Beacon::Drand { .. } => t.draw_beacon_drand,
     };
-    vec![t.draw_list, beacon, t.draw_tickets]
+    [t.draw_list, beacon, t.draw_tickets].map(str::to_owned).into()
 }
 
-fn hashes(words: Words, protocol: &Protocol) -> Vec<(&'static str, String)> {
+fn hashes(words: Words, protocol: &Protocol) -> Vec<(String, String)> {
     let t = words.t;
     let mut rows = vec![
         (t.hash_announcement, protocol.announcement.clone()),
@@ -103,7 +111,7 @@ fn hashes(words: Words, protocol: &Protocol) -> Vec<(&'static str, String)> {
             rows.push((t.beacon_signature, signature.clone()));
         }
     }
-    rows
+    rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn seats(words: Words, report: &Report, draw: &Draw, number: u32) -> Table {

@@ -1,23 +1,16 @@
 //! Flow: how many there are at each step, as a chart and as tables; and the criteria.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::Blocks;
 use crate::{
-    figures::flow::{self, FlowChart},
+    document::Block,
+    figures::flow,
     locale::fill,
     model::{Cell, Eligibility, FileKind, FlowRow, Horizon, Origin, Reason, Report, Stage, Unit},
     table::{Head, Kind, Numbering, Row, Shown, Table, capital, meta},
     wording::Words,
 };
-
-/// What the section shows.
-#[derive(Debug)]
-pub(crate) struct FlowSection {
-    pub(crate) intro: String,
-    pub(crate) chart: Option<FlowChart>,
-    pub(crate) tables: Vec<Table>,
-    pub(crate) eligibility: Option<(String, Table)>,
-}
 
 /// One step of one unit: the total, and each arm where there are arms yet.
 #[derive(Clone, Debug)]
@@ -32,29 +25,41 @@ pub(crate) struct Line {
     pub(crate) arms: Vec<u64>,
 }
 
-pub(crate) fn section(words: Words, report: &Report, numbers: &mut Numbering) -> FlowSection {
+/// From the list to the analysis: the chart, the counts of each unit, the criteria.
+pub(super) fn implementation(words: Words, report: &Report, numbers: &mut Numbering) -> Blocks {
+    let t = words.t;
     let unit = report.draws.first().map_or(Unit::Family, |draw| draw.unit);
-    let intro = fill(words.t.flow_intro, &[("units", words.unit(unit))]);
     let figure = lines(words, report, unit);
     let chart_number = (!figure.is_empty() && flow::fits(report)).then(|| numbers.figure());
     let mut tables = Vec::new();
     for unit in Unit::FLOW {
         let lines = lines(words, report, unit);
         if lines.iter().any(|line| line.total > 0) {
-            tables.push(table(words, report, (unit, words.t.flow_table), &lines, numbers.table()));
+            tables.push(table(words, report, (unit, t.flow_table), &lines, numbers.table()));
         }
     }
-    tables.extend(reconciled(words, report, numbers));
-    tables.extend(attrition(words, report, numbers));
-    let chart = chart_number
-        .zip(tables.first())
-        .map(|(number, table)| flow::chart(words, report, unit, &figure, number, table.number));
-    let eligibility = report.eligibility.as_ref().map(|it| {
+    let mut blocks = Vec::new();
+    if tables.is_empty() {
+        blocks.push(Block::paragraph(t.flow_none));
+    } else {
+        blocks.push(Block::Paragraph(fill(t.flow_intro, &[("units", words.unit(unit))])));
+    }
+    if let Some((number, table)) = chart_number.zip(tables.first()) {
+        let chart = flow::chart(words, report, unit, &figure, number, table.number)?;
+        blocks.push(Block::Figure(chart));
+    }
+    blocks.extend(tables.into_iter().map(Block::Table));
+    if let Some(it) = &report.eligibility {
         let values = [("date", &*words.f.date(&it.as_of)), ("expression", &*it.expression)];
-        let intro = fill(words.t.eligibility_intro, &values);
-        (intro, eligibility_table(words, report, it, numbers.table()))
-    });
-    FlowSection { intro, chart, tables, eligibility }
+        blocks.push(Block::Paragraph(fill(t.eligibility_intro, &values)));
+        blocks.push(Block::Table(eligibility_table(words, report, it, numbers.table())));
+    }
+    Ok(blocks)
+}
+
+/// What no chapter shows: how those who live in the families follow from those who were drawn.
+pub(super) fn full_tables(words: Words, report: &Report, numbers: &mut Numbering) -> Blocks {
+    Ok(reconciled(words, report, numbers).into_iter().map(Block::Table).collect())
 }
 
 /// The steps of one unit, in the order they were taken; a missing total is the sum of its parts.
@@ -77,30 +82,6 @@ fn reconciled(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<Tab
         if lines.iter().any(|line| line.stage.reconciles() && line.total > 0) {
             let title = (unit, words.t.reconciled_table);
             tables.push(table(words, report, title, &lines, numbers.table()));
-        }
-    }
-    tables
-}
-
-/// One table a unit and source: observed, and missing by reason.
-fn attrition(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<Table> {
-    let mut tables = Vec::new();
-    for unit in Unit::ALL {
-        let counted = |row: &&FlowRow| {
-            row.level == unit && matches!(row.stage, Stage::Observed | Stage::Missing)
-        };
-        let rows: Vec<&FlowRow> = report.flow.iter().filter(counted).collect();
-        let series = rows.iter().filter_map(|row| Some((row.source.as_ref()?, &row.register)));
-        for (source, register) in series.collect::<BTreeSet<_>>() {
-            let own =
-                |row: &&FlowRow| row.source.as_ref() == Some(source) && row.register == *register;
-            let own: Vec<&FlowRow> = rows.iter().copied().filter(own).collect();
-            let lines = lines_of(words, report, &own);
-            let title = (unit, words.t.attrition_table);
-            let source = words.source(source, register.as_deref());
-            let meta = meta(words, report, unit, Some(source), FileKind::Flow);
-            let table = table(words, report, title, &lines, numbers.table());
-            tables.push(Table { meta, ..table });
         }
     }
     tables

@@ -1,23 +1,24 @@
-//! Method and data notes, the legal block, and the files.
+//! Data and method: the parts that the pilot itself can say, and the list of files.
 
+use super::{Blocks, effects};
 use crate::{
+    document::Block,
     locale::fill,
-    model::{FileKind, Legal, Report},
-    sections::effects,
-    table::capital,
+    model::{DataFile, FileKind, Legal, Report},
+    table::{Head, Kind, Numbering, Row, Shown, Table, capital},
     wording::Words,
 };
 
-/// The paragraphs on method.
-pub(crate) fn paragraphs(words: Words, report: &Report) -> Vec<String> {
+/// Who is compared with whom, and what was fixed beforehand.
+pub(super) fn design(words: Words, report: &Report, _: &mut Numbering) -> Blocks {
+    let texts = [words.t.method_itt.to_owned(), plan(words, report), runs(words, report)];
+    Ok(texts.map(Block::Paragraph).into())
+}
+
+/// Where the numbers come from, and when.
+pub(super) fn sources(words: Words, report: &Report, _: &mut Numbering) -> Blocks {
     let t = words.t;
-    let mut out = vec![t.method_itt.to_owned()];
-    let estimators = distinct(report.effects.iter().map(|it| effects::method(words, it)));
-    if !estimators.is_empty() {
-        out.push(fill(t.method_estimators, &[("list", &words.list(&estimators))]));
-        let level = words.f.level(1.0 - report.alpha);
-        out.push(fill(t.method_interval, &[("level", &level)]));
-    }
+    let mut out = Vec::new();
     let of_status = report.status.iter().map(|it| (&it.source, it.register.as_deref()));
     let of_effects = report.effects.iter().map(|it| (&it.source, it.register.as_deref()));
     let sources = distinct(
@@ -26,16 +27,42 @@ pub(crate) fn paragraphs(words: Words, report: &Report) -> Vec<String> {
     if !sources.is_empty() {
         out.push(fill(t.method_sources, &[("list", &words.list(&sources))]));
     }
-    out.push(plan(words, report));
-    out.push(runs(words, report));
     out.push(fill(t.method_cut, &[("cut", &words.f.instant(&report.cut))]));
-    if report.is_interim() {
-        out.push(t.method_interim.to_owned());
+    out.extend(report.notes.iter().map(|note| note.get(words.lang).to_owned()));
+    Ok(out.into_iter().map(Block::Paragraph).collect())
+}
+
+/// How effects and their uncertainty were computed.
+pub(super) fn statistics(words: Words, report: &Report, _: &mut Numbering) -> Blocks {
+    let t = words.t;
+    let estimators = distinct(report.effects.iter().map(|it| effects::method(words, it)));
+    let mut out = Vec::new();
+    if !estimators.is_empty() {
+        out.push(fill(t.method_estimators, &[("list", &words.list(&estimators))]));
+        let level = words.f.level(1.0 - report.alpha);
+        out.push(fill(t.method_interval, &[("level", &level)]));
     }
-    if report.scripted_clock {
-        out.push(t.clock_note.to_owned());
-    }
-    out
+    Ok(out.into_iter().map(Block::Paragraph).collect())
+}
+
+/// What the pilot's own records say against its numbers.
+pub(super) fn limitations(words: Words, report: &Report, _: &mut Numbering) -> Blocks {
+    let t = words.t;
+    let said = [(report.is_interim(), t.method_interim), (report.scripted_clock, t.clock_note)];
+    let said = said.into_iter().filter(|(is_true, _)| *is_true);
+    Ok(said.map(|(_, text)| Block::paragraph(text)).collect())
+}
+
+/// The evaluator's references.
+pub(super) fn literature(_: Words, report: &Report, _: &mut Numbering) -> Blocks {
+    let references = &report.profile.literature;
+    Ok(if references.is_empty() { Vec::new() } else { vec![Block::List(references.clone())] })
+}
+
+/// The legal basis.
+pub(super) fn ethics(words: Words, report: &Report, _: &mut Numbering) -> Blocks {
+    let facts = legal(words, &report.legal);
+    Ok(vec![Block::paragraph(words.t.legal_intro), Block::Facts(facts)])
 }
 
 fn plan(words: Words, report: &Report) -> String {
@@ -63,12 +90,12 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// Name and text of each part of the legal basis; what is empty is missing.
-pub(crate) fn legal(words: Words, legal: &Legal) -> Vec<(&'static str, String)> {
+fn legal(words: Words, legal: &Legal) -> Vec<(String, String)> {
     let t = words.t;
     let or_missing = |text: &str| {
         if text.trim().is_empty() { "..".to_owned() } else { text.to_owned() }
     };
-    vec![
+    let facts = [
         (t.legal_processing, or_missing(&legal.processing_basis)),
         (t.legal_confidentiality, or_missing(&legal.confidentiality)),
         (t.legal_authority, or_missing(&legal.trial_authority)),
@@ -77,19 +104,12 @@ pub(crate) fn legal(words: Words, legal: &Legal) -> Vec<(&'static str, String)> 
         (t.legal_information, or_missing(&legal.information)),
         (t.legal_objection, or_missing(&legal.objection)),
         (t.legal_deletion, or_missing(&words.f.date(&legal.deletion_date))),
-    ]
-}
-
-/// A file as the list shows it.
-#[derive(Debug)]
-pub(crate) struct FileView {
-    pub(crate) name: String,
-    pub(crate) holds: String,
-    pub(crate) sha256: Option<String>,
+    ];
+    facts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
 /// The files beside the report.
-pub(crate) fn files(words: Words, report: &Report) -> Vec<FileView> {
+pub(super) fn files(words: Words, report: &Report, numbers: &mut Numbering) -> Blocks {
     let t = words.t;
     let holds = |kind| match kind {
         FileKind::Screening => t.f_screening,
@@ -98,11 +118,25 @@ pub(crate) fn files(words: Words, report: &Report) -> Vec<FileView> {
         FileKind::Outcomes => t.f_outcomes,
         FileKind::Flow => t.f_flow,
         FileKind::Estimates => t.f_estimates,
+        FileKind::Stock => t.figures.f_stock,
+        FileKind::Power => t.figures.f_power,
+        FileKind::Descriptives => t.descriptive.f_descriptives,
+        FileKind::Balance => t.descriptive.f_balance,
+        FileKind::Order => t.descriptive.f_order,
+        FileKind::Transitions => t.descriptive.f_transitions,
     };
-    let view = |file: &crate::model::DataFile| FileView {
-        name: file.name.clone(),
-        holds: capital(holds(file.kind)),
-        sha256: file.sha256.clone(),
+    let row = |file: &DataFile| {
+        let sha256 = file.sha256.as_deref().unwrap_or("..");
+        let cells = vec![Shown::text(capital(holds(file.kind))), Shown::text(sha256)];
+        Row::new(Kind::Plain, file.name.as_str(), cells)
     };
-    report.files.iter().map(view).collect()
+    let table = Table {
+        number: numbers.table(),
+        caption: t.titles.files.to_owned(),
+        meta: Vec::new(),
+        head: vec![[t.col_file, t.col_holds, t.file_sha256].map(Head::new).into()],
+        rows: report.files.iter().map(row).collect(),
+        notes: Vec::new(),
+    };
+    Ok(vec![Block::paragraph(t.files_intro), Block::Table(table)])
 }

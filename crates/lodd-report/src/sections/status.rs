@@ -1,30 +1,38 @@
 //! Status at each horizon: one table an outcome, one unit a table, the control column always there.
 
+use super::Blocks;
 use crate::{
+    document::Block,
+    figures::states,
     locale::fill,
     model::{Cell, FileKind, Report, StatusColumn, StatusTable, Unit},
     table::{Head, Kind, Numbering, Row, Shown, Table, capital, meta},
     wording::Words,
 };
 
-/// The tables of one unit, under its name.
-#[derive(Debug)]
-pub(crate) struct StatusGroup {
-    pub(crate) title: String,
-    pub(crate) tables: Vec<Table>,
-}
-
-pub(crate) fn groups(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<StatusGroup> {
-    let mut groups = Vec::new();
+/// The tables of each unit, under its name.
+pub(super) fn blocks(words: Words, report: &Report, numbers: &mut Numbering) -> Blocks {
+    if report.status.is_empty() {
+        return Ok(vec![Block::paragraph(words.t.status_none)]);
+    }
+    let mut blocks = vec![Block::paragraph(words.t.status_intro)];
     for unit in Unit::ALL {
-        let of_unit = report.status.iter().filter(|table| table.unit == unit);
-        let tables: Vec<Table> =
-            of_unit.map(|status| table(words, report, status, numbers.table())).collect();
-        if !tables.is_empty() {
-            groups.push(StatusGroup { title: capital(words.unit(unit)), tables });
+        let of_unit: Vec<&StatusTable> =
+            report.status.iter().filter(|table| table.unit == unit).collect();
+        if !of_unit.is_empty() {
+            blocks.push(Block::Heading(capital(words.unit(unit))));
+        }
+        for status in of_unit {
+            let table = table(words, report, status, numbers.table());
+            if states::is_drawn(status) {
+                let number = numbers.figure();
+                let figure = states::figure(words, report, status, (number, &table))?;
+                blocks.push(Block::Figure(figure));
+            }
+            blocks.push(Block::Table(table));
         }
     }
-    groups
+    Ok(blocks)
 }
 
 fn table(words: Words, report: &Report, status: &StatusTable, number: u32) -> Table {

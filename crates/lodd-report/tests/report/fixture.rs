@@ -4,6 +4,12 @@
 
 use lodd_report::*;
 
+/// The page, in one language.
+#[expect(clippy::unwrap_used, reason = "a page is text")]
+pub(crate) fn written(report: &Report, lang: Lang) -> Result<String, ReportError> {
+    render(report, lang, Format::Html).map(|page| String::from_utf8(page).unwrap())
+}
+
 fn files() -> Vec<DataFile> {
     let kinds = [
         (FileKind::Screening, "screening.parquet"),
@@ -62,9 +68,14 @@ pub(crate) fn column(
 
 pub(crate) fn effect(months: u32, estimate: f64, std_error: f64, interval: (f64, f64)) -> Effect {
     Effect {
+        analysis: format!("home-{months}"),
         label: Text::new("Selvstendig bolig", "Independent housing"),
+        domain: Domain::Housing,
+        contrast: Contrast::InitialOffer,
+        population: Population::Drawn,
         headline: true,
         arm: "certificate".into(),
+        arms: None,
         horizon: Horizon::Months(months),
         source: "VEILEDER".into(),
         register: None,
@@ -82,6 +93,11 @@ pub(crate) fn effect(months: u32, estimate: f64, std_error: f64, interval: (f64,
         interval: Some(interval),
         p_value: Some(0.000_05),
         p_randomization: None,
+        p_adjusted: Vec::new(),
+        icc: None,
+        icc_interval: None,
+        families: None,
+        offices: None,
         mde: None,
         status: Status::Confirmatory,
         origin: Origin::Imported,
@@ -178,6 +194,7 @@ pub(crate) fn housing() -> Report {
             sha256: "c0ffee".repeat(10),
             locked_at: "1995-12-01T09:00:00Z".into(),
             before_outcomes: true,
+            text: "version = 1\n".into(),
         }),
         alpha: 0.05,
         runs: 1,
@@ -196,8 +213,20 @@ pub(crate) fn housing() -> Report {
         flow: housing_flow(),
         reconciliation: Vec::new(),
         status: vec![housing_status()],
+        outcomes: Vec::new(),
+        descriptives: Vec::new(),
+        harms_not_measured: Vec::new(),
         effects: housing_effects(),
+        received: Vec::new(),
+        subgroups: Vec::new(),
+        robustness: Vec::new(),
+        planned: Vec::new(),
+        deviations: Vec::new(),
+        paths: Vec::new(),
+        months: Vec::new(),
+        power: Vec::new(),
         notes: vec![Text::new("Dataene er fra en ekte studie.", "The data are from a real study.")],
+        profile: Profile::default(),
         legal: Legal {
             processing_basis: "Offentlige, anonyme forskningsdata.".into(),
             deletion_date: "2030-12-31".into(),
@@ -374,6 +403,8 @@ pub(crate) fn ringerike() -> Report {
         flow: ringerike_flow(),
         reconciliation: Vec::new(),
         status: vec![ringerike_status(Unit::Adult), ringerike_status(Unit::Family)],
+        descriptives: Vec::new(),
+        harms_not_measured: Vec::new(),
         effects: vec![null(), months],
         notes: vec![Text::new(
             "Mikrodataene er laget for dette eksempelet.",

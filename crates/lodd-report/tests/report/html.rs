@@ -72,3 +72,20 @@ fn read(text: &str) -> Tag {
     }
     Tag { name, attributes, closes }
 }
+
+/// The text of every element of this name, without tags.
+pub(crate) fn text_of(page: &str, name: &str) -> Vec<String> {
+    let (start, end) = (format!("<{name}"), format!("</{name}>"));
+    let elements = page.split(&start).skip(1).filter_map(|it| it.split_once('>'));
+    elements.filter_map(|(_, it)| it.split_once(&end)).map(|(it, _)| plain(it)).collect()
+}
+
+/// A piece of HTML without its tags; what is read apart has a space between.
+pub(crate) fn plain(html: &str) -> String {
+    let text: String = html
+        .split('<')
+        .enumerate()
+        .map(|(at, it)| if at == 0 { it } else { it.split_once('>').map_or("", |it| it.1) })
+        .collect();
+    text.trim().to_owned()
+}

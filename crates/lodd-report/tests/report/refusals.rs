@@ -2,13 +2,13 @@
 
 use lodd_report::*;
 
-use crate::fixture::{housing, ringerike};
+use crate::fixture::{housing, ringerike, written};
 
 #[track_caller]
 #[expect(clippy::unwrap_used, reason = "a panic here is a failing test")]
 fn check_refused(report: &Report, message: &str) {
     for lang in [Lang::Nb, Lang::En] {
-        assert_eq!(render(report, lang).unwrap_err().to_string(), message);
+        assert_eq!(written(report, lang).unwrap_err().to_string(), message);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lodd_report::*;
 
-use crate::fixture::{effect, housing, null, ringerike};
+use crate::fixture::{effect, housing, null, ringerike, written};
 
 fn said(effect: &Effect, lang: Lang) -> String {
     finding(&ringerike(), &Effect { means: None, ..effect.clone() }, lang)
@@ -124,13 +124,13 @@ fn attrition_is_said_when_it_is_over_the_limits() {
 fn one_is_singular_in_running_text() {
     let mut report = ringerike();
     report.eligibility.as_mut().unwrap().assessed = 1;
-    let page = render(&report, Lang::Nb).unwrap();
+    let page = written(&report, Lang::Nb).unwrap();
     assert!(page.contains("1 familie ble vurdert"));
     assert!(page.contains("57 familier var med i trekningen 20.08.2015: 15 til Oppfølging og 42 til Ordinære tjenester (kontrollgruppen)."));
     report.runs = 1;
-    assert!(render(&report, Lang::Nb).unwrap().contains("Analysen er kjørt 1 gang."));
+    assert!(written(&report, Lang::Nb).unwrap().contains("Analysen er kjørt 1 gang."));
     report.effects =
         vec![Effect { horizon: Horizon::Months(1), ..effect(12, 0.4, 0.1, (0.1, 0.6)) }];
     report.effects[0].arm = "follow-up".into();
-    assert!(render(&report, Lang::Nb).unwrap().contains("etter 1 måned<"));
+    assert!(written(&report, Lang::Nb).unwrap().contains("etter 1 måned<"));
 }

@@ -50,8 +50,16 @@ pub const ESTIMATES: Schema = Schema {
             Double,
             "share of the reference arm offered later",
         ),
-        Field::optional("icc", Double, "intra-cluster correlation"),
-        Field::optional("mde", Double, "minimum detectable effect"),
+        Field::optional(
+            "icc",
+            Double,
+            "intra-cluster correlation, where rows of the effect are clustered",
+        ),
+        Field::optional(
+            "mde",
+            Double,
+            "minimum detectable effect with power 0.8, from sizes and controls only",
+        ),
         Field::optional("p_adjusted", Double, "the p-value adjusted within its family"),
         Field::optional("adjustment", Text, "how it was adjusted"),
         Field::optional("cut", Timestamp, "the cut of the data"),

@@ -56,8 +56,8 @@ const SETTINGS: [&str; 21] = [
 
 /// Columns that follow from the outcome or the horizons of any table, and of a pilot.
 pub(super) const OF_A_TABLE: [&str; 5] = ["category", "outcomes", "observed", "high", "period"];
-pub(super) const OF_A_PILOT: [&str; 6] =
-    ["category", "outcomes", "observed", "high", "period", "event"];
+pub(super) const OF_A_PILOT: [&str; 7] =
+    ["category", "outcomes", "observed", "high", "period", "event", "competing"];
 
 impl Method {
     /// The estimator; there is one where the plan was read without mistakes.

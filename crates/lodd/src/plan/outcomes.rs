@@ -57,37 +57,31 @@ pub(super) fn fitting_outcome(
     );
 }
 
-/// Estimators of what the panel does not have: the days of competing exits, and imputed values.
+/// An estimator of what the panel does not have, imputed values, and columns that it has by itself.
 pub(super) fn only_of_a_table(node: &Node<'_>, method: &Method) {
     let name = &method.estimator;
-    let what = if method.takes(Role::Competing.key()) {
-        Text::new("dagene for andre utganger", "the days of other exits")
-    } else if method.takes(Role::Imputation.key()) {
-        Text::new("imputerte verdier", "imputed values")
-    } else {
-        for key in [Role::Event.key(), Role::High.key()] {
-            if node.has(key) {
-                node.mistake(
-                    key,
-                    say!(
-                        "`{key}` følger av utfallet og kan ikke stå i planen",
-                        "`{key}` follows from the outcome and can't be in the plan"
-                    ),
-                );
-            }
-        }
+    if method.takes(Role::Imputation.key()) {
+        node.mistake_with(
+            "estimator",
+            say!(
+                "`{name}` krever imputerte verdier, som ikke er i panelet",
+                "`{name}` needs imputed values, which are not in the panel"
+            ),
+            say!("bruk `lodd estimate --data`", "use `lodd estimate --data`"),
+        );
         return;
-    };
-    node.mistake_with(
-        "estimator",
-        say!(
-            "`{name}` krever {nb}, som ikke er i panelet",
-            "`{name}` needs {en}, which are not in the panel",
-            nb = what.nb,
-            en = what.en,
-        ),
-        say!("bruk `lodd estimate --data`", "use `lodd estimate --data`"),
-    );
+    }
+    for key in [Role::Event.key(), Role::High.key(), Role::Competing.key()] {
+        if node.has(key) {
+            node.mistake(
+                key,
+                say!(
+                    "`{key}` følger av utfallet og kan ikke stå i planen",
+                    "`{key}` follows from the outcome and can't be in the plan"
+                ),
+            );
+        }
+    }
 }
 
 /// `horizon = 12` or `at = "2016-12-31"`, one that the protocol has; `horizons = [3, 6]` where the

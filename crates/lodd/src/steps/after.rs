@@ -12,7 +12,7 @@ mod record;
 mod words;
 
 use lodd_estimate::{EstimateError, balance::Runs};
-use lodd_report::{Checks, Lang, RecordLang, render_checks, render_record};
+use lodd_report::{Checks, Lang, render_checks, render_record};
 use lodd_store::{
     Pilot,
     pilot::{Draw, DrawStatus},
@@ -28,7 +28,8 @@ use crate::{
     text::{Text, say},
 };
 use balance::Balance;
-use made::Made;
+pub(in crate::steps) use facts::Known;
+pub(in crate::steps) use made::Made;
 use order::Orders;
 
 /// Below this p-value a check of the order says stop and look.
@@ -75,6 +76,22 @@ fn not_written(draw: i64, failure: &Failure) -> Problem {
     Problem { severity: Severity::Warning, ..Problem::new(Place::default(), message).fix(fix) }
 }
 
+/// A draw as it was made, with what was known of its units when the list was locked.
+///
+/// # Errors
+///
+/// If the store or the draw's public files can't be read.
+pub(in crate::steps) fn made(
+    context: &Context,
+    pilot: &Pilot,
+    protocol: &Protocol,
+    draw: i64,
+) -> Result<(Made, Known), Failure> {
+    let made = Made::read(context, pilot, protocol, draw)?;
+    let known = Known::read(pilot, protocol, &made)?;
+    Ok((made, known))
+}
+
 /// Writes the files of a draw again; without a number those of the last draw that was made.
 ///
 /// # Errors
@@ -112,8 +129,7 @@ fn write(
     protocol: &Protocol,
     draw: i64,
 ) -> Result<Told, Failure> {
-    let made = Made::read(context, pilot, protocol, draw)?;
-    let known = facts::Known::read(pilot, protocol, &made)?;
+    let (made, known) = made(context, pilot, protocol, draw)?;
     let runs = runs(made.units());
     let (balance, orders) = super::estimate::on_threads(context.threads, || {
         Ok::<_, Failure>((
@@ -131,7 +147,7 @@ fn write(
         pages.push((format!("checks.{}.html", lang.code()), page.map_err(page_failed)?));
     }
     if let Some(record) = record::record(pilot, protocol, &made, (&balance, &orders))? {
-        for lang in RecordLang::ALL {
+        for lang in Lang::ALL {
             let page = render_record(&record, lang);
             pages.push((format!("record.{}.html", lang.code()), page.map_err(page_failed)?));
         }

@@ -111,7 +111,7 @@ pub(super) fn owed(
     }
     let targets = panel::targets_of(protocol, &panel::drawn_dates(pilot, i64::MAX)?)?;
     let members = pilot.followed_members().map_err(store)?;
-    let exits = pilot.exits().map_err(store)?;
+    let exits = pilot.exits(i64::MAX).map_err(store)?;
     let reports = Reports::new(pilot.reports(office).map_err(store)?, exits);
     let families = pilot.families().map_err(store)?;
     let mut all = Vec::new();

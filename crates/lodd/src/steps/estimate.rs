@@ -8,6 +8,7 @@ mod attrition;
 mod checks;
 mod comparison;
 mod differences;
+mod exits;
 mod facts;
 mod offered;
 mod offers;

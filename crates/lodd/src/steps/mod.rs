@@ -35,6 +35,7 @@ pub(crate) mod slip;
 pub(crate) mod status;
 pub(crate) mod strike;
 mod tables;
+mod taking_part;
 pub(crate) mod template;
 pub(crate) mod upload;
 pub(crate) mod verify;

@@ -20,7 +20,10 @@ use design::Setting;
 use simulate::{Curve, Simulation};
 
 /// Base rates that are tried where none is given.
-const BASE_RATES: [f64; 5] = [0.1, 0.2, 0.3, 0.4, 0.5];
+pub(super) const BASE_RATES: [f64; 5] = [0.1, 0.2, 0.3, 0.4, 0.5];
+
+/// How often the effect shall be found where nothing else is asked.
+pub(super) const WANTED: f64 = 0.8;
 
 /// One line of the table: what is assumed, and what can be detected.
 pub(super) struct Line {
@@ -62,6 +65,30 @@ pub(crate) fn run(context: &Context, asked: &Asked) -> Result<Answer, Failure> {
         outputs::write(context, "power.svg", svg.as_bytes())?;
     }
     Ok(answer(asked, &setting, &lines))
+}
+
+/// The smallest effect on a share that so many families, treated and control, can be expected to show,
+/// by formula: without attrition, and if all treated take part; `None` if no effect can.
+///
+/// # Errors
+///
+/// If a number is out of its range.
+pub(super) fn detectable(
+    (treated, control): (u64, u64),
+    base_rate: f64,
+    alpha: f64,
+) -> Result<Option<f64>, Failure> {
+    let power = Power {
+        n_treated: treated as f64,
+        n_control: control as f64,
+        outcome: PowerOutcome::Binary { base_rate },
+        clusters: None,
+        r2: 0.0,
+        attrition: 0.0,
+        take_up: 1.0,
+        alpha,
+    };
+    power.detectable(WANTED).map_err(|error| Failure::internal("power", error))
 }
 
 fn check(asked: &Asked) -> Result<(), Failure> {

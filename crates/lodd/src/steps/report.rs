@@ -1,15 +1,19 @@
 //! `lodd report`: one page of HTML a language, from the Parquet files.
 
+mod descriptives;
 mod draws;
 mod effects;
 mod flow;
+mod over_time;
+mod planned;
 mod status;
 
 use std::collections::BTreeSet;
 
+use lodd_panel::outcomes::Outcome;
 use lodd_report::{
-    Arm, DataFile, Eligibility, FileKind, Lang, Legal, Plan as LockedPlan, Report, ReportError,
-    RuleCount, Text as Words, Unit, render,
+    Arm, DataFile, Eligibility, FileKind, Format, Lang, Legal, Plan as LockedPlan, Profile, Report,
+    ReportError, RuleCount, Text as Words, Unit, render,
 };
 use lodd_store::{Pilot, Table, parquet};
 use serde_json::json;
@@ -27,21 +31,24 @@ use crate::{
     plan::{self, Plan},
     problem::Failure,
     protocol::Protocol,
+    report_file,
     text::{Text, say},
     units::{mixed_units, unit_kind},
 };
 
 /// The files that a report is made from, in the order of the chain.
-const FILES: [(FileKind, &str); 6] = [
+const FILES: [(FileKind, &str); 8] = [
     (FileKind::Screening, "screening"),
     (FileKind::Assignments, "assignments"),
     (FileKind::Panel, "panel"),
     (FileKind::Outcomes, "outcomes"),
     (FileKind::Flow, "flow"),
     (FileKind::Estimates, "estimates"),
+    (FileKind::Stock, "stock"),
+    (FileKind::Power, "power"),
 ];
 
-/// Writes `out/report.nb.html` and `out/report.en.html`.
+/// Writes `out/report.nb.html`, `out/report.nn.html` and `out/report.en.html`.
 ///
 /// # Errors
 ///
@@ -50,15 +57,26 @@ const FILES: [(FileKind, &str); 6] = [
 pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    let profile = report_file::read(&context.dir, &protocol)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let built = written(context, &pilot, &protocol)?;
-    let source = Source { context, pilot: &pilot, protocol: &protocol, plan: &plan, built: &built };
-    let report = source.report()?;
+    let source = Source {
+        context,
+        pilot: &pilot,
+        protocol: &protocol,
+        plan: &plan,
+        built: &built,
+        profile: &profile,
+    };
+    let (report, descriptives) = source.report()?;
+    let page = |lang| render(&report, lang, Format::Html).map_err(|error| refused(&error));
+    let pages = Lang::ALL.map(|lang| page(lang).map(|page| (lang, page)));
+    let pages = pages.into_iter().collect::<Result<Vec<_>, _>>()?;
+    outputs::write(context, descriptives::FILE, &descriptives)?;
     let mut written = Vec::new();
-    for lang in [Lang::Nb, Lang::En] {
-        let page = render(&report, lang).map_err(|error| refused(&error))?;
-        let name = format!("report.{}.html", lang.code());
-        outputs::write(context, &name, page.as_bytes())?;
+    for (lang, page) in pages {
+        let name = format!("report.{}.{}", lang.code(), Format::Html.ending());
+        outputs::write(context, &name, &page)?;
         written.push(format!("out/{name}"));
     }
     let list = written.join(", ");
@@ -121,27 +139,30 @@ struct Source<'s> {
     protocol: &'s Protocol,
     plan: &'s Plan,
     built: &'s Built,
-}
-
-/// Words in both languages, as the report has them.
-fn both(text: &Text) -> Words {
-    Words::new(text.nb.as_str(), text.en.as_str())
+    profile: &'s Profile,
 }
 
 impl Source<'_> {
-    fn report(&self) -> Result<Report, Failure> {
+    /// The report, and the bytes of the file that is made with it.
+    fn report(&self) -> Result<(Report, Vec<u8>), Failure> {
         let estimates = self.estimates()?;
         let tallies = status::tally(self)?;
-        let effects = effects::read(self, &estimates, &tallies)?;
+        let effects::Found { effects, received, subgroups, robustness } =
+            effects::read(self, &estimates, &tallies)?;
+        let status = status::read(self, &tallies);
         let flow = flow::read(self)?;
+        let draws = draws::read(self)?;
+        let descriptives = descriptives::read(self, &flow)?;
+        let mut files = self.files()?;
+        files.extend(descriptives.files);
         let entries = self.pilot.ledger().map_err(|error| words::store(&error))?;
         let is_run = |payload: &str| payload.contains(&self.plan.sha256);
         let runs = entries
             .iter()
             .filter(|it| it.event == "run" && it.payload.as_deref().is_some_and(is_run))
             .count();
-        Ok(Report {
-            title: both(&self.protocol.title),
+        let report = Report {
+            title: self.protocol.title.of_report(),
             pilot: self.protocol.label.clone(),
             offices: self.protocol.offices.iter().map(|it| it.name.clone()).collect(),
             arms: self
@@ -149,7 +170,7 @@ impl Source<'_> {
                 .draw
                 .arms
                 .iter()
-                .map(|it| Arm { label: it.label.clone(), name: both(&it.name) })
+                .map(|it| Arm { label: it.label.clone(), name: it.name.of_report() })
                 .collect(),
             cut: oslo(self.built.cut_us)?,
             interim: effects.iter().any(|it| it.status == lodd_report::Status::Interim),
@@ -157,17 +178,30 @@ impl Source<'_> {
             alpha: self.plan.alpha,
             runs: runs as u64,
             scripted_clock: entries.iter().any(|it| it.clock == "scripted"),
-            draws: draws::read(self)?,
+            power: over_time::power(self, &draws)?,
+            draws,
             eligibility: self.eligibility()?,
             flow: flow::shown(&flow),
             reconciliation: flow::reconciliation(&flow),
-            status: status::read(self, &tallies),
+            outcomes: planned::outcomes(self, &status),
+            status,
             effects,
+            received,
+            subgroups,
+            robustness,
+            planned: planned::planned(self, &estimates)?,
+            deviations: planned::deviations(self)?,
+            paths: over_time::paths(self, &estimates)?,
+            months: over_time::curves(self)?,
             notes: Vec::new(),
+            profile: self.profile.clone(),
             legal: self.legal(),
-            files: self.files()?,
+            descriptives: descriptives.tables,
+            harms_not_measured: descriptives.not_measured,
+            files,
             program: concat!("lodd ", env!("CARGO_PKG_VERSION")).to_owned(),
-        })
+        };
+        Ok((report, descriptives.bytes))
     }
 
     /// The estimates, which must have been made from the files beside them: those were the store's.
@@ -206,6 +240,7 @@ impl Source<'_> {
                 locked_at: oslo(it.locked_at_us)?,
                 // `lodd panel` opens no outcome before the first plan is locked.
                 before_outcomes: at == 0,
+                text: it.text.clone(),
             })
         })
         .transpose()
@@ -227,7 +262,7 @@ impl Source<'_> {
             let failed = || rows.iter().filter(|it| it.rule == reason.rule && !it.passed);
             RuleCount {
                 id: reason.rule.clone(),
-                reason: Words::new(reason.nb.as_str(), reason.en.as_str()),
+                reason: Words::new(reason.nb.as_str(), reason.en.as_str()).nn(reason.nn.as_str()),
                 failed: failed().count() as u64,
                 failed_ineligible: failed().filter(|it| !it.eligible).count() as u64,
             }
@@ -270,6 +305,11 @@ impl Source<'_> {
             })
             .collect()
     }
+}
+
+/// What an outcome is called in the report.
+fn outcome_label(outcome: &Outcome) -> Words {
+    Words::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()).nn(outcome.label_nn.as_ref())
 }
 
 /// An instant in Oslo's time, ISO with its offset.

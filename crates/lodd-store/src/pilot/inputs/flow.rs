@@ -76,6 +76,40 @@ const STARTED: Input = Input {
     columns: &[("draw", Kind::Int), ("family_id", Kind::Text), ("started_on", Kind::Date)],
 };
 
+/// Follow-up as the coordinators' log tells of it: who followed the family up, and how often they met.
+const FOLLOW_UP: Input = Input {
+    name: "follow_up",
+    sql: linked!(
+        "SELECT COALESCE(unit_id, version.family_id) AS family_id, started_on, ended_on, meetings, \
+         coordinator FROM participation AS version \
+         LEFT JOIN units ON units.family_id = version.family_id \
+         WHERE told_by = 'LOGG' AND retracted = 0 AND version.recorded_at = \
+         (SELECT MAX(recorded_at) FROM participation WHERE told_by = 'LOGG' \
+         AND family_id = version.family_id AND started_on = version.started_on \
+         AND recorded_at <= :cut) ORDER BY 1, 2, 3, 4, 5"
+    ),
+    columns: &[
+        ("family_id", Kind::Text),
+        ("started_on", Kind::Date),
+        ("ended_on", Kind::Date),
+        ("meetings", Kind::Int),
+        ("coordinator", Kind::Text),
+    ],
+};
+
+/// What a family was given against the draw, as it stands.
+const DEVIATIONS: Input = Input {
+    name: "deviations",
+    sql: linked!(
+        "SELECT COALESCE(unit_id, version.family_id) AS family_id, kind, at \
+         FROM deviations AS version LEFT JOIN units ON units.family_id = version.family_id \
+         WHERE retracted = 0 AND version.recorded_at = (SELECT MAX(recorded_at) FROM deviations \
+         WHERE family_id = version.family_id AND at = version.at AND kind = version.kind \
+         AND recorded_at <= :cut) ORDER BY 1, 2, 3"
+    ),
+    columns: &[("family_id", Kind::Text), ("kind", Kind::Text), ("at", Kind::Date)],
+};
+
 /// Members who are counted under another id.
 const PERSONS: Input = Input {
     name: "persons",
@@ -98,6 +132,24 @@ impl Pilot {
             inputs.iter().map(|it| it.at(&reading, cut_us)).collect::<Result<_, _>>()?;
         tables.push(presence(&reading, cut_us)?);
         tables.push(opened::last_contact(&mut Ring::new(&self.vault, &reading), cut_us)?);
+        drop(reading);
+        tables.push(self.offered(cut_us)?);
+        Ok(tables)
+    }
+
+    /// Who is of which office, who consented, was offered a place, took part and how, and what was
+    /// done against the draw, as known at a cut (µs since the epoch): `office_families`, `asked`,
+    /// `started`, `follow_up`, `deviations` and `offered`. Nothing sealed is opened.
+    ///
+    /// # Errors
+    ///
+    /// If the cut is later than what is recorded.
+    pub fn taking_part_inputs(&self, cut_us: i64) -> Result<Vec<Table>, StoreError> {
+        let reading = self.connection.unchecked_transaction()?;
+        self.check_cut(cut_us)?;
+        let inputs = [OFFICE_FAMILIES, ASKED, STARTED, FOLLOW_UP, DEVIATIONS];
+        let mut tables: Vec<Table> =
+            inputs.iter().map(|it| it.at(&reading, cut_us)).collect::<Result<_, _>>()?;
         drop(reading);
         tables.push(self.offered(cut_us)?);
         Ok(tables)

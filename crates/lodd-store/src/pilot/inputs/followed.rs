@@ -31,6 +31,8 @@ pub struct FollowedMember {
 pub struct Exit {
     /// Who was out, of those who count as one the one that counts.
     pub unit_id: String,
+    /// Why: `DOD`, `TRAKK_SAMTYKKE` or `FLYTTET`.
+    pub reason: String,
     /// The first day, in days since 1970-01-01.
     pub from_on: i32,
     /// The first day on which the unit was back, if it is.
@@ -95,21 +97,23 @@ impl Pilot {
         Ok(members.collect::<Result<_, _>>()?)
     }
 
-    /// When families and members were out by an event, by unit.
+    /// When families and members were out by an event, by unit, as known at a cut (µs since the
+    /// epoch).
     ///
     /// # Errors
     ///
     /// If the store can't be read.
-    pub fn exits(&self) -> Result<Vec<Exit>, StoreError> {
+    pub fn exits(&self, cut_us: i64) -> Result<Vec<Exit>, StoreError> {
         let mut select = self.connection.prepare(EXITS.sql)?;
         let exit = |row: &Row<'_>| {
             Ok(Exit {
                 unit_id: row.get("unit_id")?,
+                reason: row.get("reason")?,
                 from_on: row.get("from_on")?,
                 until_on: row.get("until_on")?,
             })
         };
-        let exits = select.query_map(named_params! { ":cut": i64::MAX }, exit)?;
+        let exits = select.query_map(named_params! { ":cut": cut_us }, exit)?;
         Ok(exits.collect::<Result<_, _>>()?)
     }
 

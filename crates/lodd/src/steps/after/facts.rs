@@ -19,37 +19,42 @@ use crate::{
     protocol::Protocol,
     text::{Text, say},
 };
-pub(super) use orders::List;
+pub(in crate::steps) use orders::List;
 
 /// More offices or values of a fact than this are not told apart.
 const SHARES_SHOWN: usize = 12;
 
 /// Something known of each unit of a draw.
 #[derive(Clone, Debug)]
-pub(super) struct Fact {
+pub(in crate::steps) struct Fact {
     /// Its name in files.
-    pub(super) id: String,
-    pub(super) name: Text,
+    pub(in crate::steps) id: String,
+    pub(in crate::steps) name: Text,
     /// Whether each value is 0 or 1.
-    pub(super) share: bool,
+    pub(in crate::steps) share: bool,
     /// One a unit.
-    pub(super) values: Vec<Option<f64>>,
+    pub(in crate::steps) values: Vec<Option<f64>>,
 }
 
 /// What is known of the units of a draw.
-pub(super) struct Known {
+pub(in crate::steps) struct Known {
     facts: Vec<Fact>,
+    /// The facts of every family on the roster, drawn or not.
+    roster: Vec<OfFamilies>,
     orders: Vec<List>,
     /// The office of each unit, as a number; empty where offices were drawn.
     pub(super) office: Vec<usize>,
 }
 
 /// Something known of every family on the roster.
-struct OfFamilies {
-    id: String,
-    name: Text,
-    share: bool,
-    values: BTreeMap<String, f64>,
+#[derive(Clone, Debug)]
+pub(in crate::steps) struct OfFamilies {
+    pub(in crate::steps) id: String,
+    pub(in crate::steps) name: Text,
+    /// Whether each value is 0 or 1.
+    pub(in crate::steps) share: bool,
+    /// By family.
+    pub(in crate::steps) values: BTreeMap<String, f64>,
 }
 
 /// The roster as it was known when the list was locked.
@@ -70,8 +75,8 @@ impl Known {
             columns.push(months(&roster.tables, cut)?);
         }
         let mut facts = match made.kind() {
-            DrawnKind::Family => of_families(made, columns),
-            DrawnKind::Office => of_offices(made, columns, &roster),
+            DrawnKind::Family => of_families(made, &columns),
+            DrawnKind::Office => of_offices(made, &columns, &roster),
         };
         let registered = registered(made, &roster);
         facts.push(Fact {
@@ -87,20 +92,25 @@ impl Known {
         facts.extend(office_shares(protocol, made, &office));
         let facts = distinct(facts);
         let orders = orders::read(pilot, protocol, made, &registered)?;
-        Ok(Self { facts, orders, office: office.1 })
+        Ok(Self { facts, roster: each_once(columns), orders, office: office.1 })
     }
 
     /// Orders alone.
     #[cfg(test)]
     pub(super) fn of_orders(orders: Vec<List>, office: Vec<usize>) -> Self {
-        Self { facts: Vec::new(), orders, office }
+        Self { facts: Vec::new(), roster: Vec::new(), orders, office }
     }
 
-    pub(super) fn facts(&self) -> &[Fact] {
+    pub(in crate::steps) fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
-    pub(super) fn orders(&self) -> &[List] {
+    /// What is known of every family on the roster, in the order of the protocol.
+    pub(in crate::steps) fn roster(&self) -> &[OfFamilies] {
+        &self.roster
+    }
+
+    pub(in crate::steps) fn orders(&self) -> &[List] {
         &self.orders
     }
 }
@@ -111,6 +121,17 @@ fn distinct(facts: Vec<Fact>) -> Vec<Fact> {
     for fact in facts {
         if fact.varies() && !kept.iter().any(|it| it.values == fact.values) {
             kept.push(fact);
+        }
+    }
+    kept
+}
+
+/// The same of the whole roster, those that do not vary with them.
+fn each_once(columns: Vec<OfFamilies>) -> Vec<OfFamilies> {
+    let mut kept: Vec<OfFamilies> = Vec::new();
+    for column in columns {
+        if !kept.iter().any(|it| it.id == column.id || it.values == column.values) {
+            kept.push(column);
         }
     }
     kept
@@ -206,16 +227,16 @@ fn values(table: &Table, column: &str) -> Result<BTreeMap<String, f64>, Failure>
     Ok(families.iter().zip(numbers).filter_map(pair).collect())
 }
 
-fn of_families(made: &Made, columns: Vec<OfFamilies>) -> Vec<Fact> {
-    let fact = |it: OfFamilies| {
+fn of_families(made: &Made, columns: &[OfFamilies]) -> Vec<Fact> {
+    let fact = |it: &OfFamilies| {
         let values = made.rows.iter().map(|row| it.values.get(&row.unit_id).copied()).collect();
-        Fact { id: it.id, name: it.name, share: it.share, values }
+        Fact { id: it.id.clone(), name: it.name.clone(), share: it.share, values }
     };
-    columns.into_iter().map(fact).collect()
+    columns.iter().map(fact).collect()
 }
 
 /// For each office how many families it has, and their means.
-fn of_offices(made: &Made, columns: Vec<OfFamilies>, roster: &Roster) -> Vec<Fact> {
+fn of_offices(made: &Made, columns: &[OfFamilies], roster: &Roster) -> Vec<Fact> {
     let families = |office: &str| -> Vec<&String> {
         roster.families.iter().filter(|(_, (at, _))| at == office).map(|(id, _)| id).collect()
     };
@@ -227,16 +248,16 @@ fn of_offices(made: &Made, columns: Vec<OfFamilies>, roster: &Roster) -> Vec<Fac
         share: false,
         values: sizes.collect(),
     }];
-    facts.extend(columns.into_iter().map(|it| {
+    facts.extend(columns.iter().map(|it| {
         let mean = |office: &str| {
             let known: Vec<f64> =
                 families(office).into_iter().filter_map(|id| it.values.get(id).copied()).collect();
             (!known.is_empty()).then(|| known.iter().sum::<f64>() / count(known.len()))
         };
         let values = made.rows.iter().map(|row| mean(&row.unit_id)).collect();
-        let (nb, en) = (it.name.nb, it.name.en);
+        let (nb, en) = (&it.name.nb, &it.name.en);
         let name = say!("{nb}, snitt for kontoret", "{en}, the office's mean");
-        Fact { id: it.id, name, share: false, values }
+        Fact { id: it.id.clone(), name, share: false, values }
     }));
     facts
 }

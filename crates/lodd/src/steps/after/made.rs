@@ -15,9 +15,9 @@ use crate::{problem::Failure, protocol::Protocol, text::Text};
 const GROUPS: usize = lodd_draw::ARMS_MAX;
 
 /// A draw with its units in the order of `leaves.csv` (by block and unit where there is none).
-pub(super) struct Made {
-    pub(super) draw: Draw,
-    pub(super) rows: Vec<Assignment>,
+pub(in crate::steps) struct Made {
+    pub(in crate::steps) draw: Draw,
+    pub(in crate::steps) rows: Vec<Assignment>,
     /// The public files; none for an assignment that was made elsewhere.
     pub(super) folder: Option<(Folder, Announcement)>,
     pub(super) arm_names: Vec<Text>,
@@ -97,16 +97,16 @@ impl Made {
         self.rows.len()
     }
 
-    pub(super) fn kind(&self) -> DrawnKind {
+    pub(in crate::steps) fn kind(&self) -> DrawnKind {
         self.rows.first().map_or(DrawnKind::Family, |it| it.unit_kind)
     }
 
-    pub(super) fn design(&self) -> &Design {
+    pub(in crate::steps) fn design(&self) -> &Design {
         &self.again.design
     }
 
     /// As the tests take it.
-    pub(super) fn assigned(&self) -> Assigned<'_> {
+    pub(in crate::steps) fn assigned(&self) -> Assigned<'_> {
         Assigned { replay: &self.again, arm: &self.arm, block: &self.block, shares: &self.shares }
     }
 

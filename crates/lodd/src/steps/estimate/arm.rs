@@ -30,6 +30,8 @@ struct Told<'t> {
     lists: Option<&'t Lists>,
     arm: &'t str,
     sample: Option<Arc<Sample>>,
+    /// Intra-cluster correlation, and the smallest effect that could be detected.
+    of_sample: Option<(Option<f64>, Option<f64>)>,
 }
 
 impl Run<'_> {
@@ -54,28 +56,26 @@ impl Run<'_> {
         }?;
         let (mut numbers, sample) = self.estimate(analysis, &comparison, arm)?;
         let options = self.options(analysis, arm);
-        let one = match outcomes {
-            [(one, _)] => Some(*one),
-            _ => None,
-        };
-        let beside = match one.filter(|_| attrition::is_beside(analysis)) {
-            Some(outcome) => attrition::of(&comparison, (outcome, analysis), &options)?,
-            None => attrition::Attrition::default(),
-        };
+        let beside = attrition::beside(&asked, outcomes, &options)?;
         if let Some(effect) = numbers.first_mut() {
             let power = plausible::low_power(effect, analysis, (sample.as_deref(), &options));
             let coordinator = self.one_coordinator(analysis, arm);
-            note(effect, beside.stamp.into_iter().chain(power).chain(coordinator));
+            note(effect, beside.stamps.into_iter().chain(power).chain(coordinator));
         }
-        let own = numbers.into_iter().map(|it| (analysis.clone(), it));
-        let beside = beside.numbers.into_iter().map(|(estimator, number)| {
-            let mut analysis = analysis.clone();
-            estimator.clone_into(&mut analysis.method.estimator);
-            (analysis, number)
+        let (method, alpha) = (&analysis.method, options.alpha);
+        let correlation =
+            sample.as_deref().and_then(|it| plausible::correlation(it, method, alpha));
+        let of_sample = sample.as_deref().map(|it| {
+            let icc = correlation.as_ref().and_then(|it| it.estimate);
+            (icc, plausible::detectable(it, method, alpha))
         });
-        let told = Told { comparison: &comparison, lists, arm, sample };
+        let own = numbers.into_iter().chain(correlation).map(|it| (analysis.clone(), it));
+        let told = Told { comparison: &comparison, lists, arm, sample, of_sample };
         let outcomes: Vec<&Outcome> = outcomes.iter().map(|(it, _)| *it).collect();
-        Ok(own.chain(beside).map(|(of, number)| self.row(of, &outcomes, (&told, number))).collect())
+        Ok(own
+            .chain(beside.numbers)
+            .map(|(of, number)| self.row(of, &outcomes, (&told, number)))
+            .collect())
     }
 
     /// A row of the table.
@@ -90,6 +90,8 @@ impl Run<'_> {
             [one] => Some(one.version),
             _ => None,
         };
+        let is_effect = number.term == told.arm;
+        let of_effect = told.of_sample.filter(|_| is_effect);
         Estimate {
             outcome: match names.as_slice() {
                 [] => analysis.method.estimator.clone(),
@@ -103,12 +105,14 @@ impl Run<'_> {
             status: self.status_of(&analysis),
             n_drawn: told.comparison.n_drawn,
             share_control_offered: self.share_offered(&analysis),
+            icc: of_effect.and_then(|it| it.0),
+            mde: of_effect.and_then(|it| it.1),
             cut_us: Some(self.built.cut_us),
             redrawn: None,
             p_adjusted: None,
             adjustment: None,
             repeats: false,
-            sample: told.sample.clone().filter(|_| number.term == told.arm),
+            sample: told.sample.clone().filter(|_| is_effect),
             number: self.with_notes(number, told.comparison, &analysis, told.lists),
             analysis,
         }

@@ -1,10 +1,14 @@
 //! What stands beside each intention-to-treat effect: response by arm, worst-case bounds, and Lee's
 //! bounds where an arm has 30 observed or more.
 
-use lodd_estimate::{Number, Options, OutcomeKind, estimator};
+use lodd_estimate::{Number, Options, OutcomeKind, Role, estimator};
 use lodd_panel::outcomes::{Outcome, ValueKind};
 
-use super::{Analysis, comparison::Comparison};
+use super::{
+    Analysis,
+    comparison::{Asked, Comparison},
+    sample::Measured,
+};
 use crate::{
     plan::{Contrast, Method, Population},
     text::Text,
@@ -24,24 +28,66 @@ const OWN: [&str; 4] = ["lee_bounds", "manski_bounds", "ipw", "multiple_imputati
 /// The terms that stand without bounds too.
 const RESPONSE: [&str; 2] = ["response_treated", "response_control"];
 
-/// What was found of the missing.
+/// What stands beside the effects of an analysis.
 #[derive(Debug, Default)]
-pub(super) struct Attrition {
-    /// Each with the estimator that it is by.
-    pub(super) numbers: Vec<(&'static str, Number)>,
+pub(super) struct Beside {
+    /// Each with its analysis, of one horizon and by its own estimator.
+    pub(super) numbers: Vec<(Analysis, Number)>,
     /// What the effect's own note says.
-    pub(super) stamp: Option<String>,
+    pub(super) stamps: Vec<String>,
 }
 
-/// Whether an analysis is an intention-to-treat comparison of one outcome at one horizon.
-pub(super) fn is_beside(analysis: &Analysis) -> bool {
+/// What was found of the missing at one horizon.
+#[derive(Debug, Default)]
+struct Attrition {
+    /// Each with the estimator that it is by.
+    numbers: Vec<(&'static str, Number)>,
+    stamp: Option<String>,
+}
+
+/// An outcome with what is known of units.
+type Known<'o> = (&'o Outcome, Vec<Measured<'o>>);
+
+/// Response and bounds at each horizon of an analysis; nothing beside one that is no
+/// intention-to-treat comparison of outcomes, or is about attrition itself.
+pub(super) fn beside(
+    asked: &Asked<'_>,
+    outcomes: &[Known<'_>],
+    options: &Options,
+) -> Result<Beside, Text> {
+    let mut all = Beside::default();
+    let Some((first, _)) = outcomes.first().filter(|_| is_itt(asked.analysis)) else {
+        return Ok(all);
+    };
+    for horizon in &asked.analysis.horizons {
+        let measured = at_horizon(outcomes, horizon);
+        let analysis = Analysis { horizons: vec![horizon.clone()], ..asked.analysis.clone() };
+        let comparison = Comparison::new(&measured, &Asked { analysis: &analysis, ..*asked })?;
+        let found = of(&comparison, (first, &analysis), options)?;
+        all.numbers.extend(found.numbers.into_iter().map(|(estimator, number)| {
+            let mut analysis = analysis.clone();
+            estimator.clone_into(&mut analysis.method.estimator);
+            (analysis, number)
+        }));
+        all.stamps.extend(found.stamp);
+    }
+    all.stamps.dedup();
+    Ok(all)
+}
+
+fn at_horizon<'o>(outcomes: &[Known<'o>], horizon: &str) -> Vec<Known<'o>> {
+    let at =
+        |all: &[Measured<'o>]| all.iter().filter(|it| it.horizon == horizon).copied().collect();
+    outcomes.iter().map(|(outcome, all)| (*outcome, at(all))).collect()
+}
+
+fn is_itt(analysis: &Analysis) -> bool {
     let itt = analysis.contrast != Contrast::EverOffer && analysis.population == Population::Drawn;
-    let one = analysis.horizons.len() == 1 && !analysis.method.takes("outcomes");
-    itt && one && !OWN.contains(&analysis.method.estimator.as_str())
+    itt && !OWN.contains(&analysis.method.estimator.as_str())
 }
 
 /// Response and bounds of the rows of an analysis, those with a missing outcome among them.
-pub(super) fn of(
+fn of(
     comparison: &Comparison,
     (outcome, analysis): (&Outcome, &Analysis),
     options: &Options,
@@ -51,7 +97,8 @@ pub(super) fn of(
         .method
         .known()
         .is_some_and(|it| matches!(it.outcome(), OutcomeKind::Number | OutcomeKind::Binary));
-    let bounded = numeric && analysis.contrast != Contrast::ModelByFollowUp;
+    let one = !analysis.method.takes(Role::Part.key());
+    let bounded = numeric && one && analysis.contrast != Contrast::ModelByFollowUp;
     let run = |name: &'static str, support: Option<(f64, f64)>| -> Result<Vec<Number>, Text> {
         let method = Method { estimator: name.to_owned(), ..Method::default() };
         let Some(made) = comparison.with_missing(method)? else { return Ok(Vec::new()) };
@@ -101,6 +148,8 @@ fn whys((known, bounded, enough): (bool, bool, bool), analysis: &Analysis) -> Ve
         whys.push(
             "units of both arms of offices; no bounds of a difference of differences".to_owned(),
         );
+    } else if analysis.method.takes(Role::Part.key()) {
+        whys.push("units with any of the outcomes; no bounds of an index".to_owned());
     } else if !bounded {
         whys.push("no bounds: the outcome is no number".to_owned());
     } else {

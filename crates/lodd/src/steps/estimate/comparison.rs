@@ -11,7 +11,7 @@ use lodd_panel::{
 use super::{
     Analysis,
     arrays::{Designed, Made, NoSample, Own},
-    differences,
+    differences, exits,
     facts::{Facts, Unit},
     offers::Lists,
     placed::{Placed, placed},
@@ -127,7 +127,22 @@ impl Comparison {
         let (designed, asked) = self.families.as_ref().map_or(own, |it| (&it.0, &it.1));
         let method =
             Method { filter: asked.filter.clone(), drop_blocks: asked.drop_blocks, ..method };
+        // Of several outcomes, any is enough.
+        let parts = designed.own.iter().filter(|it| it.0 == Role::Part);
+        let parts: Vec<&Own> = parts.map(|it| &it.2).collect();
+        let known = |row: usize| {
+            parts.iter().any(|it| match it {
+                Own::Numbers(all) => all.get(row).is_some_and(|it| !it.is_nan()),
+                Own::Labels(_) => false,
+            })
+        };
+        let y = if parts.is_empty() {
+            designed.y.clone()
+        } else {
+            (0..designed.y.len()).map(|row| known(row).then_some(0.0)).collect()
+        };
         let bare = Designed {
+            y,
             cluster: None,
             spans_arms: false,
             weights: None,
@@ -193,7 +208,12 @@ fn designed(
     };
     method.columns.iter_mut().for_each(|(_, name)| full(name));
     method.covariates.iter_mut().for_each(full);
+    let left = exits::left(rows.iter().map(|it| (it.unit, it.measured)), asked);
     let mut own = own_columns(rows, outcome, names, &method);
+    if method.takes(Role::Competing.key()) {
+        let exits = left.iter().map(|it| f64::from(u8::from(it.is_some()))).collect();
+        own.push((Role::Competing, "exit".to_owned(), Own::Numbers(exits)));
+    }
     // What was received is no column that rows could be chosen by.
     method.columns.retain(|(role, name)| {
         let received = asked.facts.received(&units, name);
@@ -203,18 +223,7 @@ fn designed(
     });
     let several = blocks.iter().collect::<BTreeSet<_>>().len() > 1;
     let (cluster, spans_arms) = clusters(rows, asked, outcome);
-    let category = outcome.is_some_and(|it| it.value_kind() == ValueKind::Category);
-    let dated = method.takes(Role::Event.key());
-    let y: Vec<Option<f64>> = rows
-        .iter()
-        .map(|it| match it.measured {
-            Measured { code: Some(_), .. } if category => Some(0.0),
-            // Seen to have come by the end of the interval; else not by its start.
-            Measured { low: Some(low), high, .. } if dated => Some(high.unwrap_or(low)),
-            Measured { low: Some(low), .. } => Some(low),
-            other => other.value,
-        })
-        .collect();
+    let y = values(rows, &left, (outcome, &method));
     let known: Vec<bool> = y.iter().map(Option::is_some).collect();
     let weights = match &analysis.weights {
         Weights::Families => None,
@@ -240,6 +249,27 @@ fn designed(
         frame,
     };
     Ok((designed, method))
+}
+
+/// The outcome of each row, as the method takes it.
+fn values(
+    rows: &[Row<'_>],
+    left: &[Option<f64>],
+    (outcome, method): (Option<&Outcome>, &Method),
+) -> Vec<Option<f64>> {
+    let category = outcome.is_some_and(|it| it.value_kind() == ValueKind::Category);
+    let dated = method.takes(Role::Event.key());
+    rows.iter()
+        .zip(left)
+        .map(|(it, left)| match it.measured {
+            Measured { code: Some(_), .. } if category => Some(0.0),
+            _ if left.is_some() => *left,
+            // Seen to have come by the end of the interval; else not by its start.
+            Measured { low: Some(low), high, .. } if dated => Some(high.unwrap_or(low)),
+            Measured { low: Some(low), .. } => Some(low),
+            other => other.value,
+        })
+        .collect()
 }
 
 /// The blocks of the draw that is compared; those of several draws are kept apart.

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lodd_estimate::Role;
 use lodd_panel::outcomes::ValueKind;
-use lodd_store::{Column, Kind, Pilot, Table, query};
+use lodd_store::{Column, Kind, Pilot, Table, pilot::Exit, query};
 
-use super::{Analysis, Built, Plan, sample::Drawn, tables, words};
+use super::{super::taking_part, Analysis, Built, Plan, sample::Drawn, tables, words};
 use crate::{
     frame::Frame,
     plan::{BASELINE, Derived, OF_EVERY_PILOT, Population, is_text},
@@ -49,9 +50,21 @@ pub(super) struct Facts {
     /// Family and coordinator, of each time of follow-up that the log tells of.
     coordinators: Vec<(String, String)>,
     derived: Vec<Derived>,
+    /// The day on which a family or member died or moved away for good, in days since 1970-01-01;
+    /// read where the plan asks for it.
+    exits: BTreeMap<String, i64>,
 }
 
+/// Exits after which what is followed can't come any more, or can't be seen.
+const COMPETING: [&str; 2] = ["DOD", "FLYTTET"];
+
 impl Facts {
+    /// The day on which a member or its family left for good, in days since 1970-01-01.
+    pub(super) fn left_on(&self, unit: &Unit<'_>) -> Option<i64> {
+        let day = |id: &str| self.exits.get(id).copied();
+        day(unit.id).into_iter().chain(day(unit.family)).min()
+    }
+
     /// Reads what the plan's draws had before them, as it was known when each list was locked.
     pub(super) fn read(
         pilot: &Pilot,
@@ -74,6 +87,15 @@ impl Facts {
         }
         facts.coordinators =
             pilot.coordinators(built.cut_us).map_err(|error| words::store(&error))?;
+        if plan.analyses.iter().any(|it| it.method.takes(Role::Competing.key())) {
+            let all = pilot.exits(built.cut_us).map_err(|error| words::store(&error))?;
+            let lasting =
+                |it: &Exit| it.until_on.is_none() && COMPETING.contains(&it.reason.as_str());
+            for exit in all.into_iter().filter(lasting) {
+                let day = facts.exits.entry(exit.unit_id).or_insert_with(|| exit.from_on.into());
+                *day = (*day).min(exit.from_on.into());
+            }
+        }
         if plan.analyses.iter().any(|it| it.population != Population::Drawn) {
             facts.add_taking_part(pilot, built)?;
         }
@@ -154,24 +176,9 @@ impl Facts {
 
     /// Who consented and who started, in days up to the cut's.
     fn add_taking_part(&mut self, pilot: &Pilot, built: &Built) -> Result<(), Failure> {
-        let inputs = pilot.flow_inputs(built.cut_us).map_err(|error| words::store(&error))?;
-        let families = |sql: String| -> Result<BTreeSet<String>, Failure> {
-            let table = query::run(&inputs, &sql, "families", &[("family_id", Kind::Text)]);
-            let table = table.map_err(|error| words::query(&error))?;
-            let ids = table.text("family_id").map_err(|error| tables::internal(&error))?;
-            Ok(ids.iter().flatten().cloned().collect())
-        };
-        let today = built.cut_day;
-        // The latest answer of each member stands, unless a yes was taken back.
-        self.consented = families(format!(
-            "SELECT DISTINCT family_id FROM asked AS one WHERE kind = 'FORSKNING' AND at <= {today} \
-             AND answer = 'JA' AND (withdrawn_at IS NULL OR withdrawn_at > {today}) \
-             AND at = (SELECT MAX(at) FROM asked WHERE member_id = one.member_id \
-             AND kind = one.kind AND at <= {today}) ORDER BY 1"
-        ))?;
-        self.started = families(format!(
-            "SELECT DISTINCT family_id FROM started WHERE started_on <= {today} ORDER BY 1"
-        ))?;
+        let inputs =
+            pilot.taking_part_inputs(built.cut_us).map_err(|error| words::store(&error))?;
+        (self.consented, self.started) = taking_part::families(&inputs, built.cut_day)?;
         Ok(())
     }
 

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use lodd_estimate::{Measure, Number, Options, Sample, estimator, power::power_of};
+use lodd_estimate::{
+    Measure, Number, Options, OutcomeKind, Role, Sample, estimator, intraclass,
+    power::{Power, power_of},
+};
 
 use super::{Run, sample::Drawn};
-use crate::plan::Analysis;
+use crate::plan::{Analysis, Method};
 
 /// Below this power, what is significant is exaggerated on average.
 const LOW_POWER: f64 = 0.5;
@@ -35,6 +38,29 @@ pub(super) fn low_power(
              significant estimates of such designs are exaggerated on average"
         )
     })
+}
+
+/// The power at which an effect counts as one that could be detected.
+const DETECTED: f64 = 0.8;
+
+/// The intra-cluster correlation of a row's sample, with the interval as a number of its own.
+pub(super) fn correlation(sample: &Sample, method: &Method, alpha: f64) -> Option<Number> {
+    let it = intraclass(sample, alpha).filter(|_| is_numeric(method))?;
+    Some(it.number(sample))
+}
+
+/// The smallest difference that such a comparison finds in four of five trials, by the formula of
+/// `lodd power`, from its sizes and its controls only.
+pub(super) fn detectable(sample: &Sample, method: &Method, alpha: f64) -> Option<f64> {
+    let difference = method.known()?.measure() == Measure::Difference && is_numeric(method);
+    let power = Power::of(sample, alpha).filter(|_| difference)?;
+    power.detectable(DETECTED).ok().flatten()
+}
+
+fn is_numeric(method: &Method) -> bool {
+    let numeric = [OutcomeKind::Number, OutcomeKind::Binary];
+    let several = method.takes(Role::Period.key()) || method.takes(Role::Part.key());
+    method.known().is_some_and(|it| numeric.contains(&it.outcome())) && !several
 }
 
 impl Run<'_> {

@@ -31,6 +31,10 @@ pub(super) struct Estimate {
     pub(super) status: &'static str,
     pub(super) n_drawn: u64,
     pub(super) share_control_offered: Option<f64>,
+    /// Of the effect, where rows are clustered.
+    pub(super) icc: Option<f64>,
+    /// Of the effect, where it is a difference.
+    pub(super) mde: Option<f64>,
     pub(super) cut_us: Option<i64>,
     pub(super) p_adjusted: Option<f64>,
     pub(super) adjustment: Option<&'static str>,
@@ -69,7 +73,6 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
     let int = |name: &str, value: &dyn Fn(&Estimate) -> Option<u64>| {
         Column::int(name, rows.iter().map(|it| value(it).and_then(|n| i64::try_from(n).ok())))
     };
-    let none = |name: &str| Column::real(name, rows.iter().map(|_| None));
     let some = |value: &str| Some(value.to_owned());
     let draws = |it: &Estimate| {
         it.analysis.draws.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
@@ -109,8 +112,8 @@ pub(super) fn table(rows: &[Estimate]) -> Result<Table, Failure> {
         int("events_treated", &|it| it.number.events_treated),
         int("events_control", &|it| it.number.events_control),
         Column::real("share_control_offered", rows.iter().map(|it| it.share_control_offered)),
-        none("icc"),
-        none("mde"),
+        Column::real("icc", rows.iter().map(|it| it.icc)),
+        Column::real("mde", rows.iter().map(|it| it.mde)),
         Column::real("p_adjusted", rows.iter().map(|it| it.p_adjusted)),
         text("adjustment", &|it| it.adjustment.map(str::to_owned)),
         Column::instant("cut", rows.iter().map(|it| it.cut_us)),

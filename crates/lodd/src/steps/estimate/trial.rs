@@ -18,6 +18,7 @@ use super::{
     super::words,
     adjust::{Families, Jointly, reestimated},
     arrays::{Designed, NoSample, Own},
+    plausible,
     rows::{self, Estimate},
 };
 use assigned::{Assigned, places};
@@ -36,6 +37,12 @@ use crate::{
     replay::{Again, Redraws},
     text::{Text, say},
 };
+
+/// Probabilities this close are the same.
+const SAME: f64 = 1e-9;
+
+/// What is said of a draw by coins that is run again with so many treated as there were.
+const GIVEN: &str = "given how many of each block were treated";
 
 /// What was typed.
 #[derive(Clone, Copy, Debug)]
@@ -208,31 +215,13 @@ fn numbers(
     (asked, outcomes, term): (&Asked, &[String], &str),
     designed: &Designed,
 ) -> Result<Vec<Estimate>, NoNumber> {
-    let Some(estimator) = asked.method.known() else { return Ok(Vec::new()) };
-    let options = options(trial, &asked.method.options, term);
-    let (numbers, sample) = match designed.sample(&asked.method) {
-        Ok(made) => {
-            let wanted = estimator.needs_redraw() || asked.method.takes("block_variance");
-            let again = wanted.then(|| again(designed, asked)).transpose();
-            let again = if estimator.needs_redraw() { again? } else { again.ok().flatten() };
-            let seed = trial.seed.unwrap_or_default();
-            let redraws = again.as_ref().map(|it| Redraws::new(vec![(1, it)], seed));
-            let redraw = redraws.as_ref().map(|it| Redraw::two_arms(it));
-            let numbers = estimator.estimate(&made.sample, &options, redraw);
-            let mut numbers = numbers.map_err(|error| made.explain(&error))?;
-            if let Some(first) = numbers.first_mut() {
-                let parts = first.note.take().into_iter().chain(made.notes.iter().cloned());
-                first.note = Some(parts.collect::<Vec<_>>().join("; ")).filter(|it| !it.is_empty());
-            }
-            (numbers, Some(Arc::new(made.sample)))
-        }
-        Err(NoSample::EmptyArm { treated, control, why }) => {
-            (vec![super::nothing_to_compare(term, (treated, control), &why)], None)
-        }
-        Err(NoSample::Wrong(wrong)) => return Err(wrong.into()),
-        Err(NoSample::Because(why)) => return Err(why.into()),
-    };
+    let (numbers, sample) = computed(trial, (asked, term), designed)?;
     let n_drawn = designed.treated.len() as u64;
+    let (method, alpha) = (&asked.method, trial.alpha);
+    let of = sample.as_deref();
+    let correlation = of.and_then(|it| plausible::correlation(it, method, alpha));
+    let icc = correlation.as_ref().and_then(|it| it.estimate);
+    let mde = of.and_then(|it| plausible::detectable(it, method, alpha));
     let estimate = |number: Number| Estimate {
         analysis: Analysis {
             id: asked.id.clone(),
@@ -252,11 +241,13 @@ fn numbers(
         status: "confirmatory",
         n_drawn,
         share_control_offered: None,
+        icc: icc.filter(|_| number.term == term),
+        mde: mde.filter(|_| number.term == term),
         cut_us: None,
         redrawn: trial
             .adjust
             .contains(&Adjustment::WestfallYoung)
-            .then(|| again(designed, asked).ok().map(Arc::new))
+            .then(|| again(trial, designed, asked).ok().map(Arc::new))
             .flatten(),
         p_adjusted: None,
         adjustment: None,
@@ -264,7 +255,42 @@ fn numbers(
         sample: sample.clone().filter(|_| number.term == term),
         number,
     };
-    Ok(numbers.into_iter().map(estimate).collect())
+    Ok(numbers.into_iter().chain(correlation).map(estimate).collect())
+}
+
+/// The numbers of an analysis, with the rows that they rest on.
+fn computed(
+    trial: &Trial,
+    (asked, term): (&Asked, &str),
+    designed: &Designed,
+) -> Result<(Vec<Number>, Option<Arc<Sample>>), NoNumber> {
+    let Some(estimator) = asked.method.known() else { return Ok((Vec::new(), None)) };
+    let options = options(trial, &asked.method.options, term);
+    match designed.sample(&asked.method) {
+        Ok(made) => {
+            let wanted = estimator.needs_redraw() || asked.method.takes("block_variance");
+            let again = wanted.then(|| again(trial, designed, asked)).transpose();
+            let again = if estimator.needs_redraw() { again? } else { again.ok().flatten() };
+            let seed = trial.seed.unwrap_or_default();
+            let redraws = again.as_ref().map(|it| Redraws::new(vec![(1, it)], seed));
+            let redraw = redraws.as_ref().map(|it| Redraw::two_arms(it));
+            let numbers = estimator.estimate(&made.sample, &options, redraw);
+            let mut numbers = numbers.map_err(|error| made.explain(&error))?;
+            if let Some(first) = numbers.first_mut() {
+                let bernoulli = asked.method.options.seats == Seats::Bernoulli;
+                let given = (bernoulli && estimator.needs_redraw()).then(|| GIVEN.to_owned());
+                let parts = first.note.take().into_iter().chain(made.notes.iter().cloned());
+                let parts = parts.chain(given);
+                first.note = Some(parts.collect::<Vec<_>>().join("; ")).filter(|it| !it.is_empty());
+            }
+            Ok((numbers, Some(Arc::new(made.sample))))
+        }
+        Err(NoSample::EmptyArm { treated, control, why }) => {
+            Ok((vec![super::nothing_to_compare(term, (treated, control), &why)], None))
+        }
+        Err(NoSample::Wrong(wrong)) => Err(wrong.into()),
+        Err(NoSample::Because(why)) => Err(why.into()),
+    }
 }
 
 fn options(trial: &Trial, options: &Options, term: &str) -> Options {
@@ -272,11 +298,12 @@ fn options(trial: &Trial, options: &Options, term: &str) -> Options {
 }
 
 /// The stated design, to be run again: so many of each block as are treated.
-fn again(designed: &Designed, asked: &Asked) -> Result<Again, Text> {
-    if asked.method.options.seats == Seats::Bernoulli {
+fn again(trial: &Trial, designed: &Designed, asked: &Asked) -> Result<Again, Text> {
+    let coins = asked.method.options.seats == Seats::Bernoulli;
+    if coins && !has_equal_coins(designed, trial.design.probability.as_deref()) {
         return Err(say!(
-            "med `seats = \"bernoulli\"` kan tildelingen ikke gjøres om igjen her",
-            "with `seats = \"bernoulli\"` the assignment can't be re-run here"
+            "sannsynligheten er ikke den samme for alle i en blokk: tildelingen kan ikke gjøres om igjen her",
+            "the probability is not the same for all in a block: the assignment can't be re-run here"
         ));
     }
     let mut units: BTreeMap<u32, (&str, bool)> = BTreeMap::new();
@@ -298,6 +325,20 @@ fn again(designed: &Designed, asked: &Asked) -> Result<Again, Text> {
     let blocks = units.chunk_by(|a, b| a.0 == b.0).enumerate().map(block).collect();
     let design = Design::new(vec!["treated".to_owned(), "control".to_owned()], blocks);
     design.map(Again::Free).map_err(|error| Text::same(error.to_string()))
+}
+
+/// Whether everyone in a block had the same probability of treatment: then all assignments with as
+/// many treated are equally likely.
+fn has_equal_coins(designed: &Designed, probability: Option<&str>) -> bool {
+    let received = probability.map(|it| designed.frame.numbers(it));
+    let Some(Ok(received)) = received else { return false };
+    let mut coins: BTreeMap<&str, f64> = BTreeMap::new();
+    received.iter().zip(&designed.treated).enumerate().all(|(row, (received, treated))| {
+        let block = designed.block.as_ref().and_then(|it| it.get(row)).map_or("", String::as_str);
+        let Some(received) = received else { return false };
+        let own = if *treated { *received } else { 1.0 - received };
+        (*coins.entry(block).or_insert(own) - own).abs() < SAME
+    })
 }
 
 /// Tests of several outcomes together, by the bootstrap.

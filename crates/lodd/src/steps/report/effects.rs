@@ -1,164 +1,199 @@
-//! Effects, from `estimates.parquet`: one an analysis and arm, with the lottery's own p-value
-//! beside the one it belongs to.
+//! Effects, from `estimates.parquet`: the main result of each outcome, horizon, source and arm with
+//! the lottery's own p-value beside it; effects of taking part, in subgroups, by other methods.
+
+mod about;
+mod rows;
 
 use std::collections::BTreeSet;
 
-use lodd_panel::outcomes::{Outcome, ValueKind};
-use lodd_report::{Effect, Horizon, Measure, Origin, Pair, Status, Text as Words};
+use lodd_report::{Effect, Part, Received, Robustness, Subgroups, Text as Words};
 use lodd_store::Table;
 
-use super::{
-    Source,
-    status::{Tallies, unit},
-};
-use crate::{problem::Failure, steps::tables};
+use super::{Source, status::Tallies};
+use crate::problem::Failure;
+use about::About;
+pub(super) use about::measure;
+use rows::{Key, Rows};
 
 /// The estimator whose p-value goes beside another's estimate.
 const LOTTERY: &str = "randomization_test";
+/// Estimators that say between what an effect lies.
+const BOUNDS: [&str; 2] = ["lee_bounds", "manski_bounds"];
 
-/// Contrasts of the arms that the page has.
-const SHOWN: [&str; 3] = ["initial_offer", "ever_offer", "follow_up"];
+/// What the file holds, in the order of the plan.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) effects: Vec<Effect>,
+    pub(super) received: Vec<Received>,
+    pub(super) subgroups: Vec<Subgroups>,
+    pub(super) robustness: Vec<Robustness>,
+}
 
-/// The effects in the order of the plan.
+/// Sorts the file's effects into the report's tables.
 pub(super) fn read(
     source: &Source<'_>,
     table: &Table,
     tallies: &Tallies,
-) -> Result<Vec<Effect>, Failure> {
-    let rows = Rows { table, tallies };
-    let mut effects = Vec::new();
-    let mut told: BTreeSet<(String, String, String)> = BTreeSet::new();
-    let mut seen: BTreeSet<[String; 4]> = BTreeSet::new();
-    let lotteries: Vec<usize> =
-        (0..table.rows()).filter(|&row| rows.text(row, "estimator") == LOTTERY).collect();
-    let alike = |a: usize, b: usize| {
-        ["outcome", "horizon", "source", "contrast", "contrast_level", "draw", "population"]
-            .iter()
-            .all(|name| rows.text(a, name) == rows.text(b, name))
-    };
-    for row in
-        (0..table.rows()).filter(|&row| rows.text(row, "term") == rows.text(row, "contrast_level"))
-    {
-        // The page has the arms of families; those of offices stand in the file alone.
-        let contrast = rows.text(row, "contrast");
-        if !SHOWN.contains(&contrast.as_str()) {
-            continue;
+) -> Result<Found, Failure> {
+    let reader = Reader { rows: Rows(table), about: About::new(source, tallies)? };
+    let mut found = Found::default();
+    let (mut mains, mut told) = (BTreeSet::<Key>::new(), BTreeSet::new());
+    for row in reader.effect_rows() {
+        let key = reader.rows.key(row);
+        match reader.rows.text(row, "estimator").as_str() {
+            "iv" => found.received.extend(reader.received(row)?),
+            "interaction" => found.subgroups.extend(reader.subgroups(row)?),
+            LOTTERY if reader.is_beside_another(row) => {}
+            _ if mains.insert(key.clone()) => {
+                let primary = &source.plan.primary;
+                let is_primary = primary.is_empty() || primary.contains(&key.outcome);
+                // What the draw did not make is no result of it.
+                let is_drawn = key.population == "drawn";
+                let is_first = is_drawn && told.insert(key.result());
+                let effect = reader.effect(row, is_first && is_primary)?;
+                found.effects.extend(effect);
+            }
+            _ => {
+                let effect = reader.effect(row, false)?;
+                found.robustness.extend(effect.map(|effect| Robustness { effect, bounds: None }));
+            }
         }
+    }
+    found.robustness.extend(reader.bounds()?);
+    Ok(found)
+}
+
+struct Reader<'r> {
+    rows: Rows<'r>,
+    about: About<'r>,
+}
+
+impl Reader<'_> {
+    /// Rows that are the effect of their analysis, each number once.
+    fn effect_rows(&self) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let is_effect =
+            |row: &usize| self.rows.text(*row, "term") == self.rows.text(*row, "contrast_level");
         // A number stands once more for each further adjustment.
-        let number =
-            ["analysis", "estimator", "outcome", "contrast_level"].map(|it| rows.text(row, it));
-        if !seen.insert(number) {
-            continue;
-        }
-        let is_lottery = lotteries.contains(&row);
-        let beside =
-            (0..table.rows()).any(|other| !lotteries.contains(&other) && alike(row, other));
-        if is_lottery && beside {
-            continue;
-        }
-        let Some(outcome) = source.protocol.outcome(&rows.text(row, "outcome")) else { continue };
-        let lottery = lotteries.iter().find(|&&it| !is_lottery && alike(it, row));
-        let key = (
-            rows.text(row, "outcome"),
-            rows.text(row, "horizon"),
-            rows.text(row, "contrast_level"),
-        );
-        let primary = source.plan.primary.is_empty() || source.plan.primary.contains(&key.0);
-        // What the draw did not make is no result of it.
-        let is_drawn = rows.text(row, "population") == "drawn";
-        let headline = is_drawn && told.insert(key) && primary;
-        effects.push(rows.effect(source, row, outcome, (lottery.copied(), headline))?);
-    }
-    Ok(effects)
-}
-
-struct Rows<'t> {
-    table: &'t Table,
-    tallies: &'t Tallies,
-}
-
-impl Rows<'_> {
-    fn text(&self, row: usize, column: &str) -> String {
-        self.text_or_none(row, column).unwrap_or_default()
+        let once = |row: &usize| seen.insert(self.rows.number(*row));
+        self.rows.all().filter(is_effect).filter(once).collect()
     }
 
-    fn text_or_none(&self, row: usize, column: &str) -> Option<String> {
-        self.table.text(column).ok()?.get(row)?.clone()
-    }
-
-    fn real(&self, row: usize, column: &str) -> Option<f64> {
-        *self.table.real(column).ok()?.get(row)?
-    }
-
-    fn count(&self, row: usize, column: &str) -> Option<u64> {
-        u64::try_from((*self.table.int(column).ok()?.get(row)?)?).ok()
-    }
-
-    fn pair<T>(
-        &self,
-        row: usize,
-        treated: &str,
-        control: &str,
-        get: impl Fn(&Self, usize, &str) -> Option<T>,
-    ) -> Option<Pair<T>> {
-        Some(Pair::new(get(self, row, treated)?, get(self, row, control)?))
-    }
-
-    fn effect(
-        &self,
-        source: &Source<'_>,
-        row: usize,
-        outcome: &Outcome,
-        (lottery, headline): (Option<usize>, bool),
-    ) -> Result<Effect, Failure> {
-        let (arm, horizon, from) =
-            (self.text(row, "contrast_level"), self.text(row, "horizon"), self.text(row, "source"));
-        let analysis = self.text(row, "analysis");
-        let planned = source.plan.analyses.iter().find(|it| it.id == analysis);
-        let register = planned.and_then(|it| it.register.clone());
-        let drawn = |arm: &str| {
-            self.tallies.drawn(&outcome.id, (&from, register.as_deref()), &horizon, arm)
-        };
-        // Everyone ever offered a place is not an arm.
-        let arms = ["initial_offer", "follow_up"].contains(&self.text(row, "contrast").as_str());
-        let drawn = drawn(&arm).zip(drawn(source.protocol.draw.control())).filter(|_| arms);
-        let n = self.pair(row, "n_treated", "n_control", Self::count);
-        Ok(Effect {
-            label: Words::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()),
-            headline,
-            horizon: Horizon::from_code(&horizon),
-            source: from,
-            register,
-            unit: unit(outcome.unit),
-            measure: measure(outcome),
-            estimator: self.text(row, "estimator"),
-            se_type: self.text_or_none(row, "se_type"),
-            drawn: drawn.map(|(treated, control)| Pair::new(treated, control)),
-            n: n.ok_or_else(|| tables::internal_missing("estimates", "n_treated"))?,
-            events: self.pair(row, "events_treated", "events_control", Self::count),
-            means: self.pair(row, "mean_treated", "mean_control", Self::real),
-            estimate: self.real(row, "estimate"),
-            std_error: self.real(row, "std_error"),
-            df: self.real(row, "df"),
-            interval: self.real(row, "conf_low").zip(self.real(row, "conf_high")),
-            p_value: self.real(row, "p_value").filter(|_| self.text(row, "estimator") != LOTTERY),
-            p_randomization: self
-                .real(lottery.unwrap_or(row), "p_value")
-                .filter(|_| lottery.is_some() || self.text(row, "estimator") == LOTTERY),
-            mde: self.real(row, "mde"),
-            status: Status::from_code(&self.text(row, "status")).unwrap_or(Status::Exploratory),
-            origin: Origin::from_code(&self.text(row, "origin")).unwrap_or(Origin::Imported),
-            note: self.text_or_none(row, "note"),
-            arm,
+    /// Whether a lottery's p-value goes beside another estimate.
+    fn is_beside_another(&self, row: usize) -> bool {
+        let key = self.rows.key(row);
+        self.effect_rows().into_iter().any(|other| {
+            let estimator = self.rows.text(other, "estimator");
+            ![LOTTERY, "iv", "interaction"].contains(&estimator.as_str())
+                && self.rows.key(other) == key
         })
     }
+
+    /// The p-value of the lottery that goes with a row.
+    fn lottery(&self, row: usize) -> Option<f64> {
+        let key = self.rows.key(row);
+        let is = |other: &usize| {
+            self.rows.text(*other, "estimator") == LOTTERY && self.rows.key(*other) == key
+        };
+        self.effect_rows().into_iter().find(is).and_then(|it| self.rows.real(it, "p_value"))
+    }
+
+    /// One row as an effect; none where its outcome is not the protocol's.
+    fn effect(&self, row: usize, headline: bool) -> Result<Option<Effect>, Failure> {
+        let Some(effect) = self.about.effect(self.rows, row)? else { return Ok(None) };
+        let is_lottery = effect.estimator == LOTTERY;
+        let p_randomization = if is_lottery {
+            effect.p_value
+        } else {
+            self.lottery(row).filter(|_| headline_like(&effect))
+        };
+        let p_value = effect.p_value.filter(|_| !is_lottery);
+        Ok(Some(Effect { headline, p_value, p_randomization, ..effect }))
+    }
+
+    /// Rows of the same analysis, outcome and arm.
+    fn siblings(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let number = self.rows.number(row);
+        self.rows.all().filter(move |it| self.rows.number(*it) == number)
+    }
+
+    fn term(&self, row: usize, term: &str) -> Option<usize> {
+        self.siblings(row).find(|it| self.rows.text(*it, "term") == term)
+    }
+
+    fn received(&self, row: usize) -> Result<Option<Received>, Failure> {
+        let Some(effect) = self.effect(row, false)? else { return Ok(None) };
+        let estimate =
+            |term: &str| self.term(row, term).and_then(|it| self.rows.real(it, "estimate"));
+        let first = self.term(row, "first_stage");
+        let t = first.and_then(|it| self.rows.real(it, "statistic"));
+        let robust = self.term(row, "anderson_rubin");
+        let effect = Effect { p_randomization: None, ..effect };
+        Ok(Some(Received {
+            effect,
+            first_stage: estimate("first_stage"),
+            first_stage_f: t.map(|t| t * t),
+            itt: estimate("itt"),
+            robust_interval: robust.and_then(|it| self.rows.interval(it)),
+        }))
+    }
+
+    fn subgroups(&self, row: usize) -> Result<Option<Subgroups>, Failure> {
+        let Some(effect) = self.effect(row, false)? else { return Ok(None) };
+        let arm = self.rows.text(row, "contrast_level");
+        let parts = |mark: char| -> Vec<Part> {
+            let label = |it: usize| {
+                let term = self.rows.text(it, "term");
+                Some(term.strip_prefix(&arm)?.strip_prefix(mark)?.to_owned())
+            };
+            let part = |it: usize| Some((it, label(it)?));
+            self.siblings(row).filter_map(part).map(|(it, label)| self.part(it, &label)).collect()
+        };
+        let (groups, differences) = (parts('|'), parts(':'));
+        Ok(Some(Subgroups { effect, groups, differences }))
+    }
+
+    fn part(&self, row: usize, label: &str) -> Part {
+        Part {
+            label: Words::same(label.replace('=', ": ")),
+            estimate: self.rows.real(row, "estimate"),
+            std_error: self.rows.real(row, "std_error"),
+            interval: self.rows.interval(row),
+            p_value: self.rows.real(row, "p_value"),
+        }
+    }
+
+    /// Bounds of each comparison, each kind once, however many analyses they stand beside.
+    fn bounds(&self) -> Result<Vec<Robustness>, Failure> {
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        for row in self.rows.all() {
+            let estimator = self.rows.text(row, "estimator");
+            let is_lower = self.rows.text(row, "term") == "lower";
+            if !is_lower || !BOUNDS.contains(&estimator.as_str()) {
+                continue;
+            }
+            if !seen.insert((self.rows.key(row), estimator)) {
+                continue;
+            }
+            let upper = self.term(row, "upper").and_then(|it| self.rows.real(it, "estimate"));
+            let bounds = self.rows.real(row, "estimate").zip(upper);
+            let Some((bounds, effect)) = bounds.zip(self.effect(row, false)?) else { continue };
+            let effect = Effect {
+                estimate: None,
+                std_error: None,
+                se_type: None,
+                interval: None,
+                p_value: None,
+                p_randomization: None,
+                ..effect
+            };
+            found.push(Robustness { effect, bounds: Some(bounds) });
+        }
+        Ok(found)
+    }
 }
 
-fn measure(outcome: &Outcome) -> Measure {
-    match outcome.value_kind() {
-        ValueKind::YesNo | ValueKind::Share => Measure::Share,
-        ValueKind::Months => Measure::Months,
-        ValueKind::Nok => Measure::Kroner,
-        ValueKind::Category | ValueKind::Interval => Measure::Number,
-    }
+/// Whether a re-run of the draw says something of this effect: of taking part it does not.
+fn headline_like(effect: &Effect) -> bool {
+    !["iv", "interaction"].contains(&effect.estimator.as_str())
 }

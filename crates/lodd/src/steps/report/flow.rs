@@ -2,7 +2,7 @@
 
 use lodd_report::{FlowRow, Horizon, Reason, Stage, Text as Words, Unit};
 
-use super::Source;
+use super::{Source, outcome_label};
 use crate::{problem::Failure, steps::tables};
 
 /// Every row, in the file's order.
@@ -15,10 +15,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<FlowRow>, Failure> {
     let outcomes = text("outcome_id")?;
     let counts = table.int("count").map_err(|error| tables::internal(&error))?;
     let outcome = |id: String| {
-        source.protocol.outcome(&id).map_or_else(
-            || Words::same(id.as_str()),
-            |it| Words::new(it.label_nb.as_ref(), it.label_en.as_ref()),
-        )
+        source.protocol.outcome(&id).map_or_else(|| Words::same(id.as_str()), outcome_label)
     };
     let row = |row: usize| {
         let at = |column: &[Option<String>]| column.get(row).cloned().flatten();

@@ -8,7 +8,7 @@ use lodd_panel::{
 };
 use lodd_report::{Cell, Horizon, StatusColumn, StatusHorizon, StatusTable, Text as Words, Unit};
 
-use super::Source;
+use super::{Source, outcome_label};
 use crate::{problem::Failure, steps::tables};
 
 /// Units of one arm at one horizon.
@@ -118,7 +118,7 @@ fn table(
         })
         .collect();
     StatusTable {
-        label: Words::new(outcome.label_nb.as_ref(), outcome.label_en.as_ref()),
+        label: outcome_label(outcome),
         unit: unit(outcome.unit),
         source: from.clone(),
         register: register.clone(),

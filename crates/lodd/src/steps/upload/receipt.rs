@@ -1,6 +1,6 @@
 //! The receipt for a delivered file: JSON for programs, a page for people.
 
-use lodd_report::{RecordLang, render_receipt};
+use lodd_report::render_receipt;
 use lodd_store::{
     checksums::Checksums,
     files,
@@ -13,7 +13,7 @@ use crate::{
     clock::{Clock, oslo_text},
     problem::{Failure, Place, Problem, Severity},
     protocol::{Office, Protocol},
-    text::{Lang, say},
+    text::say,
 };
 
 /// Where receipts go, below the pilot's `out/`.
@@ -107,11 +107,7 @@ pub(super) fn write(context: &Context, receipt: &Receipt) -> Result<(), Box<Prob
         let severity = Severity::Warning;
         Box::new(Problem { severity, ..Problem::new(Place::default(), message).fix(fix) })
     };
-    let lang = match context.lang {
-        Lang::Nb => RecordLang::Nb,
-        Lang::Nn => RecordLang::Nn,
-        Lang::En => RecordLang::En,
-    };
+    let lang = context.lang.of_report();
     let page = render_receipt(&receipt.page, lang).map_err(|error| failed(error.to_string()))?;
     let json = format!("{:#}\n", receipt.to_json(None));
     let folder = context.out(FOLDER);

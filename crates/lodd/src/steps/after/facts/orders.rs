@@ -10,12 +10,12 @@ use crate::{problem::Failure, protocol::Protocol, text::Text};
 
 /// An order of the units of a draw.
 #[derive(Clone, Debug)]
-pub(in crate::steps::after) struct List {
+pub(in crate::steps) struct List {
     /// Its name in files.
-    pub(in crate::steps::after) id: &'static str,
-    pub(in crate::steps::after) name: Text,
+    pub(in crate::steps) id: &'static str,
+    pub(in crate::steps) name: Text,
     /// The place of each unit, ties allowed.
-    pub(in crate::steps::after) places: Vec<f64>,
+    pub(in crate::steps) places: Vec<f64>,
 }
 
 /// The orders that are known for every unit, each once.

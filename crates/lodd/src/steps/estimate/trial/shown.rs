@@ -59,6 +59,8 @@ fn row_json(row: &Estimate) -> Value {
         ("mean_control", json!(it.mean_control)),
         ("events_treated", json!(it.events_treated)),
         ("events_control", json!(it.events_control)),
+        ("icc", json!(row.icc)),
+        ("mde", json!(row.mde)),
         ("p_adjusted", json!(row.p_adjusted)),
         ("adjustment", json!(row.adjustment)),
         ("note", json!(it.note)),
