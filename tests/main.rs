@@ -42,6 +42,7 @@ mod protocol_changes;
 mod public;
 mod report;
 mod second_result;
+mod serve;
 mod stock;
 mod support;
 mod template;

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lodd-intake", &[]),
     ("lodd-store", &[]),
     ("lodd-report", &[]),
+    ("lodd-server", &[]),
     (
         "lodd",
         &[
@@ -27,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lodd-intake",
             "lodd-store",
             "lodd-report",
+            "lodd-server",
         ],
     ),
     ("lodd-cluster", &["lodd-panel", "lodd-store"]),

@@ -245,7 +245,7 @@ fn with_newcomers<'e>(
     Cow::Owned(known)
 }
 
-/// A form keeps all its sheets of statuses, be they empty.
+/// A form keeps all its sheets of statuses, be they empty; a file to mend has those with something held.
 fn note_missing_sheets(
     book: &Workbook,
     tables: &[Table<'_>],
@@ -254,7 +254,8 @@ fn note_missing_sheets(
 ) {
     let has = |name: &str| tables.iter().any(|table| table.name == name);
     let names = ["Familier", "Voksne", "Barn"];
-    if form::is_form(book) && names.iter().any(|name| has(name)) {
+    let whole = form::is_form(book) && !form::is_correction(&book.sheets);
+    if whole && names.iter().any(|name| has(name)) {
         let missing = names.iter().filter(|name| !has(name));
         findings.extend(missing.map(|name| no_sheet(book, layouts, name)));
     }

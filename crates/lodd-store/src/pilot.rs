@@ -71,8 +71,8 @@ pub use screenings::{Reasons, RuleVerdict, Screening, ScreeningRow, StoredScreen
 use scrub::Scrub;
 pub use strikes::{Strike, Struck};
 pub use uploads::{
-    Answer, Atom, Correction, HeldAtom, LastContact, LookedUp, OpenHold, Receipt, RegisterFile,
-    Registers, Snapshot, Upload, UploadPreview, Value,
+    Answer, Atom, Correction, Delivery, HeldAtom, LastContact, LookedUp, OpenHold, Receipt,
+    RegisterFile, Registers, Snapshot, Upload, UploadPreview, Value,
 };
 pub use verify::{Audit, Claim, opening_fault};
 

@@ -4,13 +4,15 @@
 //! itself is not kept: its SHA-256 says that it was delivered, and makes a second delivery harmless.
 
 mod events;
+mod history;
 mod holds;
 mod registers;
 mod snapshot;
 
+pub use history::Delivery;
 pub use holds::OpenHold;
 pub use registers::{LastContact, LookedUp, RegisterFile, Registers};
-use rusqlite::{OptionalExtension, Row, Transaction};
+use rusqlite::{OptionalExtension, Transaction};
 use serde_json::json;
 pub use snapshot::{Answer, Correction, Snapshot, Value};
 
@@ -197,28 +199,9 @@ fn first_receipt(
     transaction: &Transaction<'_>,
     upload: &Upload,
 ) -> Result<Option<Receipt>, StoreError> {
-    let sql = "SELECT upload_id, received_at, hash, delivered, new, unchanged, corrected, held, \
-               (SELECT COUNT(*) FROM holds_resolved WHERE resolved_by = uploads.upload_id) \
-               FROM uploads JOIN ledger ON seq = upload_id WHERE office_id = ? AND file_sha256 = ?";
-    let receipt = |row: &Row<'_>| {
-        let (upload_id, hash): (i64, String) = (row.get(0)?, row.get(2)?);
-        Ok(Receipt {
-            upload_id,
-            seq: upload_id,
-            recorded_at_us: row.get(1)?,
-            ledger_head: hash.clone(),
-            hash,
-            delivered: row.get(3)?,
-            new: row.get(4)?,
-            unchanged: row.get(5)?,
-            corrected: row.get(6)?,
-            held: row.get(7)?,
-            resolved: row.get(8)?,
-            already: true,
-        })
-    };
+    let sql = history::receipts("WHERE office_id = ? AND file_sha256 = ?");
     let key = (&upload.office_id, &upload.file_sha256);
-    Ok(transaction.query_row(sql, key, receipt).optional()?)
+    Ok(transaction.query_row(&sql, key, history::receipt).optional()?)
 }
 
 /// Appends all rows of an upload but the ledger entry, and counts them.

@@ -10,6 +10,7 @@ mod offer;
 mod power;
 mod roster;
 mod run;
+mod serve;
 
 use std::{num::NonZero, path::PathBuf};
 
@@ -25,6 +26,7 @@ pub(crate) use offer::Offer;
 pub(crate) use power::Power;
 pub(crate) use roster::Roster;
 pub(crate) use run::run;
+pub(crate) use serve::Serve;
 
 use crate::steps::announce::OtherLists;
 
@@ -205,6 +207,7 @@ pub(crate) enum Command {
     Power(Power),
     /// Write the report, one HTML file a language
     Report,
+    Serve(Serve),
     /// The keys that offices' values are kept under: where they are, new ones, shares for loss
     Key {
         #[command(subcommand)]

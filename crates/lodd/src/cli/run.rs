@@ -51,6 +51,7 @@ fn context(global: &Global) -> Result<Context, Failure> {
         clock,
         progress: !global.quiet && !global.json,
         threads: global.threads,
+        actor: "one person, command line",
     })
 }
 
@@ -108,6 +109,11 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         },
         Command::Power(asked) => steps::power::run(context, asked),
         Command::Report => steps::report::run(context),
+        Command::Serve(asked) => {
+            let (answer, page) = steps::serve::open(context, asked.listen, &asked.office)?;
+            Voice::new(&cli.global).answer(&answer)?;
+            page.serve()
+        }
         Command::Ledger { command } => super::ledger::run(context, command),
         Command::Copies(command) => super::ledger::copies(context, command),
     }

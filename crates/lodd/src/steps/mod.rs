@@ -31,6 +31,7 @@ pub(crate) mod report;
 pub(crate) mod reveal;
 pub(crate) mod roster;
 pub(crate) mod screen;
+pub(crate) mod serve;
 pub(crate) mod slip;
 pub(crate) mod status;
 pub(crate) mod strike;
@@ -73,6 +74,8 @@ pub(crate) struct Context {
     /// Whether progress may be shown.
     pub(crate) progress: bool,
     pub(crate) threads: Option<usize>,
+    /// Who the ledger says it was.
+    pub(crate) actor: &'static str,
 }
 
 impl Context {
@@ -103,14 +106,13 @@ impl Context {
         }
     }
 
-    /// Who writes, when, and by which clock. From the command line there is one person.
+    /// Who writes, when, and by which clock.
     pub(crate) fn stamp(&self) -> Stamp {
         let clock = match self.clock {
             Clock::System => lodd_store::Clock::System,
             Clock::Scripted(_) => lodd_store::Clock::Scripted,
         };
-        let actor = "one person, command line".to_owned();
-        Stamp { at_us: self.clock.now().as_microsecond(), clock, actor }
+        Stamp { at_us: self.clock.now().as_microsecond(), clock, actor: self.actor.to_owned() }
     }
 
     /// The protocol, which must be the one that was locked if a list has been locked.

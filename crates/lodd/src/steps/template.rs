@@ -39,6 +39,22 @@ pub(crate) fn run(
     file: &Path,
     log: bool,
 ) -> Result<Answer, Failure> {
+    let (bytes, answer) = made(context, office, file, log)?;
+    keep(file, &bytes)?;
+    Ok(answer)
+}
+
+/// A form as bytes, and what is said of it; `file` is what it is called.
+///
+/// # Errors
+///
+/// Refused for an office that is not in the pilot.
+pub(crate) fn made(
+    context: &Context,
+    office: &str,
+    file: &Path,
+    log: bool,
+) -> Result<(Vec<u8>, Answer), Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     known_office(&protocol, office)?;
@@ -48,13 +64,11 @@ pub(crate) fn run(
     if log {
         let families = followed(&pilot, &expect, office)?;
         let bytes = written(file, || write::log(&form, &families))?;
-        keep(file, &bytes)?;
-        return Ok(logged(file, families.len()));
+        return Ok((bytes, logged(file, families.len())));
     }
     let asks = asks(context, &pilot, &protocol, &expect)?;
     let bytes = written(file, || write::status(&form, &asks))?;
-    keep(file, &bytes)?;
-    Ok(asked(file, &asks))
+    Ok((bytes, asked(file, &asks)))
 }
 
 /// Writes the empty form of the roster.

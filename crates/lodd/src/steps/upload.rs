@@ -9,7 +9,7 @@ mod receipt;
 use std::path::Path;
 
 use jiff::Timestamp;
-use lodd_intake::{Finding, Judged, catalogue, text::Phrase};
+use lodd_intake::{Expectations, Finding, Held, Judged, catalogue, text::Phrase};
 use lodd_store::{
     Pilot,
     pilot::{self, UploadPreview},
@@ -19,9 +19,10 @@ use serde_json::{Value, json};
 use super::{Context, file_name, intake, known_office, words};
 use crate::{
     answer::Answer,
-    clock::oslo_date,
+    clock::{Clock, oslo_date},
     hash::sha256_hex,
     problem::{Failure, Problem},
+    protocol::Protocol,
     reading,
     text::{Lang, Text, count, say},
 };
@@ -45,22 +46,65 @@ struct Delivery {
     problems: Vec<Problem>,
 }
 
-/// Checks and stores a file.
+/// What came of a delivery, and what it was checked against.
+pub(crate) struct Done {
+    pub(crate) answer: Answer,
+    /// What is held of it.
+    pub(crate) held: Vec<Held>,
+    already: bool,
+    protocol: Protocol,
+    expect: Expectations,
+}
+
+impl Done {
+    /// The file to mend, xlsx, where something is held.
+    ///
+    /// # Errors
+    ///
+    /// The warning to show.
+    pub(crate) fn correction(&self, context: &Context) -> Result<Option<Vec<u8>>, Box<Problem>> {
+        if self.held.is_empty() {
+            return Ok(None);
+        }
+        correction::bytes(context, (&self.protocol, &self.expect), &self.held).map(Some)
+    }
+}
+
+/// Checks and stores a file, and writes the file to mend beside it.
 ///
 /// # Errors
 ///
-/// Refused when the whole file is wrong, more than a fifth would be held, or a fifth of what is
-/// stored would be changed unannounced; nothing is written.
+/// Those of [`deliver`], and if the file can't be read.
 pub(crate) fn run(
     context: &Context,
     path: &Path,
     office: &str,
     manner: Manner,
 ) -> Result<Answer, Failure> {
+    let mut done = deliver(context, (&file_name(path), || reading::bytes(path)), office, manner)?;
+    if !manner.dry_run {
+        let known = (&done.protocol, &done.expect);
+        correction::add(&mut done.answer, context, known, (path, done.already), &done.held);
+    }
+    Ok(done.answer)
+}
+
+/// Checks and stores a file that is called `name`; `read` gives its bytes.
+///
+/// # Errors
+///
+/// Refused when the whole file is wrong, more than a fifth would be held, or a fifth of what is
+/// stored would be changed unannounced; nothing is written.
+pub(crate) fn deliver(
+    context: &Context,
+    (name, read): (&str, impl FnOnce() -> Result<Vec<u8>, Failure>),
+    office: &str,
+    manner: Manner,
+) -> Result<Done, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     let office = known_office(&protocol, office)?;
-    let (name, bytes) = (file_name(path), reading::bytes(path)?);
+    let (name, bytes) = (name.to_owned(), read()?);
     let mut expect = intake::expectations(context, &pilot, &protocol, Some(&office.id))?;
     expect.accept_good = manner.accept_good;
     let book = reading::workbook(&name, &bytes)?;
@@ -77,7 +121,9 @@ pub(crate) fn run(
     let preview = prepare(context, &mut pilot, &mut delivery)?;
     if manner.dry_run {
         let events = corrections::event_lines(&preview, &delivery.judged.events);
-        return Ok(previewed(&preview, &events, delivery.problems, context.lang));
+        let answer = previewed(&preview, &events, delivery.problems, context.lang);
+        let (held, already) = (delivery.judged.held, preview.already);
+        return Ok(Done { answer, held, already, protocol, expect });
     }
     if !manner.correction && !preview.already {
         corrections::refuse_many(&preview, &delivery.name)?;
@@ -88,12 +134,36 @@ pub(crate) fn run(
     if stored.already {
         problems.insert(0, intake::problem(&delivered_before(&delivery.name, &stored)));
     }
-    let receipt = receipt::receipt(context, &protocol, office, (&stored, &delivery.upload))?;
+    let scripted = matches!(context.clock, Clock::Scripted(_));
+    let file = delivery.upload.file_sha256.as_str();
+    let receipt = receipt::receipt(&protocol, office, (&stored, file), scripted)?;
     problems.extend(receipt::write(context, &receipt).err().map(|it| *it));
-    let mut answer = answer(&stored, &receipt, problems, context.lang);
-    let known = (&protocol, &expect);
-    correction::add(&mut answer, context, known, (path, stored.already), &delivery.judged.held);
-    Ok(answer)
+    let answer = answer(&stored, &receipt, problems, context.lang);
+    let (held, already) = (delivery.judged.held, stored.already);
+    Ok(Done { answer, held, already, protocol, expect })
+}
+
+/// The receipt of an earlier delivery, as a page; nothing where it is not this office's.
+///
+/// # Errors
+///
+/// If the pilot can't be read.
+pub(crate) fn receipt_page(
+    context: &Context,
+    office: &str,
+    sequence: i64,
+) -> Result<Option<String>, Failure> {
+    let pilot = context.pilot()?;
+    let protocol = context.protocol(&pilot)?;
+    let office = known_office(&protocol, office)?;
+    let all = pilot.deliveries(&office.id).map_err(|error| words::store(&error))?;
+    let Some(found) = all.into_iter().find(|it| it.receipt.seq == sequence) else {
+        return Ok(None);
+    };
+    let stored = (&found.receipt, found.file_sha256.as_str());
+    let receipt = receipt::receipt(&protocol, office, stored, found.scripted_clock)?;
+    let page = receipt.page(context.lang).map_err(|error| Failure::internal("receipt", error))?;
+    Ok(Some(page))
 }
 
 fn refused(name: &str, problems: Vec<Problem>, lang: Lang) -> Failure {

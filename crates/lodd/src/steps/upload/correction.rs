@@ -74,21 +74,35 @@ fn write(
             )));
         }
     }
+    let bytes = bytes(context, (protocol, expect), held)?;
+    files::write_atomically(&path, &bytes).map_err(|error| failed(&error.to_string()))?;
+    Ok(Some(path))
+}
+
+/// The file's bytes.
+///
+/// # Errors
+///
+/// The warning to show.
+pub(super) fn bytes(
+    context: &Context,
+    (protocol, expect): (&Protocol, &Expectations),
+    held: &[Held],
+) -> Result<Vec<u8>, Box<Problem>> {
     let office = expect.office.as_deref().unwrap_or_default();
     let form = template::form(context, protocol, expect);
     let form = Form { office_name: protocol.office_name(office), ..form };
-    let failed = |why: String| {
-        warning(say!(
-            "filen er lagret, men rettingsfilen kunne ikke skrives: {why}",
-            nn "fila er lagra, men rettingsfila kunne ikkje skrivast: {why}",
-            "the file is stored, but the file to mend could not be written: {why}"
-        ))
-    };
-    let bytes = contained(|| write::correction(&form, held))
-        .map_err(|error| failed(error.to_string()))?
-        .map_err(|error| failed(error.to_string()))?;
-    files::write_atomically(&path, &bytes).map_err(|error| failed(error.to_string()))?;
-    Ok(Some(path))
+    contained(|| write::correction(&form, held))
+        .map_err(|error| failed(&error.to_string()))?
+        .map_err(|error| failed(&error.to_string()))
+}
+
+fn failed(why: &str) -> Box<Problem> {
+    warning(say!(
+        "filen er lagret, men rettingsfilen kunne ikke skrives: {why}",
+        nn "fila er lagra, men rettingsfila kunne ikkje skrivast: {why}",
+        "the file is stored, but the file to mend could not be written: {why}"
+    ))
 }
 
 fn beside(delivered: &Path) -> PathBuf {

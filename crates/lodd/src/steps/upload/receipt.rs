@@ -1,6 +1,6 @@
 //! The receipt for a delivered file: JSON for programs, a page for people.
 
-use lodd_report::render_receipt;
+use lodd_report::{ReportError, render_receipt};
 use lodd_store::{
     checksums::Checksums,
     files,
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::super::Context;
 use crate::{
-    clock::{Clock, oslo_text},
+    clock::oslo_text,
     problem::{Failure, Place, Problem, Severity},
     protocol::{Office, Protocol},
-    text::say,
+    text::{Lang, say},
 };
 
 /// Where receipts go, below the pilot's `out/`.
@@ -27,10 +27,10 @@ pub(super) struct Receipt {
 
 /// The receipt for what was stored.
 pub(super) fn receipt(
-    context: &Context,
     protocol: &Protocol,
     office: &Office,
-    (stored, upload): (&pilot::Receipt, &pilot::Upload),
+    (stored, file_sha256): (&pilot::Receipt, &str),
+    scripted_clock: bool,
 ) -> Result<Receipt, Failure> {
     let pilot::Receipt { delivered, new, unchanged, corrected, held, resolved, .. } = *stored;
     let counts = [delivered, new, unchanged, corrected, held, resolved];
@@ -42,16 +42,21 @@ pub(super) fn receipt(
             office: office.name.clone(),
             sequence: stored.seq,
             recorded_at: oslo_text(stored.recorded_at_us)?,
-            file_sha256: upload.file_sha256.clone(),
+            file_sha256: file_sha256.to_owned(),
             hash: stored.hash.clone(),
             ledger_head: stored.ledger_head.clone(),
             counts: counts.map(|n| u64::try_from(n).unwrap_or(0)),
-            scripted_clock: matches!(context.clock, Clock::Scripted(_)),
+            scripted_clock,
         },
     })
 }
 
 impl Receipt {
+    /// The page for people.
+    pub(super) fn page(&self, lang: Lang) -> Result<String, ReportError> {
+        render_receipt(&self.page, lang.of_report())
+    }
+
     /// The JSON file, as seen from the pilot's folder.
     pub(super) fn file(&self) -> String {
         format!("out/{FOLDER}/{:06}.json", self.page.sequence)
@@ -107,8 +112,7 @@ pub(super) fn write(context: &Context, receipt: &Receipt) -> Result<(), Box<Prob
         let severity = Severity::Warning;
         Box::new(Problem { severity, ..Problem::new(Place::default(), message).fix(fix) })
     };
-    let lang = context.lang.of_report();
-    let page = render_receipt(&receipt.page, lang).map_err(|error| failed(error.to_string()))?;
+    let page = receipt.page(context.lang).map_err(|error| failed(error.to_string()))?;
     let json = format!("{:#}\n", receipt.to_json(None));
     let folder = context.out(FOLDER);
     files::create_dir(&folder).map_err(|error| failed(error.to_string()))?;

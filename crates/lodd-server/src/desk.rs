@@ -1,0 +1,269 @@
+//! What the pages ask of the program behind them, and what it answers: words that can be shown.
+
+/// A language of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// Bokmål.
+    Nb,
+    /// Nynorsk.
+    Nn,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// `nb`, `nn` or `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Nb => "nb",
+            Self::Nn => "nn",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a code.
+    pub fn of(code: &str) -> Option<Self> {
+        [Self::Nb, Self::Nn, Self::En].into_iter().find(|it| it.code() == code)
+    }
+}
+
+/// What a pilot's program can do for an office. Every method may read and write files, and blocks.
+///
+/// Each takes the office whose page asks, and shows nothing of another; none shows the arm of a family.
+pub trait Desk: Send + Sync + 'static {
+    /// 32 bytes from the operating system's generator.
+    ///
+    /// # Errors
+    /// If there are none.
+    fn random(&self) -> Result<[u8; 32], Trouble>;
+
+    /// Now, µs since the epoch.
+    fn now_us(&self) -> i64;
+
+    /// What the office owes, and what it has on hold.
+    ///
+    /// # Errors
+    /// If the pilot can't be read.
+    fn home(&self, office: &str, lang: Lang) -> Result<Home, Trouble>;
+
+    /// A form to fill in, xlsx.
+    ///
+    /// # Errors
+    /// If the pilot can't be read.
+    fn form(&self, office: &str, form: Form, lang: Lang) -> Result<Vec<u8>, Trouble>;
+
+    /// Reads a file and says what storing it would do; stores nothing.
+    ///
+    /// # Errors
+    /// If reading could not be run. A file that is refused is no error.
+    fn look(
+        &self,
+        office: &str,
+        file: &Sent,
+        manner: Manner,
+        lang: Lang,
+    ) -> Result<Looked, Trouble>;
+
+    /// Stores a file, or refuses it whole.
+    ///
+    /// # Errors
+    /// If storing could not be run; whether it is stored is said by sending it again.
+    fn store(
+        &self,
+        office: &str,
+        file: &Sent,
+        manner: Manner,
+        lang: Lang,
+    ) -> Result<Stored, Trouble>;
+
+    /// What the office has delivered, newest first.
+    ///
+    /// # Errors
+    /// If the pilot can't be read.
+    fn deliveries(&self, office: &str, lang: Lang) -> Result<Vec<Delivered>, Trouble>;
+
+    /// The receipt of a delivery as a page; nothing where it is not the office's.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    fn receipt(&self, office: &str, sequence: i64, lang: Lang) -> Result<Option<String>, Trouble>;
+}
+
+/// Why nothing could be done, in words that can be shown; says nothing of a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub message: String,
+    /// What can be done about it.
+    pub hint: Option<String>,
+}
+
+/// The office's first page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The office's name.
+    pub office: String,
+    /// The pilot's name.
+    pub pilot: String,
+    /// What every page says of numbers that do not count.
+    pub marks: Vec<String>,
+    /// What is owed, by draw and time of measurement.
+    pub due: Vec<Due>,
+    /// Families × dates on hold.
+    pub held: Vec<Held>,
+}
+
+/// One time of measurement of a draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// `12 måneder`.
+    pub horizon: String,
+    /// The draw's number.
+    pub draw: i64,
+    /// The first day on which it can be told, and the last.
+    pub window: (String, String),
+    /// The last day on which it is delivered in time.
+    pub due_on: String,
+    /// Families, and how many of them have been told of.
+    pub families: usize,
+    /// How many of them are told of, or have nobody left to tell of.
+    pub told: usize,
+    /// Those that something can be told of now.
+    pub waiting: Vec<Waiting>,
+    /// Whether the window has not opened.
+    pub later: bool,
+}
+
+/// A family that something can be told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its pseudonym.
+    pub family: String,
+    /// Whether the deadline has passed.
+    pub overdue: bool,
+    /// Rows that are missing, of how many.
+    pub missing: (usize, usize),
+}
+
+/// A family at a date that waits for a mended file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its pseudonym as written; empty where none was.
+    pub family: String,
+    /// The date, where it could be read.
+    pub date: Option<String>,
+    /// Codes of what is wrong.
+    pub codes: Vec<String>,
+}
+
+/// Which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Statuses, with the office's families filled in.
+    Status,
+    /// The coordinators' log.
+    Log,
+}
+
+/// A file that was sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Its name, as the browser gave it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Sent {
+    /// Neither the name nor what is in it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sent").field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
+
+/// How a file is delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Store what is in order even when over a fifth is held.
+    pub accept_good: bool,
+    /// The file is meant to change much of what is stored.
+    pub correction: bool,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Whether it can be stored.
+    pub accepted: bool,
+    /// The file's name as it may be shown.
+    pub name: String,
+    /// One sentence: what happened, or would.
+    pub summary: String,
+    /// Families × dates: delivered, new, unchanged, corrected, on hold; then holds resolved.
+    pub counts: Option<[i64; 6]>,
+    /// Answers that would be other than those stored, a line each.
+    pub changes: Vec<String>,
+    /// What is wrong or worth knowing.
+    pub findings: Vec<Finding>,
+    /// The file to mend, xlsx, where something is held.
+    pub correction: Option<Vec<u8>>,
+}
+
+/// What came of storing a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// Stored now or before: the ledger entry's number.
+    Done {
+        /// The entry's number.
+        sequence: i64,
+        /// Whether it had been stored before.
+        already: bool,
+        /// What was found.
+        looked: Looked,
+    },
+    /// Refused: nothing is stored.
+    Refused(Looked),
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The file is refused.
+    Stop,
+    /// A family at a date waits.
+    Hold,
+    /// Stored, but look.
+    Warning,
+    /// For information.
+    Info,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How grave.
+    pub severity: Severity,
+    /// The catalogue's code, when it has one.
+    pub code: String,
+    /// Sheet and cell.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What was expected, and found.
+    pub expected_found: Option<(String, String)>,
+    /// How to mend it.
+    pub fix: Option<String>,
+    /// How many like it there are.
+    pub count: usize,
+}
+
+/// A delivery of before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    /// The ledger entry's number.
+    pub sequence: i64,
+    /// When it was recorded, as people write it.
+    pub at: String,
+    /// Families × dates: delivered, new, unchanged, corrected, on hold.
+    pub counts: [i64; 5],
+}

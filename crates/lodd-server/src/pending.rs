@@ -1,0 +1,71 @@
+//! Files that have been looked at and not yet stored: in memory only, one a session, for a while.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::{Looked, Manner, Sent};
+
+/// As long as a session may be idle: whoever comes back later sends the file again.
+const KEPT_US: i64 = 15 * 60 * 1_000_000;
+/// So many sessions may have a file waiting; the oldest goes.
+const SESSIONS_MAX: usize = 64;
+
+/// A file, how it is to be delivered, and what was found in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) file: Sent,
+    pub(crate) manner: Manner,
+    pub(crate) looked: Looked,
+    pub(crate) at_us: i64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Pending(Mutex<HashMap<String, Waiting>>);
+
+impl Pending {
+    pub(crate) fn put(&self, session: String, waiting: Waiting) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = waiting.at_us;
+        all.retain(|_, it| now - it.at_us < KEPT_US);
+        if all.len() >= SESSIONS_MAX && !all.contains_key(&session) {
+            let oldest = all.iter().min_by_key(|(_, it)| it.at_us).map(|(key, _)| key.clone());
+            oldest.and_then(|key| all.remove(&key));
+        }
+        all.insert(session, waiting);
+    }
+
+    pub(crate) fn get(&self, session: &str, now_us: i64) -> Option<Waiting> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(session).filter(|it| now_us - it.at_us < KEPT_US).cloned()
+    }
+
+    pub(crate) fn forget(&self, session: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT_US, Pending, SESSIONS_MAX, Waiting};
+    use crate::{Looked, Manner, Sent};
+
+    fn waiting(at_us: i64) -> Waiting {
+        let file = Sent { name: "a.csv".to_owned(), bytes: vec![1] };
+        Waiting { file, manner: Manner::default(), looked: Looked::default(), at_us }
+    }
+
+    #[test]
+    fn a_file_waits_for_a_while_and_the_oldest_makes_room() {
+        let pending = Pending::default();
+        for at in 0..=SESSIONS_MAX {
+            pending.put(format!("s{at}"), waiting(i64::try_from(at).unwrap()));
+        }
+        assert!(pending.get("s0", 0).is_none());
+        assert!(pending.get("s1", KEPT_US).is_some());
+        assert!(pending.get("s1", KEPT_US + 1).is_none());
+        pending.forget("s2");
+        assert!(pending.get("s2", 3).is_none());
+    }
+}

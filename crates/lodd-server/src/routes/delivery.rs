@@ -1,0 +1,216 @@
+//! A file: sent, looked at, stored.
+
+use axum::{
+    extract::{Multipart, State as With, multipart::Field},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use super::{
+    Asked, FILE_MAX, asked,
+    office::workbook,
+    open::{Signed, not_found},
+    troubled,
+};
+use crate::{Manner, Sent, Stored, door::same, page, pending::Waiting, state::State};
+
+/// A check box that is ticked sends a word, one that is not sends nothing.
+#[derive(serde::Deserialize)]
+pub(crate) struct Choices {
+    #[serde(default)]
+    csrf: String,
+    gode: Option<String>,
+    rettelse: Option<String>,
+}
+
+/// Why a file did not arrive.
+enum NotSent {
+    NoFile,
+    TooLarge,
+    Broken,
+    NotSigned,
+}
+
+/// Takes a file, looks at it, and shows what was found on a page of its own.
+pub(crate) async fn send(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+    parts: Multipart,
+) -> Result<Response, Response> {
+    let asked = asked(&state, &session, &headers).await?;
+    match received(parts, &asked.visit.csrf).await {
+        Ok(file) => {
+            found(&state, &asked, file, Manner::default()).await?;
+            Ok(Redirect::to("/levering").into_response())
+        }
+        Err(why) => Err(not_sent(&state, &asked, &why).await),
+    }
+}
+
+async fn not_sent(state: &State, asked: &Asked, why: &NotSent) -> Response {
+    let (lang, t) = (asked.lang, crate::locale::words(asked.lang));
+    let (status, words) = match why {
+        NotSent::NoFile => (StatusCode::UNPROCESSABLE_ENTITY, t.no_file),
+        NotSent::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t.too_large),
+        NotSent::Broken => (StatusCode::BAD_REQUEST, t.broken),
+        NotSent::NotSigned => (StatusCode::FORBIDDEN, t.not_signed),
+    };
+    match state.ask(move |desk, office| desk.home(office, lang)).await {
+        Ok(home) => {
+            (status, page::home(&home, Some(words), &asked.visit.csrf, lang)).into_response()
+        }
+        Err(trouble) => troubled(&trouble, lang),
+    }
+}
+
+/// The file of a form. The first part signs the form, so that a stranger's file is not even read.
+async fn received(mut parts: Multipart, csrf: &str) -> Result<Sent, NotSent> {
+    let mut signed = false;
+    while let Some(part) = parts.next_field().await.map_err(|_| NotSent::Broken)? {
+        match part.name() {
+            Some("csrf") => {
+                let word = part.text().await.map_err(|_| NotSent::Broken)?;
+                signed = same(&word, csrf);
+            }
+            Some("fil") if !signed => return Err(NotSent::NotSigned),
+            Some("fil") => return file(part).await,
+            _ => {}
+        }
+    }
+    Err(if signed { NotSent::NoFile } else { NotSent::NotSigned })
+}
+
+async fn file(mut part: Field<'_>) -> Result<Sent, NotSent> {
+    let name = part.file_name().unwrap_or_default().to_owned();
+    let mut bytes = Vec::new();
+    loop {
+        match part.chunk().await {
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) if bytes.is_empty() => return Err(NotSent::NoFile),
+            Ok(None) => return Ok(Sent { name, bytes }),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(NotSent::TooLarge);
+            }
+            Err(_) => return Err(NotSent::Broken),
+        }
+        if bytes.len() > FILE_MAX {
+            return Err(NotSent::TooLarge);
+        }
+    }
+}
+
+/// Looks at a file and keeps it with what was found.
+async fn found(state: &State, asked: &Asked, file: Sent, manner: Manner) -> Result<(), Response> {
+    let lang = asked.lang;
+    let work = move |desk: &dyn crate::Desk, office: &str| {
+        let looked = desk.look(office, &file, manner, lang)?;
+        Ok((file, looked))
+    };
+    let (file, looked) = state.ask(work).await.map_err(|it| troubled(&it, lang))?;
+    let at_us = state.desk.now_us();
+    state.pending.put(asked.visit.key.clone(), Waiting { file, manner, looked, at_us });
+    Ok(())
+}
+
+pub(crate) async fn look(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    let asked = asked(&state, &session, &headers).await?;
+    let Some(waiting) = state.pending.get(&asked.visit.key, state.desk.now_us()) else {
+        return Ok(Redirect::to("/").into_response());
+    };
+    let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit.csrf, asked.lang);
+    Ok(shown.into_response())
+}
+
+/// The choices of a form that is signed, and the file they are about.
+async fn chosen(
+    state: &State,
+    session: &Session,
+    headers: &HeaderMap,
+    choices: &Choices,
+) -> Result<(Asked, Waiting), Response> {
+    let asked = asked(state, session, headers).await?;
+    if !same(&choices.csrf, &asked.visit.csrf) {
+        return Err(not_sent(state, &asked, &NotSent::NotSigned).await);
+    }
+    let waiting = state.pending.get(&asked.visit.key, state.desk.now_us());
+    let mut waiting = waiting.ok_or_else(|| Redirect::to("/").into_response())?;
+    waiting.manner =
+        Manner { accept_good: choices.gode.is_some(), correction: choices.rettelse.is_some() };
+    Ok((asked, waiting))
+}
+
+/// Looks again, with other choices.
+pub(crate) async fn again(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+    axum::Form(choices): axum::Form<Choices>,
+) -> Result<Response, Response> {
+    let (asked, waiting) = chosen(&state, &session, &headers, &choices).await?;
+    found(&state, &asked, waiting.file, waiting.manner).await?;
+    Ok(Redirect::to("/levering").into_response())
+}
+
+pub(crate) async fn store(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+    axum::Form(choices): axum::Form<Choices>,
+) -> Result<Response, Response> {
+    let (asked, mut waiting) = chosen(&state, &session, &headers, &choices).await?;
+    let (lang, file, manner) = (asked.lang, waiting.file.clone(), waiting.manner);
+    let stored = state.ask(move |desk, office| desk.store(office, &file, manner, lang)).await;
+    match stored.map_err(|it| troubled(&it, lang))? {
+        Stored::Done { sequence, already, looked } => {
+            let has_correction = looked.correction.is_some();
+            let shown = page::stored(sequence, already, &looked, &asked.visit.csrf, lang);
+            if has_correction {
+                waiting.looked = looked;
+                state.pending.put(asked.visit.key, waiting);
+            } else {
+                state.pending.forget(&asked.visit.key);
+            }
+            Ok(shown.into_response())
+        }
+        Stored::Refused(looked) => {
+            waiting.looked = looked;
+            waiting.looked.correction = None;
+            let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit.csrf, lang);
+            state.pending.put(asked.visit.key, waiting);
+            Ok((StatusCode::CONFLICT, shown).into_response())
+        }
+    }
+}
+
+pub(crate) async fn cancel(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+    axum::Form(signed): axum::Form<Signed>,
+) -> Result<Response, Response> {
+    let asked = asked(&state, &session, &headers).await?;
+    if same(&signed.csrf, &asked.visit.csrf) {
+        state.pending.forget(&asked.visit.key);
+    }
+    Ok(Redirect::to("/").into_response())
+}
+
+/// The file to mend.
+pub(crate) async fn correction(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    let asked = asked(&state, &session, &headers).await?;
+    let waiting = state.pending.get(&asked.visit.key, state.desk.now_us());
+    match waiting.and_then(|it| it.looked.correction) {
+        Some(bytes) => Ok(workbook(bytes, &format!("{}_retting.xlsx", state.office))),
+        None => Err(not_found(headers).await),
+    }
+}

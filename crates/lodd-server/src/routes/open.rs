@@ -1,0 +1,117 @@
+//! What is open to everyone: the door, the languages, the statement of accessibility, our own files.
+
+use axum::{
+    Form,
+    extract::{Path, State as With},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use crate::{Lang, door, page, state::State};
+
+const CSS: &str = include_str!("../../assets/lodd.css");
+const JS: &str = include_str!("../../assets/lodd.js");
+
+/// The first of the browser's languages that the pages have, else bokmål. Their weights are in the order
+/// in which browsers write them.
+pub(crate) fn preferred(headers: &HeaderMap) -> Lang {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+    let tags = asked.unwrap_or_default().split(',');
+    let mut codes = tags.filter_map(|tag| tag.trim().split([';', '-']).next());
+    let known = codes.find_map(|code| if code == "no" { Some(Lang::Nb) } else { Lang::of(code) });
+    known.unwrap_or(Lang::Nb)
+}
+
+/// The language of a page that is open to everyone.
+async fn language(state: &State, session: &Session, headers: &HeaderMap) -> Lang {
+    let visit = door::visit(state, session).await;
+    visit.and_then(|it| it.lang).unwrap_or_else(|| preferred(headers))
+}
+
+#[derive(serde::Deserialize)]
+pub(crate) struct Word {
+    #[serde(default)]
+    kode: String,
+}
+
+/// The page with the button that lets somebody in. Showing it uses up nothing: a browser may look ahead.
+pub(crate) async fn ask(
+    headers: HeaderMap,
+    axum::extract::Query(word): axum::extract::Query<Word>,
+) -> Response {
+    page::door(&word.kode, false, preferred(&headers)).into_response()
+}
+
+pub(crate) async fn enter(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+    Form(word): Form<Word>,
+) -> Response {
+    let now = state.desk.now_us();
+    let good = match state.ticket.lock() {
+        Ok(mut ticket) => ticket.take(&word.kode, now),
+        Err(_) => false,
+    };
+    if good && door::enter(&state, &session).await.is_ok() {
+        return Redirect::to("/").into_response();
+    }
+    (StatusCode::FORBIDDEN, page::door("", true, preferred(&headers))).into_response()
+}
+
+#[derive(serde::Deserialize)]
+pub(crate) struct Signed {
+    #[serde(default)]
+    pub(crate) csrf: String,
+}
+
+pub(crate) async fn leave(
+    With(state): With<State>,
+    session: Session,
+    Form(signed): Form<Signed>,
+) -> Response {
+    if let Some(visit) = door::visit(&state, &session).await
+        && door::same(&visit.csrf, &signed.csrf)
+    {
+        door::leave(&state, &session).await;
+    }
+    Redirect::to("/inn").into_response()
+}
+
+pub(crate) async fn speak(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+    Path(code): Path<String>,
+) -> Response {
+    let Some(lang) = Lang::of(&code) else { return not_found(headers).await };
+    if door::visit(&state, &session).await.is_some() && door::speak(&session, lang).await.is_ok() {
+        return Redirect::to("/").into_response();
+    }
+    Redirect::to("/inn").into_response()
+}
+
+pub(crate) async fn accessibility(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+) -> Response {
+    page::accessibility(language(&state, &session, &headers).await).into_response()
+}
+
+pub(crate) async fn health() -> &'static str {
+    "ok\n"
+}
+
+pub(crate) async fn css() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS).into_response()
+}
+
+pub(crate) async fn js() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], JS).into_response()
+}
+
+pub(crate) async fn not_found(headers: HeaderMap) -> Response {
+    (StatusCode::NOT_FOUND, page::not_found(preferred(&headers))).into_response()
+}
