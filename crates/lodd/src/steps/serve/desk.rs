@@ -89,9 +89,10 @@ impl lodd_server::Desk for Desk {
         let context = self.context(lang);
         match deliver(&context, office, file, manner, false) {
             Ok(done) => {
-                let receipt = done.answer.json.get("receipt").cloned().unwrap_or_default();
-                let sequence = receipt["sequence"].as_i64().unwrap_or_default();
-                let already = receipt["already"].as_bool().unwrap_or_default();
+                let receipt = done.answer.json.get("receipt");
+                let of = |name: &str| receipt.and_then(|it| it.get(name));
+                let sequence = of("sequence").and_then(Value::as_i64).unwrap_or_default();
+                let already = of("already").and_then(Value::as_bool).unwrap_or_default();
                 Ok(Stored::Done { sequence, already, looked: looked(&context, file, &done) })
             }
             Err(failure) => refused(failure, file, context.lang).map(Stored::Refused),
