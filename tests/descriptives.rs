@@ -108,6 +108,10 @@ fn list_profile_and_balance(dir: &Path) {
     assert_eq!(profile["/started/families"].0, Some(3));
     assert_eq!(profile["/consented/families"].0, Some(3));
 
+    // By the formula of the specification: 39 percentage points from a base of 30 per cent.
+    let detected = rows(dir, "power")["//base rate 0.3: mde"].2.unwrap();
+    assert!((detected - 0.39).abs() < 0.005, "{detected}");
+
     let balance = parquet::read(&dir.join("out/draw-0001/balance.parquet")).unwrap().0;
     let row = (0..balance.rows())
         .find(|&row| {
