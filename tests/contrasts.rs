@@ -177,7 +177,7 @@ fn the_contrasts_of_two_stages_are_those_of_plain_matrices() {
     planned(dir, PLAN);
     run(dir, "2027-02-01T09:20:00Z", "estimate").ok();
     python("check_contrasts.py", &[dir]).ok();
-    run(dir, "2027-02-01T09:30:00Z", "report").ok();
+    run(dir, "2027-02-01T09:30:00Z", "report --format html").ok();
     let extra = dir.join("extra.toml");
     let out = snapshot(&dir.join("out"));
     let refused = |from: &str, to: &str, words: &[&str]| {

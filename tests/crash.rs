@@ -282,7 +282,7 @@ fn a_full_disk_leaves_earlier_results_whole() {
         "--clock 2027-02-01T09:00:00Z plan lock",
         "--clock 2027-02-01T09:00:00Z panel",
         "--clock 2027-02-01T09:00:00Z estimate",
-        "--clock 2027-02-01T09:00:00Z report",
+        "--clock 2027-02-01T09:00:00Z report --format html,xlsx",
     ] {
         lodd_in(dir, words).ok();
     }
@@ -291,7 +291,7 @@ fn a_full_disk_leaves_earlier_results_whole() {
     lodd_in(dir, "--clock 2026-12-20T07:00:00Z upload sent.csv --office kast --correction").ok();
     let seed = faults::seed();
     let mut random = faults::Random::new(seed);
-    for command in ["panel", "estimate", "report"] {
+    for command in ["panel", "estimate", "report --format html,xlsx"] {
         let words = format!("--clock 2027-02-02T09:00:00Z {command}");
         let done = copied(dir);
         lodd_in(done.path(), &words).ok();

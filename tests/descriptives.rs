@@ -51,7 +51,7 @@ fn rows(dir: &Path, name: &str) -> Rows {
 fn list_profile_balance_and_content_are_those_of_the_slides_and_of_the_log() {
     let pilot = Ringerike::drawn();
     tell(&pilot);
-    for command in ["panel", "estimate", "report"] {
+    for command in ["panel", "estimate", "report --format html"] {
         pilot.run(command).ok();
     }
     let dir = pilot.path();

@@ -163,7 +163,7 @@ fn what_was_not_planned_runs_beside_the_plan_and_says_so() {
     let asked = UNPLANNED.matches("[[analysis]]").count();
     assert_eq!(marked.len(), asked, "{marked:?}");
     // The report still reads what was planned.
-    lodd_in(pilot.path(), &format!("{CLOCK} report")).ok();
+    lodd_in(pilot.path(), &format!("{CLOCK} report --format html")).ok();
 }
 
 /// Each mistake is named with its line, all at once, and nothing is written.

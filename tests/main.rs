@@ -24,6 +24,7 @@ mod events;
 mod families;
 mod faults;
 mod flips;
+mod formats;
 mod forms;
 mod hostile;
 mod keys;

@@ -6,7 +6,7 @@ use std::{path::Path, process::Command};
 
 use crate::support::{python, root};
 
-fn node(script: &str, args: &[&Path]) {
+pub(crate) fn node(script: &str, args: &[&Path]) {
     let verifier = root().join("verifier");
     assert!(
         verifier.join("node_modules").exists(),

@@ -165,7 +165,7 @@ fn an_interim_run_says_so_in_every_output() {
     assert_eq!(stamp("estimates", "status"), "interim");
     let (estimates, _) = parquet::read(&pilot.path().join("out/estimates.parquet")).unwrap();
     assert!(estimates.text("status").unwrap().iter().all(|it| it.as_deref() == Some("interim")));
-    pilot.run("report").ok();
+    pilot.run("report --format html").ok();
     let page = std::fs::read_to_string(pilot.path().join("out/report.en.html")).unwrap();
     assert!(page.contains("INTERIM"));
 }

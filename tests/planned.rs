@@ -248,7 +248,7 @@ fn every_estimator_of_a_plan_has_the_numbers_of_the_pilots_own_files() {
         assert!(rows(&fs::read_to_string(dir.join(format!("{table}.json"))).unwrap()).len() > 3);
     }
     python("check_planned.py", &[dir, "again".as_ref()]).ok();
-    run(dir, "2027-02-01T09:30:00Z", "report").ok();
+    run(dir, "2027-02-01T09:30:00Z", "report --format html").ok();
     refusals(dir);
 }
 

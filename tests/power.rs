@@ -66,7 +66,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("2027-02-01T09:00:00Z", "plan lock"),
     ("2027-02-01T09:00:00Z", "panel"),
     ("2027-02-01T09:00:00Z", "estimate"),
-    ("2027-02-01T09:00:00Z", "report"),
+    ("2027-02-01T09:00:00Z", "report --format html"),
 ];
 
 /// After each command everything it left is flushed, and no flush of our own could be left out: the

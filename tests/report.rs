@@ -57,7 +57,7 @@ fn mistakes_of_report_toml_are_told_with_their_places() {
 }
 
 fn report(dir: &std::path::Path) -> Ran {
-    lodd_in(dir, &format!("--clock {NOW} --lang en report"))
+    lodd_in(dir, &format!("--clock {NOW} --lang en report --format html"))
 }
 
 /// The demo's pilot: its plan is accounted for, its chapters are there, the same bytes twice.

@@ -11,8 +11,8 @@ export const PAGE = join(root, "docs/kontroller-trekning.html");
 export const VECTORS = join(root, "crates/lodd-draw/tests/vectors");
 const CHROMIUM = process.env.LODD_CHROMIUM ?? "/usr/bin/chromium";
 
-/** Runs `body(page)` on the opened page; fails if the page asked for anything but itself or had an uncaught error. */
-export async function withPage(body, options = {}) {
+/** Runs `body(page)` on the opened page, or on another file; fails if the page asked for anything but itself or had an uncaught error. */
+export async function withPage(body, options = {}, file = PAGE) {
   assert.ok(existsSync(CHROMIUM), `no ${CHROMIUM}: run \`cargo xtask test --install\``);
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
   try {
@@ -22,7 +22,7 @@ export async function withPage(body, options = {}) {
     page.on("request", (it) => asked.push(it.url()));
     page.on("pageerror", (it) => errors.push(String(it)));
     page.on("console", (it) => it.type() === "error" && errors.push(it.text()));
-    const address = pathToFileURL(PAGE).href;
+    const address = pathToFileURL(file).href;
     await page.goto(address);
     await body(page);
     assert.deepEqual(asked, [address], "the page reached for something");

@@ -3,6 +3,7 @@
 pub(crate) mod estimate;
 pub(crate) mod intake;
 pub(crate) mod panel;
+pub(crate) mod report;
 pub(crate) mod store;
 
 use std::{

@@ -19,10 +19,10 @@ Usage: cargo xtask CHORE
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
   attack [N]         attack N (10000) suppressed tables, linked sets and sequences of releases
-  bench [draw|intake|store|estimate|disclosure]
+  bench [draw|intake|store|estimate|disclosure|report]
                      start-up, the demo, a draw of millions, a file of 100,000 rows, a cold build:
-                     time and size; a store of 100 offices and five years, estimates, and
-                     suppression, only when named
+                     time and size; a store of 100 offices and five years, estimates,
+                     suppression and the report in its formats, only when named
   bench panel [M]    the panel over 1 and 10 million rows of snapshots, or over M million, beside
                      DuckDB, polars, SQLite and on two executors of Ballista
   crash [N]          uploads under N faults (10000), and 64 uploaders with kills, N/100 times over
@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         ["bench", "intake"] => bench::intake::all(),
         ["bench", "estimate"] => bench::estimate::all(),
         ["bench", "disclosure"] => bench::disclosure(),
+        ["bench", "report"] => bench::report::all(),
         ["attack"] => attack("10000"),
         ["attack", n] => attack(n),
         ["flips"] => flips("10000"),

@@ -48,6 +48,10 @@ pub enum ReportError {
     NoFile(FileKind),
     #[error("figure `{0}` has a number that is not finite")]
     Figure(String),
+    #[error("the PDF could not be set: {0}")]
+    Pdf(String),
+    #[error("the workbook could not be written: {0}")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
     #[error("the page could not be filled in")]
     Template(#[from] askama::Error),
 }

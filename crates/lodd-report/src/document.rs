@@ -19,6 +19,12 @@ pub(crate) struct Document {
     pub(crate) stamps: Vec<String>,
     /// Name and fact, on the cover.
     pub(crate) facts: Vec<(String, String)>,
+    /// The pilot's label.
+    pub(crate) pilot: String,
+    /// Who wrote it.
+    pub(crate) authors: Vec<String>,
+    /// When the data were cut: the only time in it. ISO, with an offset where it is known.
+    pub(crate) cut: String,
     /// The program and its version.
     pub(crate) program: String,
     pub(crate) sections: Vec<Section>,

@@ -5,15 +5,19 @@ pub(crate) mod curves;
 pub(crate) mod flow;
 pub(crate) mod forest;
 mod ink;
-mod letters;
+pub(crate) mod letters;
 pub(crate) mod paths;
 mod plot;
 pub(crate) mod power;
 mod scale;
 pub(crate) mod states;
-mod svg;
+pub(crate) mod svg;
 
-use crate::{model::Report, table::Table, wording::Words};
+use crate::{
+    model::Report,
+    table::{Fact, Table},
+    wording::Words,
+};
 
 /// A figure, drawn.
 #[derive(Clone, Debug)]
@@ -21,14 +25,13 @@ pub(crate) struct Figure {
     pub(crate) number: u32,
     pub(crate) title: String,
     /// What it shows, for those who do not see it.
-    #[expect(dead_code, reason = "the drawing of HTML holds it itself")]
     pub(crate) description: String,
     /// An `<svg>` element with its title and description, without a namespace.
     pub(crate) svg: String,
     /// Its numbers, where no other table of the report has them.
     pub(crate) table: Option<Table>,
     /// Unit, source, cut, and where its numbers stand.
-    pub(crate) meta: Vec<String>,
+    pub(crate) meta: Vec<Fact>,
 }
 
 /// What the arm at a place is called, the last with the word for the control.

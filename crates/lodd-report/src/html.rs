@@ -32,6 +32,11 @@ struct Page<'a> {
 impl Page<'_> {
     /// Whether a fact is a hash or the like, which is written in letters of one width.
     fn is_code(text: &str) -> bool {
-        text.len() >= 32 && text.bytes().all(|it| it.is_ascii_hexdigit())
+        is_code(text)
     }
+}
+
+/// Whether a text is a hash or the like, which is written in letters of one width.
+pub(crate) fn is_code(text: &str) -> bool {
+    text.len() >= 32 && text.bytes().all(|it| it.is_ascii_hexdigit())
 }

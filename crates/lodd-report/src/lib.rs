@@ -16,6 +16,8 @@
 //! | the checks after a draw | `src/checks.rs` |
 //! | the receipt for a delivered file | `src/receipt.rs` |
 //! | what the page looks like | `src/html.rs`, `templates/` |
+//! | what the PDF looks like | `templates/report.typ`, `src/pdf/widths.rs` |
+//! | what the workbook looks like | `src/xlsx.rs`, `src/xlsx/` |
 //! | what is refused | `src/check.rs` |
 
 mod check;
@@ -24,13 +26,16 @@ mod document;
 mod figures;
 pub mod format;
 mod html;
+mod instant;
 mod locale;
 mod model;
+mod pdf;
 mod receipt;
 mod record;
 mod sections;
 mod table;
 mod wording;
+mod xlsx;
 
 pub use check::ReportError;
 pub use checks::{Characteristic, Checks, Order, render_checks};
@@ -54,13 +59,22 @@ pub use sections::{CHECKLIST_ITEMS, PROSE_SECTIONS};
 pub enum Format {
     /// One page that needs no other file, no script and no network.
     Html,
+    /// Tagged pages for print, screen readers and archives: PDF/UA-1 and PDF/A-2a.
+    Pdf,
+    /// A workbook with one sheet a table.
+    Xlsx,
 }
 
 impl Format {
-    /// The ending of its files: `html`.
+    /// Every format, in the order of files.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Pdf, Self::Xlsx];
+
+    /// The ending of its files: `html`, `pdf` or `xlsx`.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -70,12 +84,18 @@ impl Format {
 /// # Errors
 ///
 /// If a table mixes units or lacks its control column, if counts contradict each other, if a number
-/// is not finite, or if a table's file is not named.
+/// is not finite, if a table's file is not named, or if the format can't hold what is in it.
+///
+/// # Panics
+///
+/// The libraries behind PDF and XLSX do, where the system refuses them a thread.
 pub fn render(report: &Report, lang: Lang, format: Format) -> Result<Vec<u8>, ReportError> {
     check::check(report)?;
     let document = sections::document(wording::Words::new(lang), report)?;
     match format {
         Format::Html => Ok(html::render(&document)?.into_bytes()),
+        Format::Pdf => pdf::render(&document),
+        Format::Xlsx => xlsx::render(&document),
     }
 }
 

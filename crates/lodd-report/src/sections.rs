@@ -149,6 +149,9 @@ pub(crate) fn document(words: Words, report: &Report) -> Result<Document, Report
         kind: words.t.kind.to_owned(),
         stamps: front::stamps(words, report),
         facts: front::cover(words, report),
+        pilot: report.pilot.clone(),
+        authors: report.profile.cover.authors.clone(),
+        cut: report.cut.clone(),
         program: report.program.clone(),
         sections,
     })

@@ -1,5 +1,7 @@
 //! A table as every format shows it: a caption, what it counts, head, rows, notes.
 
+use std::fmt;
+
 use crate::{
     format::{Format, Style},
     locale::fill,
@@ -146,7 +148,7 @@ pub(crate) struct Table {
     pub(crate) number: u32,
     pub(crate) caption: String,
     /// Unit, source, cut and file.
-    pub(crate) meta: Vec<String>,
+    pub(crate) meta: Vec<Fact>,
     pub(crate) head: Vec<Vec<Head>>,
     pub(crate) rows: Vec<Row>,
     pub(crate) notes: Vec<String>,
@@ -164,9 +166,52 @@ impl Table {
         cells.all(|cell| cell.exact.is_none() && !Format::is_symbol(&cell.text))
     }
 
+    /// What its line says of this, without the name; empty where it does not.
+    pub(crate) fn fact(&self, about: About) -> &str {
+        self.meta.iter().find(|it| it.about == about).map_or("", |it| it.bare.as_str())
+    }
+
+    /// How many columns it has, the heads of its rows among them.
+    pub(crate) fn columns(&self) -> usize {
+        let head = self.head.first().map_or(0, |row| row.iter().map(|it| it.columns).sum());
+        self.rows.iter().map(|row| row.cells.len() + 1).fold(head, usize::max)
+    }
+
     /// What the region is called that scrolls when the table is wider than the page.
     pub(crate) fn region(&self, words: Words) -> String {
         fill(words.t.region, &[("n", &self.number.to_string())])
+    }
+}
+
+/// What a fact of the line under a caption is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    Unit,
+    Source,
+    Cut,
+    File,
+    Other,
+}
+
+/// One fact of the line under a caption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fact {
+    pub(crate) about: About,
+    /// As the line says it: `Enhet: familier`.
+    pub(crate) text: String,
+    /// Without its name: `familier`.
+    pub(crate) bare: String,
+}
+
+impl From<String> for Fact {
+    fn from(text: String) -> Self {
+        Self { about: About::Other, bare: text.clone(), text }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
@@ -177,12 +222,29 @@ pub(crate) fn meta(
     unit: Unit,
     source: Option<String>,
     file: FileKind,
-) -> Vec<String> {
+) -> Vec<Fact> {
+    facts(words, report, unit, source, file_name(report, file))
+}
+
+/// The line under the caption of a table that stands in the file with this name.
+pub(crate) fn facts(
+    words: Words,
+    report: &Report,
+    unit: Unit,
+    source: Option<String>,
+    file: Option<&str>,
+) -> Vec<Fact> {
     let t = words.t;
-    let unit = fill(t.unit, &[("unit", words.unit(unit))]);
-    let source = source.map(|source| fill(t.source, &[("source", &source)]));
-    let cut = format!("{}: {}", t.cut, words.f.instant(&report.cut));
-    let file = file_name(report, file).map(|name| fill(t.file, &[("file", name)]));
+    let named = |about, sentence, (name, bare): (&str, &str)| Fact {
+        about,
+        text: fill(sentence, &[(name, bare)]),
+        bare: bare.to_owned(),
+    };
+    let unit = named(About::Unit, t.unit, ("unit", words.unit(unit)));
+    let source = source.map(|it| named(About::Source, t.source, ("source", &it)));
+    let bare = words.f.instant(&report.cut);
+    let cut = Fact { about: About::Cut, text: format!("{}: {bare}", t.cut), bare };
+    let file = file.map(|it| named(About::File, t.file, ("file", it)));
     [Some(unit), source, Some(cut), file].into_iter().flatten().collect()
 }
 

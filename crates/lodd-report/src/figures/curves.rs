@@ -40,8 +40,8 @@ pub(crate) fn figure(
     let note = fill(words.t.figures.curves_interval, &[("level", &level)]);
     let table = table(words, report, curves, numbers.table());
     let mut facts = table.meta.clone();
-    facts.push(note);
-    facts.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]));
+    facts.push(note.into());
+    facts.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]).into());
     let svg = draw(words, report, curves, (number, &title, &description))?;
     Ok(Some(Figure { number, title, description, svg, table: Some(table), meta: facts }))
 }

@@ -45,9 +45,9 @@ pub(crate) fn chart(
     let title = words.t.flow_figure.to_owned();
     let description = fill(words.t.flow_desc, &[("units", words.unit(unit))]);
     let same_numbers = fill(words.t.same_numbers, &[("n", &table.to_string())]);
-    let described = format!("{description} {same_numbers}");
-    let svg = chart.drawing().finish(number, height + 2.0, (&title, &described))?;
-    Ok(Figure { number, title, description, svg, table: None, meta: vec![same_numbers] })
+    let description = format!("{description} {same_numbers}");
+    let svg = chart.drawing().finish(number, height + 2.0, (&title, &description))?;
+    Ok(Figure { number, title, description, svg, table: None, meta: vec![same_numbers.into()] })
 }
 
 /// What the boxes are filled from.

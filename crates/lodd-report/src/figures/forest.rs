@@ -40,7 +40,7 @@ pub(crate) fn figure(
     let told: Vec<String> = effects.iter().map(|it| told(words, it)).collect();
     let description = format!("{} {}", t.effects_desc, told.join(" "));
     let svg = draw(words, report, effects, (number, &title, &description))?;
-    let meta = vec![unit_line, t.effects_desc.to_owned(), same_numbers];
+    let meta = [unit_line, t.effects_desc.to_owned(), same_numbers].map(Into::into).into();
     Ok(Figure { number, title, description, svg, table: None, meta })
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn figure(
     let has_band = effects.points.iter().any(|it| it.band.is_some());
     let table = table(words, report, effects, (numbers.table(), has_band));
     let mut facts = table.meta.clone();
-    facts.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]));
+    facts.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]).into());
     let svg = draw(words, report, effects, (number, &title, &described))?;
     Ok(Some(Figure { number, title, description: described, svg, table: Some(table), meta: facts }))
 }

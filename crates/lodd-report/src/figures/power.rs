@@ -32,7 +32,7 @@ pub(crate) fn figure(
     let description = description(words, power);
     let table = table(words, report, power, numbers.table());
     let mut facts = table.meta.clone();
-    facts.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]));
+    facts.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]).into());
     let svg = draw(words, power, (number, &title, &description))?;
     Ok(Some(Figure { number, title, description, svg, table: Some(table), meta: facts }))
 }

@@ -31,8 +31,8 @@ pub(crate) fn figure(
     let title = fill(words.t.figures.states_title, &values);
     let description = description(words, report, status);
     let mut meta = table.meta.clone();
-    meta.push(words.t.figures.states_note.to_owned());
-    meta.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]));
+    meta.push(words.t.figures.states_note.to_owned().into());
+    meta.push(fill(words.t.same_numbers, &[("n", &table.number.to_string())]).into());
     let svg = draw(words, report, status, (number, &title, &description))?;
     Ok(Figure { number, title, description, svg, table: None, meta })
 }

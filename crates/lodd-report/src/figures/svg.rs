@@ -14,6 +14,8 @@ use crate::ReportError;
 pub(crate) const WIDTH: f64 = 760.0;
 /// Size of most letters.
 pub(crate) const SIZE: f64 = 14.0;
+/// The families of its letters, the first that there is.
+const FAMILY: &str = "Helvetica, Arial, sans-serif";
 /// Size of letters beside the point.
 pub(crate) const SMALL: f64 = 12.5;
 
@@ -244,7 +246,7 @@ impl Drawing {
         let mut svg = format!(
             "<svg viewBox=\"0 0 {} {}\" role=\"img\" \
              aria-labelledby=\"figure-{number}-title figure-{number}-desc\" \
-             font-family=\"Helvetica, Arial, sans-serif\">\n<title id=\"figure-{number}-title\">",
+             font-family=\"{FAMILY}\">\n<title id=\"figure-{number}-title\">",
             digits(WIDTH),
             digits(height.ceil()),
         );
@@ -278,6 +280,19 @@ impl Drawing {
             self.body.push('"');
         }
     }
+}
+
+/// How high a finished picture is, in the units of [`WIDTH`].
+pub(crate) fn height(svg: &str) -> Option<f64> {
+    let (_, tail) = svg.split_once("viewBox=\"")?;
+    let (places, _) = tail.split_once('"')?;
+    places.split(' ').nth(3)?.parse().ok()
+}
+
+/// A finished picture as a file of its own, in letters of this family.
+pub(crate) fn alone(svg: &str, family: &str) -> String {
+    let svg = svg.replacen(FAMILY, family, 1);
+    svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1)
 }
 
 /// What a mark looks like.

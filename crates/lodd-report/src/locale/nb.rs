@@ -1,6 +1,6 @@
 //! Bokmål. Every sentence of the report stands here.
 
-use super::{Locale, appendix, descriptive, figures, results, titles};
+use super::{Locale, appendix, descriptive, figures, formats, results, titles};
 use crate::model::Lang;
 
 /// The texts in bokmål.
@@ -213,6 +213,7 @@ pub(super) const NB: Locale = Locale {
 
     appendix: appendix::Appendix::NB,
     figures: figures::Figures::NB,
+    formats: formats::Formats::NB,
     results: results::Results::NB,
     titles: titles::Titles::NB,
     descriptive: descriptive::Descriptive::NB,

@@ -11,7 +11,7 @@ use crate::{
         Cell, Descriptive, DescriptiveColumn, DescriptiveRow, Number, Origin, Report, RowKind,
         Subject, Value,
     },
-    table::{Head, Kind, Numbering, Row, Shown, Table},
+    table::{Fact, Head, Kind, Numbering, Row, Shown, Table, facts},
     wording::Words,
 };
 
@@ -92,16 +92,10 @@ fn caption(words: Words, it: &Descriptive) -> String {
 }
 
 /// Unit, source, cut and file.
-fn meta(words: Words, report: &Report, it: &Descriptive) -> Vec<String> {
-    let t = words.t;
-    let source = it.source.as_ref().map(|(source, register)| {
-        let source = words.source(source, register.as_deref());
-        fill(t.source, &[("source", &source)])
-    });
-    let cut = format!("{}: {}", t.cut, words.f.instant(&report.cut));
-    let unit = fill(t.unit, &[("unit", words.unit(it.unit))]);
-    let file = fill(t.file, &[("file", &it.file)]);
-    [Some(unit), source, Some(cut), Some(file)].into_iter().flatten().collect()
+fn meta(words: Words, report: &Report, it: &Descriptive) -> Vec<Fact> {
+    let source =
+        it.source.as_ref().map(|(source, register)| words.source(source, register.as_deref()));
+    facts(words, report, it.unit, source, Some(&it.file))
 }
 
 /// Groups above, columns below; one row where there are no groups.

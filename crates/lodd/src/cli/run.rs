@@ -108,7 +108,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
             _ => steps::estimate::run(context, *interim, exploratory.as_deref()),
         },
         Command::Power(asked) => steps::power::run(context, asked),
-        Command::Report => steps::report::run(context),
+        Command::Report { format } => steps::report::run(context, format),
         Command::Serve(asked) => {
             let (answer, page) = steps::serve::open(context, asked.listen, &asked.office)?;
             Voice::new(&cli.global).answer(&answer)?;

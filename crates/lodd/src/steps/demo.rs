@@ -72,8 +72,8 @@ fn answer(dir: &Path, pilots: &[String], ran: usize) -> Answer {
 fn where_to_look(out: &Path) -> Text {
     let out = out.display();
     say!(
-        "  {out}/report.nb.html  (og .en.html; tallene i {out}/*.parquet)",
-        "  {out}/report.en.html  (and .nb.html; the numbers in {out}/*.parquet)",
+        "  {out}/report.nb.html  (og .pdf og .xlsx, nn og en; tallene i {out}/*.parquet)",
+        "  {out}/report.en.html  (and .pdf and .xlsx, nb and nn; the numbers in {out}/*.parquet)",
         out = out.to_string()
     )
 }

@@ -1,4 +1,4 @@
-//! `lodd report`: one page of HTML a language, from the Parquet files.
+//! `lodd report`: the report in three languages, each in its formats, from the Parquet files.
 
 mod descriptives;
 mod draws;
@@ -7,13 +7,14 @@ mod flow;
 mod over_time;
 mod planned;
 mod status;
+mod write;
 
 use std::collections::BTreeSet;
 
 use lodd_panel::outcomes::Outcome;
 use lodd_report::{
-    Arm, DataFile, Eligibility, FileKind, Format, Lang, Legal, Plan as LockedPlan, Profile, Report,
-    ReportError, RuleCount, Text as Words, Unit, render,
+    Arm, DataFile, Eligibility, FileKind, Legal, Plan as LockedPlan, Profile, Report, ReportError,
+    RuleCount, Text as Words, Unit,
 };
 use lodd_store::{Pilot, Table, parquet};
 use serde_json::json;
@@ -26,6 +27,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    cli::ReportFormat,
     clock,
     hash::sha256_hex,
     plan::{self, Plan},
@@ -48,13 +50,13 @@ const FILES: [(FileKind, &str); 8] = [
     (FileKind::Power, "power"),
 ];
 
-/// Writes `out/report.nb.html`, `out/report.nn.html` and `out/report.en.html`.
+/// Writes `out/report.nb.html` and the others, in every language and in the formats asked for.
 ///
 /// # Errors
 ///
 /// Refused when the estimates are not those of the outcomes beside them, or a table would say
-/// what it must not.
-pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
+/// what it must not. Then nothing is written.
+pub(crate) fn run(context: &Context, formats: &[ReportFormat]) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
     let profile = report_file::read(&context.dir, &protocol)?;
@@ -69,16 +71,9 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         profile: &profile,
     };
     let (report, descriptives) = source.report()?;
-    let page = |lang| render(&report, lang, Format::Html).map_err(|error| refused(&error));
-    let pages = Lang::ALL.map(|lang| page(lang).map(|page| (lang, page)));
-    let pages = pages.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let files = write::made(context, &report, formats)?;
     outputs::write(context, descriptives::FILE, &descriptives)?;
-    let mut written = Vec::new();
-    for (lang, page) in pages {
-        let name = format!("report.{}.{}", lang.code(), Format::Html.ending());
-        outputs::write(context, &name, &page)?;
-        written.push(format!("out/{name}"));
-    }
+    let written = write::kept(context, &files)?;
     let list = written.join(", ");
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     let mut lines = vec![say!("Rapporten er skrevet: {list}", "The report is written: {list}")];
