@@ -1,6 +1,10 @@
 //! The demo, run once for all tests that look at what it made; and the same on a random pilot.
 
-use std::{fs, path::PathBuf, sync::OnceLock};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 use crate::support::{copy, lodd, lodd_in, python, root, snapshot};
 
@@ -118,12 +122,25 @@ fn the_two_published_tables_are_kept_apart() {
     lodd_in(&copied, "plan lock --lang nb").refused(&refused);
 }
 
+/// Each notebook's numbers are those of the files, found another way; the last one runs the program.
 #[test]
-fn the_notebook_runs_and_shows_the_report_s_numbers() {
-    let notebook = root().join("notebooks/01-a-pilot-from-files.ipynb");
-    for pilot in ["housing", "ringerike"] {
-        python("run_notebook.py", &[&notebook, &demo().join(pilot)]).ok();
+fn the_notebooks_run_and_show_the_files_numbers() {
+    let runs: &[(&str, &[&str])] = &[
+        ("01-a-pilot-from-files", &["housing", "ringerike"]),
+        ("02-effects-and-robustness", &["housing", "ringerike"]),
+        ("03-monthly-curves", &["ringerike"]),
+        ("04-check-a-draw-by-hand", &["kast", "ringerike"]),
+        ("05-what-the-office-sees", &["ringerike"]),
+    ];
+    let folder = root().join("notebooks");
+    for (name, pilots) in runs {
+        let notebook = folder.join(format!("{name}.ipynb"));
+        for pilot in *pilots {
+            let program = Path::new(env!("CARGO_BIN_EXE_lodd"));
+            python("run_notebook.py", &[&notebook, &demo().join(pilot), program]).ok();
+        }
     }
+    assert_eq!(fs::read_dir(folder).unwrap().count(), runs.len(), "a notebook that no test runs");
 }
 
 #[test]

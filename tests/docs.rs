@@ -29,8 +29,16 @@ fn findings() -> String {
 fn formats() -> String {
     let head = "# Formats\n\n\
         Every Parquet file that a pilot writes to `out/`, column by column. Generated from `crates/lodd-store/src/schema/` by\n\
-        `cargo xtask docs`. Files are Snappy-compressed; the same inputs give the same bytes. Key-value metadata name the\n\
-        program's version, the cut, and the SHA-256 of the protocol file, of the plan and of the files a table was made from.\n\n";
+        `cargo xtask docs`. Files are Snappy-compressed; the same inputs give the same bytes.\n\n\
+        A column of `code` is a string of which rows share a few: readers of Arrow (pyarrow, polars, R) get a dictionary, that is a\n\
+        factor or category, and SQL a string. Its codes with their labels in three languages stand beside the files in\n\
+        `codes.csv` ([export.md](export.md)). A file has one key of metadata of ours, `lodd`, a JSON object:\n\n\
+        | key | value |\n|---|---|\n\
+        | `format` | 1 |\n\
+        | `table` | the table whose columns it has, as below |\n\
+        | `codes` | each column of codes with the name of its list in `codes.csv`, null where it has none of its own |\n\
+        | `of` | texts by name: the program's version, the cut, and the SHA-256 of the protocol file, of the plan and of the files it was made from |\n\n\
+        The key `ARROW:schema` beside it is Arrow's own, and says that codes are dictionaries.\n\n";
     format!("{head}{}", lodd_store::schema::markdown())
 }
 

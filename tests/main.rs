@@ -21,6 +21,7 @@ mod drand;
 mod draw;
 mod estimates;
 mod events;
+mod export;
 mod families;
 mod faults;
 mod flips;

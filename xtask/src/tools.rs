@@ -1,5 +1,6 @@
 //! What the tests need beside Rust: cargo-nextest, Python with the packages that read Parquet, and for the
-//! page that checks a draw Node.js, its packages and a browser; `LibreOffice` for the offices' forms.
+//! page that checks a draw Node.js, its packages and a browser; `LibreOffice` for the offices' forms; PSPP and
+//! R with haven for the exports.
 
 use std::{path::PathBuf, process::Command};
 
@@ -40,23 +41,12 @@ pub(crate) fn ready(install: bool) -> Outcome {
             packages()?;
         }
     }
-    if !browser_is_there() {
-        missing
-            .push("Chromium, a browser (/usr/bin/chromium, or the one that LODD_CHROMIUM names)");
-        if install {
-            install_with_apt("chromium")?;
-        }
-    }
-    if !succeeds(version_of(OFFICE)) {
-        missing.push("LibreOffice Calc without a window (soffice)");
-        if install {
-            install_with_apt("libreoffice-calc-nogui")?;
-        }
-    }
-    if cfg!(target_os = "linux") && !succeeds(version_of("strace")) {
-        missing.push("strace, which puts faults into system calls");
-        if install {
-            install_with_apt("strace")?;
+    for (is_there, what, package) in from_apt() {
+        if !is_there {
+            missing.push(what);
+            if install {
+                install_with_apt(package)?;
+            }
         }
     }
     if install || missing.is_empty() {
@@ -68,9 +58,44 @@ pub(crate) fn ready(install: bool) -> Outcome {
     ))
 }
 
+/// What is a package of Debian's: whether it is there, what it is for, the package.
+fn from_apt() -> [(bool, &'static str, &'static str); 5] {
+    let on_linux = cfg!(target_os = "linux");
+    [
+        (
+            browser_is_there(),
+            "Chromium, a browser (/usr/bin/chromium, or the one that LODD_CHROMIUM names)",
+            "chromium",
+        ),
+        (
+            succeeds(version_of(OFFICE)),
+            "LibreOffice Calc without a window (soffice)",
+            "libreoffice-calc-nogui",
+        ),
+        (succeeds(version_of("pspp")), "PSPP, which reads the exports for SPSS (pspp)", "pspp"),
+        (
+            succeeds(haven()),
+            "R with the package haven, which reads the exports for R (Rscript)",
+            "r-cran-haven",
+        ),
+        (
+            !on_linux || succeeds(version_of("strace")),
+            "strace, which puts faults into system calls",
+            "strace",
+        ),
+    ]
+}
+
 fn version_of(program: &str) -> Command {
     let mut command = Command::new(program);
     command.arg("--version");
+    command
+}
+
+/// R's own answer to whether the package is there.
+fn haven() -> Command {
+    let mut command = Command::new("Rscript");
+    command.args(["--vanilla", "-e", "library(haven)"]);
     command
 }
 

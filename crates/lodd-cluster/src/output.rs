@@ -105,7 +105,7 @@ impl Output {
         let from = scratch.join("panel.parquet");
         let name = from.display().to_string();
         let file = File::create(&from).map_err(|error| Failure::io(&name, error))?;
-        let options = settings::options(&stamp.metadata());
+        let options = settings::options(&PANEL, &stamp.metadata());
         let writer = ArrowWriter::try_new_with_options(file, schema(), options)
             .map_err(|error| Failure::io(&name, error))?;
         let to = folder.join("panel.parquet");

@@ -4,17 +4,20 @@
 //! the clock, of the machine or of a library's version enters a file; writer settings stand here
 //! and nowhere else.
 
+mod metadata;
 mod read;
 mod write;
 
 use std::path::PathBuf;
 
+pub use metadata::KEY;
 pub use read::read;
 pub use write::{arrow_schema, encode, options, write};
 
 use crate::{TableError, files::FileError};
 
-/// A file's key-value metadata, in file order.
+/// What a file says of itself, in file order: of our own files the pairs under [`KEY`], of others the
+/// key-value metadata that stand in them.
 pub type Metadata = Vec<(String, String)>;
 
 /// Why a Parquet file can't be written or read.

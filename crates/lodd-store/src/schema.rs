@@ -9,6 +9,7 @@ mod concordance;
 mod descriptives;
 mod estimates;
 mod flow;
+mod list;
 mod offers;
 mod order;
 mod outcomes;
@@ -24,6 +25,7 @@ pub use concordance::CONCORDANCE;
 pub use descriptives::DESCRIPTIVES;
 pub use estimates::ESTIMATES;
 pub use flow::FLOW;
+pub use list::List;
 pub use offers::OFFERS;
 pub use order::ORDER;
 pub use outcomes::OUTCOMES;
@@ -82,6 +84,8 @@ pub struct Field {
 pub enum Physical {
     /// UTF-8 string.
     Text,
+    /// A code or a name that many rows share: an Arrow dictionary of UTF-8 strings.
+    Code(List),
     /// 32-bit integer; from [`crate::Values::Int`], refused where it does not fit.
     Int32,
     /// 64-bit integer.
@@ -100,7 +104,7 @@ impl Physical {
     /// The kind of values it is written from and read into.
     pub const fn kind(self) -> Kind {
         match self {
-            Self::Text => Kind::Text,
+            Self::Text | Self::Code(_) => Kind::Text,
             Self::Int32 | Self::Int64 => Kind::Int,
             Self::Double => Kind::Real,
             Self::Bool => Kind::Bool,
@@ -113,6 +117,7 @@ impl Physical {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Code(_) => "code",
             Self::Int32 => "int32",
             Self::Int64 => "int64",
             Self::Double => "double",

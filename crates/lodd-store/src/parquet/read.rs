@@ -14,7 +14,10 @@ use arrow_array::{
 use arrow_schema::{DataType, TimeUnit};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
-use super::{Metadata, ParquetError};
+use super::{
+    Metadata, ParquetError,
+    metadata::{KEY, unpacked},
+};
 use crate::{Column, Table, Values, files::FileError};
 
 /// Reads a file as a table, named as the file without its ending, and its metadata.
@@ -55,8 +58,12 @@ pub fn read(path: &Path) -> Result<(Table, Metadata), ParquetError> {
 
 fn key_values(builder: &ParquetRecordBatchReaderBuilder<File>) -> Metadata {
     let pairs = builder.metadata().file_metadata().key_value_metadata();
-    let pairs = pairs.map(Vec::as_slice).unwrap_or_default().iter();
-    pairs.map(|it| (it.key.clone(), it.value.clone().unwrap_or_default())).collect()
+    let pairs = pairs.map(Vec::as_slice).unwrap_or_default();
+    let own = pairs.iter().find(|it| it.key == KEY).and_then(|it| it.value.as_deref());
+    if let Some(own) = own.and_then(unpacked) {
+        return own;
+    }
+    pairs.iter().map(|it| (it.key.clone(), it.value.clone().unwrap_or_default())).collect()
 }
 
 /// The kind of values that a type is read into, if it is read at all.

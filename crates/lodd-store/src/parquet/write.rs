@@ -8,7 +8,9 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, TimeUnit};
 use parquet::{
-    arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
+    arrow::{
+        ARROW_SCHEMA_META_KEY, ArrowWriter, arrow_writer::ArrowWriterOptions, encode_arrow_schema,
+    },
     basic::Compression,
     file::{
         metadata::KeyValue,
@@ -16,7 +18,10 @@ use parquet::{
     },
 };
 
-use super::ParquetError;
+use super::{
+    ParquetError,
+    metadata::{KEY, packed},
+};
 use crate::{
     Column, Table, TableError, Values, files,
     schema::{Field, Physical, Schema},
@@ -62,39 +67,53 @@ pub fn encode(
     let batch = RecordBatch::try_new_with_options(arrow_schema.clone(), arrays, &options)
         .map_err(|source| fail(source.to_string()))?;
     let mut bytes = Vec::new();
-    encode_batch(&mut bytes, arrow_schema, &batch, metadata)
+    encode_batch(&mut bytes, &batch, self::options(schema, metadata))
         .map_err(|source| fail(source.to_string()))?;
     Ok(bytes)
 }
 
 fn encode_batch(
     bytes: &mut Vec<u8>,
-    schema: Arc<arrow_schema::Schema>,
     batch: &RecordBatch,
-    metadata: &[(String, String)],
+    options: ArrowWriterOptions,
 ) -> parquet::errors::Result<()> {
-    let mut writer = ArrowWriter::try_new_with_options(bytes, schema, options(metadata))?;
+    let mut writer = ArrowWriter::try_new_with_options(bytes, batch.schema(), options)?;
     writer.write(batch)?;
     writer.close().map(|_| ())
 }
 
-/// How every file is written: the settings stand here and nowhere else.
-pub fn options(metadata: &[(String, String)]) -> ArrowWriterOptions {
-    let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+/// How every file of a table is written: the settings stand here and nowhere else.
+///
+/// The file's own metadata, `metadata` among them, stand under one key, [`KEY`].
+pub fn options(schema: &Schema, metadata: &[(String, String)]) -> ArrowWriterOptions {
+    let own = KeyValue::new(KEY.to_owned(), packed(schema, metadata));
+    let hint =
+        KeyValue::new(ARROW_SCHEMA_META_KEY.to_owned(), encode_arrow_schema(&read_as(schema)));
     let properties = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::SNAPPY)
-        .set_key_value_metadata(Some(pairs.collect()))
+        .set_key_value_metadata(Some(vec![own, hint]))
         .build();
-    // The Arrow schema is not embedded: Parquet's own types say all there is to say.
+    // Rows are written as plain strings, and the Arrow schema that readers are given is our own.
     ArrowWriterOptions::new()
         .with_properties(properties)
         .with_skip_arrow_metadata(true)
         .with_schema_root("lodd".to_owned())
 }
 
-/// The columns of a table as Arrow has them.
+/// What readers of Arrow make of a table: codes come as dictionaries, which others call factors or
+/// categories. The bytes of the columns are those of strings, which Parquet keeps in dictionaries anyway.
+fn read_as(schema: &Schema) -> arrow_schema::Schema {
+    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let field = |it: &Field| match it.physical {
+        Physical::Code(_) => arrow_schema::Field::new(it.name, dictionary.clone(), it.nullable),
+        _ => arrow_field(it),
+    };
+    arrow_schema::Schema::new(schema.fields.iter().map(field).collect::<Vec<_>>())
+}
+
+/// The columns of a table as Arrow has them while it is written.
 pub fn arrow_schema(schema: &Schema) -> arrow_schema::SchemaRef {
     let fields = schema.fields.iter().map(arrow_field).collect::<Vec<_>>();
     Arc::new(arrow_schema::Schema::new(fields))
@@ -116,7 +135,7 @@ fn check_columns(table: &Table, schema: &Schema) -> Result<(), ParquetError> {
 
 fn arrow_field(field: &Field) -> arrow_schema::Field {
     let kind = match field.physical {
-        Physical::Text => DataType::Utf8,
+        Physical::Text | Physical::Code(_) => DataType::Utf8,
         Physical::Int32 => DataType::Int32,
         Physical::Int64 => DataType::Int64,
         Physical::Double => DataType::Float64,
@@ -135,7 +154,9 @@ fn array(table: &str, field: &Field, column: &Column) -> Result<ArrayRef, Parque
         return Err(ParquetError::Missing { table, column, row });
     }
     Ok(match (field.physical, &column.values) {
-        (Physical::Text, Values::Text(values)) => Arc::new(StringArray::from_iter(values)),
+        (Physical::Text | Physical::Code(_), Values::Text(values)) => {
+            Arc::new(StringArray::from_iter(values))
+        }
         (Physical::Int32, Values::Int(values)) => {
             let too_large = |row| {
                 let (table, column, row) = place(row);

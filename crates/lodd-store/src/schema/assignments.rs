@@ -1,8 +1,8 @@
 //! `assignments.parquet`: the arm of every unit, and how it came by it.
 
 use super::{
-    Field,
-    Physical::{Bool, Date, Int32, Text},
+    Field, List,
+    Physical::{Bool, Code, Date, Int32, Text},
     Schema,
 };
 
@@ -14,13 +14,13 @@ pub const ASSIGNMENTS: Schema = Schema {
           nobody sees who is next. Ranks that have been offered are in `offers.parquet`.",
     fields: &[
         Field::required("draw", Int32, "the draw's number, from 1"),
-        Field::required("unit_kind", Text, "what was drawn: `FAMILIE` or `KONTOR`"),
+        Field::required("unit_kind", Code(List::UnitKind), "what was drawn: `FAMILIE` or `KONTOR`"),
         Field::required("unit_id", Text, "the unit's pseudonym"),
         Field::required("block", Text, "the block it was drawn in"),
         Field::optional("ordinal", Int32, "its place in `leaves.csv` within the block, from 0"),
         Field::optional("ticket", Text, "its lottery ticket, 32 hexadecimal digits"),
         Field::optional("rank", Int32, "its place in the block by ticket, from 1"),
-        Field::required("arm", Text, "the arm it is assigned to, for ever"),
+        Field::required("arm", Code(List::Arm), "the arm it is assigned to, for ever"),
         Field::optional("probability", Text, "the probability of that arm, an exact fraction"),
         Field::required(
             "compared",
@@ -33,6 +33,10 @@ pub const ASSIGNMENTS: Schema = Schema {
             Date,
             "the date of the fact by which the unit was struck from the list",
         ),
-        Field::required("origin", Text, "`drawn` here, `imported` (not drawn here) or `rehearsal`"),
+        Field::required(
+            "origin",
+            Code(List::Origin),
+            "`drawn` here, `imported` (not drawn here) or `rehearsal`",
+        ),
     ],
 };

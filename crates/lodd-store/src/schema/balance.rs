@@ -1,8 +1,8 @@
 //! `balance.parquet`: what the arms had in common when the list was locked.
 
 use super::{
-    Field,
-    Physical::{Bool, Double, Int32, Int64, Text},
+    Field, List,
+    Physical::{Bool, Code, Double, Int32, Int64, Text},
     Schema,
 };
 
@@ -13,9 +13,13 @@ pub const BALANCE: Schema = Schema {
           `out/draw-NNNN/`. Tests re-run the draw.",
     fields: &[
         Field::required("draw", Int32, "the draw's number"),
-        Field::required("origin", Text, "`drawn` here, `imported` (not drawn here) or `rehearsal`"),
+        Field::required(
+            "origin",
+            Code(List::Origin),
+            "`drawn` here, `imported` (not drawn here) or `rehearsal`",
+        ),
         Field::required("fact", Text, "the fact; `column=VALUE` for a share, `joint` for all"),
-        Field::optional("arm", Text, "the arm; null for the joint test"),
+        Field::optional("arm", Code(List::Arm), "the arm; null for the joint test"),
         Field::optional("n", Int64, "its units for which the fact is known"),
         Field::optional("mean", Double, "their mean, or the share"),
         Field::optional("sd", Double, "their standard deviation"),

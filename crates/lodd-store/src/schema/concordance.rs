@@ -1,8 +1,8 @@
 //! `concordance.parquet`: sources compared, status by status.
 
 use super::{
-    Field,
-    Physical::{Bool, Int32, Int64, Text, Timestamp},
+    Field, List,
+    Physical::{Bool, Code, Int32, Int64, Text, Timestamp},
     Schema,
 };
 
@@ -14,13 +14,17 @@ pub const CONCORDANCE: Schema = Schema {
     fields: &[
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
         Field::required("draw", Int32, "the draw's number"),
-        Field::required("unit_kind", Text, "`FAMILIE`, `VOKSEN` or `BARN`"),
+        Field::required("unit_kind", Code(List::UnitKind), "`FAMILIE`, `VOKSEN` or `BARN`"),
         Field::required("horizon", Text, "months since the draw, or a calendar date"),
-        Field::required("variable", Text, "the variable"),
-        Field::required("source_a", Text, "one source: `VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
-        Field::optional("register_a", Text, "which register"),
-        Field::required("source_b", Text, "the other source"),
-        Field::optional("register_b", Text, "which register"),
+        Field::required("variable", Code(List::Variable), "the variable"),
+        Field::required(
+            "source_a",
+            Code(List::Source),
+            "one source: `VEILEDER`, `SELVRAPPORT` or `REGISTER`",
+        ),
+        Field::optional("register_a", Code(List::Open), "which register"),
+        Field::required("source_b", Code(List::Source), "the other source"),
+        Field::optional("register_b", Code(List::Open), "which register"),
         Field::required(
             "last_contact",
             Bool,

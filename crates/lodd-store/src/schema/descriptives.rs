@@ -1,8 +1,8 @@
 //! `descriptives.parquet`: the numbers of the report's descriptive tables.
 
 use super::{
-    Field,
-    Physical::{Date, Double, Int32, Int64, Text, Timestamp},
+    Field, List,
+    Physical::{Code, Date, Double, Int32, Int64, Text, Timestamp},
     Schema,
 };
 
@@ -16,16 +16,20 @@ pub const DESCRIPTIVES: Schema = Schema {
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
         Field::required(
             "table",
-            Text,
+            Code(List::Table),
             "`offices`, `analysed`, `received`, `profile`, `power`, `response`, `calendar` or `harms`",
         ),
         Field::optional("draw", Int32, "the draw's number"),
-        Field::required("unit_kind", Text, "what is counted: `FAMILIE`, `VOKSEN` or `BARN`"),
-        Field::optional("office_id", Text, "the office; null for all"),
-        Field::optional("arm", Text, "the arm; null for all, and before the draw"),
+        Field::required(
+            "unit_kind",
+            Code(List::UnitKind),
+            "what is counted: `FAMILIE`, `VOKSEN` or `BARN`",
+        ),
+        Field::optional("office_id", Code(List::Office), "the office; null for all"),
+        Field::optional("arm", Code(List::Arm), "the arm; null for all, and before the draw"),
         Field::optional(
             "population",
-            Text,
+            Code(List::Open),
             "whose: `eligible`, `drawn`, `consented`, `started` or `analysed`",
         ),
         Field::optional("horizon", Text, "months since the draw, or a calendar date"),

@@ -1,8 +1,8 @@
 //! `estimates.parquet`: one number a row, with all that is needed to read it.
 
 use super::{
-    Field,
-    Physical::{Double, Int32, Int64, Text, Timestamp},
+    Field, List,
+    Physical::{Code, Double, Int32, Int64, Text, Timestamp},
     Schema,
 };
 
@@ -13,18 +13,22 @@ pub const ESTIMATES: Schema = Schema {
           null, with a `note`.",
     fields: &[
         Field::required("analysis", Text, "the analysis's id in the plan"),
-        Field::required("estimator", Text, "the estimator"),
+        Field::required("estimator", Code(List::Open), "the estimator"),
         Field::required("outcome", Text, "the outcome or column"),
         Field::optional("outcome_version", Int32, "the version of the outcome's definition"),
         Field::optional("horizon", Text, "months since the draw, or a calendar date"),
-        Field::optional("source", Text, "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
-        Field::optional("unit", Text, "`FAMILIE`, `VOKSEN` or `BARN`"),
+        Field::optional("source", Code(List::Source), "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
+        Field::optional("unit", Code(List::UnitKind), "`FAMILIE`, `VOKSEN` or `BARN`"),
         Field::optional("draw", Text, "the draws analysed, such as `1` or `1,2`"),
-        Field::optional("contrast", Text, "what is compared, such as `initial_offer`"),
+        Field::optional("contrast", Code(List::Open), "what is compared, such as `initial_offer`"),
         Field::optional("contrast_level", Text, "the arm or level set against the reference"),
-        Field::optional("population", Text, "who is compared, such as `drawn`"),
-        Field::optional("origin", Text, "`drawn`, `imported` (not drawn here) or `rehearsal`"),
-        Field::required("status", Text, "`confirmatory`, `exploratory` or `interim`"),
+        Field::optional("population", Code(List::Open), "who is compared, such as `drawn`"),
+        Field::optional(
+            "origin",
+            Code(List::Origin),
+            "`drawn`, `imported` (not drawn here) or `rehearsal`",
+        ),
+        Field::required("status", Code(List::Status), "`confirmatory`, `exploratory` or `interim`"),
         Field::required("term", Text, "which number of the analysis this is"),
         Field::optional("estimate", Double, "the estimate"),
         Field::optional("std_error", Double, "its standard error"),
@@ -33,7 +37,7 @@ pub const ESTIMATES: Schema = Schema {
         Field::optional("p_value", Double, "the two-sided p-value, unless the plan says otherwise"),
         Field::optional("conf_low", Double, "the interval's lower end"),
         Field::optional("conf_high", Double, "the interval's upper end"),
-        Field::optional("se_type", Text, "the kind of standard error, such as `HC2`"),
+        Field::optional("se_type", Code(List::Open), "the kind of standard error, such as `HC2`"),
         Field::optional("n", Int64, "units in the analysis"),
         Field::optional("n_treated", Int64, "of these, in the arm compared"),
         Field::optional("n_control", Int64, "of these, in the reference arm"),
@@ -61,7 +65,7 @@ pub const ESTIMATES: Schema = Schema {
             "minimum detectable effect with power 0.8, from sizes and controls only",
         ),
         Field::optional("p_adjusted", Double, "the p-value adjusted within its family"),
-        Field::optional("adjustment", Text, "how it was adjusted"),
+        Field::optional("adjustment", Code(List::Open), "how it was adjusted"),
         Field::optional("cut", Timestamp, "the cut of the data"),
         Field::optional("note", Text, "what to know when reading the number"),
     ],

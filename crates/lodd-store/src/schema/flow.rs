@@ -1,8 +1,8 @@
 //! `flow.parquet`: the counts of the CONSORT-SPI flow.
 
 use super::{
-    Field,
-    Physical::{Int32, Int64, Text, Timestamp},
+    Field, List,
+    Physical::{Code, Int32, Int64, Text, Timestamp},
     Schema,
 };
 
@@ -14,22 +14,30 @@ pub const FLOW: Schema = Schema {
     fields: &[
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
         Field::optional("draw", Int32, "the draw's number; null before a draw"),
-        Field::required("level", Text, "what is counted: `office`, `family`, `adult` or `child`"),
+        Field::required(
+            "level",
+            Code(List::Level),
+            "what is counted: `office`, `family`, `adult` or `child`",
+        ),
         Field::optional(
             "arm",
-            Text,
+            Code(List::Arm),
             "the arm; null before the draw, and of offices with families in several",
         ),
-        Field::required("stage", Text, "the stage, such as `drawn` or `observed`"),
+        Field::required("stage", Code(List::Stage), "the stage, such as `drawn` or `observed`"),
         Field::optional("horizon", Text, "months since the draw, or a calendar date"),
         Field::optional(
             "source",
-            Text,
+            Code(List::Source),
             "`VEILEDER`, `SELVRAPPORT` or `REGISTER`; null for any of them",
         ),
-        Field::optional("register", Text, "which register"),
-        Field::optional("outcome_id", Text, "the primary outcome that is analysed"),
-        Field::optional("reason", Text, "why these left or are missing, or the kind of consent"),
+        Field::optional("register", Code(List::Open), "which register"),
+        Field::optional("outcome_id", Code(List::Outcome), "the primary outcome that is analysed"),
+        Field::optional(
+            "reason",
+            Code(List::Reason),
+            "why these left or are missing, or the kind of consent",
+        ),
         Field::required("count", Int64, "how many"),
     ],
 };

@@ -1,8 +1,8 @@
 //! `offers.parquet`: places offered by the draw and down its ranked list.
 
 use super::{
-    Field,
-    Physical::{Bool, Date, Int32, Text, Timestamp},
+    Field, List,
+    Physical::{Bool, Code, Date, Int32, Text, Timestamp},
     Schema,
 };
 
@@ -26,12 +26,16 @@ pub const OFFERS: Schema = Schema {
             "true for a place that the draw itself gave, false for one that became free",
         ),
         Field::required("offered_at", Timestamp, "when it was offered"),
-        Field::optional("answer", Text, "`JA`, `NEI` or `IKKE_NADD`; null while the offer is open"),
+        Field::optional(
+            "answer",
+            Code(List::Answer),
+            "`JA`, `NEI` or `IKKE_NADD`; null while the offer is open",
+        ),
         Field::optional("answered_at", Timestamp, "when that answer was recorded"),
         Field::optional("reason", Text, "the reason given with it"),
         Field::optional("started_on", Date, "the day participation began"),
         Field::optional("ended_on", Date, "the day it ended; the place is free again"),
-        Field::optional("end_reason", Text, "why it ended"),
+        Field::optional("end_reason", Code(List::EndReason), "why it ended"),
         Field::required("seats", Int32, "places of the block, S"),
         Field::required("units", Int32, "families on the block's list, N"),
         Field::required("offers", Int32, "families offered a place so far"),

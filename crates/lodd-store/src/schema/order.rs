@@ -1,8 +1,8 @@
 //! `order.parquet`: whether the order of the list shows in the draw.
 
 use super::{
-    Field,
-    Physical::{Bool, Double, Int32, Int64, Text},
+    Field, List,
+    Physical::{Bool, Code, Double, Int32, Int64},
     Schema,
 };
 
@@ -13,13 +13,17 @@ pub const ORDER: Schema = Schema {
           `out/draw-NNNN/`. Tests re-run the draw, or the ranks of its blocks.",
     fields: &[
         Field::required("draw", Int32, "the draw's number"),
-        Field::required("origin", Text, "`drawn` here, `imported` (not drawn here) or `rehearsal`"),
+        Field::required(
+            "origin",
+            Code(List::Origin),
+            "`drawn` here, `imported` (not drawn here) or `rehearsal`",
+        ),
         Field::required(
             "list",
-            Text,
+            Code(List::Open),
             "`list_position`, `registered_on`, `unit_id`, `ordinal` or `office`",
         ),
-        Field::required("against", Text, "`arm` or `rank`"),
+        Field::required("against", Code(List::Against), "`arm` or `rank`"),
         Field::required(
             "statistic",
             Double,

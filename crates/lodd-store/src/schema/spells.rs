@@ -1,8 +1,8 @@
 //! `spells.parquet`: how long each status lasted, as far as snapshots tell.
 
 use super::{
-    Field,
-    Physical::{Date, Int32, Text, Timestamp},
+    Field, List,
+    Physical::{Code, Date, Int32, Text, Timestamp},
     Schema,
 };
 
@@ -13,11 +13,11 @@ pub const SPELLS: Schema = Schema {
           days apart. It began in (`start_low`, `start_high`] and ended in (`end_low`, `end_high`].",
     fields: &[
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
-        Field::required("unit_kind", Text, "`FAMILIE`, `VOKSEN` or `BARN`"),
+        Field::required("unit_kind", Code(List::UnitKind), "`FAMILIE`, `VOKSEN` or `BARN`"),
         Field::required("unit_id", Text, "the unit's pseudonym"),
-        Field::required("source", Text, "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
-        Field::optional("register", Text, "which register"),
-        Field::required("variable", Text, "the variable"),
+        Field::required("source", Code(List::Source), "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
+        Field::optional("register", Code(List::Open), "which register"),
+        Field::required("variable", Code(List::Variable), "the variable"),
         Field::required(
             "spell",
             Int32,
@@ -35,7 +35,7 @@ pub const SPELLS: Schema = Schema {
         Field::required("n_observations", Int32, "planned snapshots in it"),
         Field::optional(
             "flag",
-            Text,
+            Code(List::Flag),
             "`ubekreftet`: cut where two snapshots agree, but lie too far apart",
         ),
     ],

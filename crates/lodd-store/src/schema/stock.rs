@@ -1,8 +1,8 @@
 //! `stock.parquet`: families with assistance, and their children, month by month.
 
 use super::{
-    Field,
-    Physical::{Date, Double, Int32, Int64, Text, Timestamp},
+    Field, List,
+    Physical::{Code, Date, Double, Int32, Int64, Timestamp},
     Schema,
 };
 
@@ -14,8 +14,8 @@ pub const STOCK: Schema = Schema {
     fields: &[
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
         Field::optional("draw", Int32, "the draw's number; null for all families"),
-        Field::optional("arm", Text, "the arm; null for all families"),
-        Field::optional("register", Text, "which register"),
+        Field::optional("arm", Code(List::Arm), "the arm; null for all families"),
+        Field::optional("register", Code(List::Open), "which register"),
         Field::required("month", Date, "the month, by its first day"),
         Field::optional("month_no", Int32, "months after the draw's; null for all families"),
         Field::required("n_families", Int64, "families in all"),

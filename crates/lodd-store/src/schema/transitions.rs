@@ -1,8 +1,8 @@
 //! `transitions.parquet`: from the status at the start to that at each horizon, by arm.
 
 use super::{
-    Field,
-    Physical::{Int32, Int64, Text, Timestamp},
+    Field, List,
+    Physical::{Code, Int32, Int64, Text, Timestamp},
     Schema,
 };
 
@@ -15,14 +15,26 @@ pub const TRANSITIONS: Schema = Schema {
     fields: &[
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
         Field::required("draw", Int32, "the draw's number"),
-        Field::required("arm", Text, "the arm"),
-        Field::required("unit_kind", Text, "what is counted: `FAMILIE`, `VOKSEN` or `BARN`"),
-        Field::required("source", Text, "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
-        Field::optional("register", Text, "which register"),
-        Field::required("variable", Text, "the variable, one with codes"),
+        Field::required("arm", Code(List::Arm), "the arm"),
+        Field::required(
+            "unit_kind",
+            Code(List::UnitKind),
+            "what is counted: `FAMILIE`, `VOKSEN` or `BARN`",
+        ),
+        Field::required("source", Code(List::Source), "`VEILEDER`, `SELVRAPPORT` or `REGISTER`"),
+        Field::optional("register", Code(List::Open), "which register"),
+        Field::required("variable", Code(List::Variable), "the variable, one with codes"),
         Field::required("horizon", Text, "months since the draw, or a calendar date"),
-        Field::optional("from_value", Text, "the status at the start; null where it is not known"),
-        Field::optional("to_value", Text, "the status at the horizon; null where it is not known"),
+        Field::optional(
+            "from_value",
+            Code(List::Open),
+            "the status at the start; null where it is not known",
+        ),
+        Field::optional(
+            "to_value",
+            Code(List::Open),
+            "the status at the horizon; null where it is not known",
+        ),
         Field::required("n", Int64, "how many units"),
     ],
 };

@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and which step each command calls.
 
+mod export;
 mod family;
 mod global;
 mod key;
@@ -17,6 +18,7 @@ use std::{num::NonZero, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use export::Export;
 pub(crate) use family::Family;
 pub(crate) use global::{Color, Global};
 pub(crate) use key::Key;
@@ -218,6 +220,7 @@ pub(crate) enum Command {
         format: Vec<ReportFormat>,
     },
     Serve(Serve),
+    Export(Export),
     /// The keys that offices' values are kept under: where they are, new ones, shares for loss
     Key {
         #[command(subcommand)]

@@ -114,6 +114,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
             Voice::new(&cli.global).answer(&answer)?;
             page.serve()
         }
+        Command::Export(asked) => steps::export::run(context, &asked.to, asked.dir.as_deref()),
         Command::Ledger { command } => super::ledger::run(context, command),
         Command::Copies(command) => super::ledger::copies(context, command),
     }

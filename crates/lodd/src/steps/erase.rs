@@ -93,6 +93,7 @@ fn remove_derived(context: &Context) -> Result<usize, Failure> {
             names.extend(entry.file_name().into_string());
         }
     }
+    names.extend(outputs::exported(context)?);
     outputs::remove(context, &names)?;
     Ok(names.len())
 }

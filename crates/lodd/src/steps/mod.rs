@@ -12,6 +12,7 @@ mod draw_words;
 pub(crate) mod due;
 pub(crate) mod erase;
 pub(crate) mod estimate;
+pub(crate) mod export;
 pub(crate) mod family;
 pub(crate) mod ids;
 pub(crate) mod import;

@@ -14,7 +14,7 @@ use lodd_store::{
     schema::{self, Schema},
 };
 
-use super::{Context, origins, screen, tables, words};
+use super::{Context, export, origins, screen, tables, words};
 use crate::{
     answer::Answer,
     problem::{Failure, Place, Problem},
@@ -88,6 +88,7 @@ pub(crate) fn run(
     for (schema, table) in &tables {
         tables::write(context, schema, table, metadata())?;
     }
+    export::write_codes(context, &protocol)?;
     let erased = pilot.erasures().map_err(|error| words::store(&error))?.len();
     let control = protocol.draw.control();
     let problems = completeness::warnings(&flow_sums::counts(&built.flow)?, control);
