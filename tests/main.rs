@@ -44,6 +44,7 @@ mod protocol_changes;
 mod public;
 mod report;
 mod second_result;
+mod seeds;
 mod serve;
 mod stock;
 mod support;

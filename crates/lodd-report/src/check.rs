@@ -1,6 +1,7 @@
 //! What a report is refused for. Everything is checked before anything is written.
 
 mod descriptive;
+mod profile_table;
 
 use crate::model::{
     Block, Cell, Draw, Effect, FileKind, Pair, Report, StatusColumn, StatusHorizon, StatusTable,
@@ -38,6 +39,10 @@ pub enum ReportError {
     IntervalReversed { effect: String, low: f64, high: f64 },
     #[error("effect `{effect}` must compare a treated arm with the control, found arm `{arm}`")]
     UnknownArm { effect: String, arm: String },
+    #[error("table `{0}` has rows that overlap, which must not be summed")]
+    Overlapping(String),
+    #[error("table `{table}` must stand beside another table of another unit, found `{other}`")]
+    Beside { table: String, other: String },
     #[error("a report must have at least two arms, found {0}")]
     TooFewArms(usize),
     #[error("block `{block}` must have seats in {expected} arms, found {found}")]
@@ -58,7 +63,9 @@ pub enum ReportError {
 
 /// Refuses what the report must not say.
 pub(crate) fn check(report: &Report) -> Result<(), ReportError> {
-    if report.arms.len() < 2 {
+    let compares =
+        !(report.draws.is_empty() && report.effects.is_empty() && report.status.is_empty());
+    if report.arms.len() == 1 || (report.arms.is_empty() && compares) {
         return Err(ReportError::TooFewArms(report.arms.len()));
     }
     if !(report.alpha > 0.0 && report.alpha < 1.0) {
@@ -74,6 +81,9 @@ pub(crate) fn check(report: &Report) -> Result<(), ReportError> {
     for table in &report.descriptives {
         descriptive::check(table, report)?;
     }
+    for table in &report.profile_tables {
+        profile_table::check(table, report)?;
+    }
     for effect in &report.effects {
         check_effect(effect, report)?;
     }
@@ -88,6 +98,7 @@ fn check_files(report: &Report) -> Result<(), ReportError> {
         (FileKind::Stock, !report.months.is_empty()),
         (FileKind::Power, !report.power.is_empty()),
         (FileKind::Flow, !report.flow.is_empty()),
+        (FileKind::ProfileTables, !report.context.is_empty()),
         (FileKind::Outcomes, !report.status.is_empty()),
         (FileKind::Estimates, !report.effects.is_empty()),
     ];

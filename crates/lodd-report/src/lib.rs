@@ -48,7 +48,9 @@ pub use model::{
     Subgroups, Text, Unit,
 };
 pub use model::{
-    Descriptive, DescriptiveColumn, DescriptiveRow, Number, RowKind, Subject, Term, Title, Value,
+    Bound, ContextFigure, Counted, Descriptive, DescriptiveColumn, DescriptiveRow, Number,
+    ProfileCell, ProfileColumn, ProfileRow, ProfileTable, RowKind, Rows, Subject, Term, Title,
+    Value,
 };
 pub use receipt::{Receipt, render_receipt};
 pub use record::{DrawnUnit, Record, RecordBeacon, RecordBlock, render_record};

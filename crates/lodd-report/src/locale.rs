@@ -38,6 +38,7 @@ mod figures;
 mod formats;
 mod nb;
 mod nn;
+mod profile_tables;
 mod results;
 mod titles;
 
@@ -124,7 +125,7 @@ texts! {
     files_intro col_file col_holds
     f_screening f_assignments f_panel f_outcomes f_flow f_estimates;
     // Topics with a file of their own.
-    appendix: appendix::Appendix, descriptive: descriptive::Descriptive, figures: figures::Figures, formats: formats::Formats, results: results::Results, titles: titles::Titles
+    appendix: appendix::Appendix, descriptive: descriptive::Descriptive, figures: figures::Figures, formats: formats::Formats, profile_tables: profile_tables::ProfileTables, results: results::Results, titles: titles::Titles
 }
 
 impl Locale {

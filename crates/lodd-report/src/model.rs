@@ -9,6 +9,7 @@ mod effect;
 mod over_time;
 mod plan;
 mod profile;
+mod profile_table;
 mod tables;
 
 pub use descriptive::{
@@ -24,6 +25,9 @@ pub use over_time::{
 };
 pub use plan::{Deviation, DeviationKind, Fate, Outcome, Planned};
 pub use profile::{Cost, Cover, Profile};
+pub use profile_table::{
+    Bound, ContextFigure, Counted, ProfileCell, ProfileColumn, ProfileRow, ProfileTable, Rows,
+};
 pub use tables::{
     Cell, Eligibility, FlowRow, Reason, RuleCount, Stage, StatusColumn, StatusHorizon, StatusTable,
 };
@@ -186,6 +190,7 @@ pub enum FileKind {
     Stock,
     Power,
     Descriptives,
+    ProfileTables,
     Balance,
     Order,
     Transitions,
@@ -211,7 +216,8 @@ pub struct Report {
     pub pilot: String,
     /// Names of the offices.
     pub offices: Vec<String>,
-    /// The arms in the order of the protocol; the last is the control.
+    /// The arms in the order of the protocol; the last is the control. None in a project without a
+    /// draw: then nothing is compared and no effect is estimated.
     pub arms: Vec<Arm>,
     /// The cut all numbers are made at: an ISO instant, with `Z` or an offset.
     pub cut: String,
@@ -240,6 +246,10 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// The descriptive tables, those of a subject in the order they are shown.
     pub descriptives: Vec<Descriptive>,
+    /// The evaluator's own tables, in the order of `report.toml`.
+    pub profile_tables: Vec<ProfileTable>,
+    /// Figures from elsewhere.
+    pub context: Vec<ContextFigure>,
     /// Harms that nobody was asked about.
     pub harms_not_measured: Vec<Text>,
     /// Effects, in the order of the plan: one an outcome, horizon, source and arm.

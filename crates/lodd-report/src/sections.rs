@@ -14,9 +14,11 @@ mod front;
 pub(crate) mod method;
 mod over_time;
 mod planned;
+mod profile_tables;
 mod prose;
 mod robustness;
 mod status;
+mod undrawn;
 
 use crate::{
     ReportError,
@@ -132,8 +134,14 @@ pub(crate) fn document(words: Words, report: &Report) -> Result<Document, Report
             continue;
         }
         let mut blocks = prose::blocks(words, report, entry.anchor);
-        blocks.extend((entry.fill)(words, report, &mut numbers)?);
+        let undrawn = front::is_undrawn(report)
+            .then(|| undrawn::fill_in(words, report, entry.anchor, &mut numbers));
+        match undrawn.flatten() {
+            Some(said) => blocks.extend(said?),
+            None => blocks.extend((entry.fill)(words, report, &mut numbers)?),
+        }
         blocks.extend(descriptive::blocks(words, report, entry.anchor, &mut numbers));
+        blocks.extend(profile_tables::blocks(words, report, entry.anchor, &mut numbers));
         if blocks.is_empty() && !matches!(entry.place, Place::Chapter | Place::Appendix) {
             continue;
         }

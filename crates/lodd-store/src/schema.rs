@@ -14,6 +14,7 @@ mod offers;
 mod order;
 mod outcomes;
 mod panel;
+mod profile_tables;
 mod screening;
 mod spells;
 mod stock;
@@ -30,6 +31,7 @@ pub use offers::OFFERS;
 pub use order::ORDER;
 pub use outcomes::OUTCOMES;
 pub use panel::PANEL;
+pub use profile_tables::PROFILE_TABLES;
 pub use screening::SCREENING;
 pub use spells::SPELLS;
 pub use stock::STOCK;
@@ -53,6 +55,7 @@ pub const SCHEMAS: &[&Schema] = &[
     &CONCORDANCE,
     &ESTIMATES,
     &DESCRIPTIVES,
+    &PROFILE_TABLES,
 ];
 
 /// A table: its name (the file is `out/NAME.parquet`), what a row is, its columns in order.

@@ -164,6 +164,13 @@ impl<'i> Node<'i> {
         self.source.position(self.at(key))
     }
 
+    /// Where a key's value stands, or with no key the table, for what is found when it is used.
+    pub(crate) fn place(&self, key: &str) -> Place {
+        let (file, line) = (Some(self.source.file.clone()), Some(self.line(key)));
+        let field = if key.is_empty() { self.path.clone() } else { self.path(key) };
+        Place { file, line, field: Some(field), ..Place::default() }
+    }
+
     pub(crate) fn mistake(&self, key: &str, message: Text) {
         self.source.mistake(self.at(key), &self.path(key), message);
     }

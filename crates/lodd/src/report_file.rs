@@ -2,6 +2,9 @@
 //!
 //! The file need not be there. Every mistake in it is told at once, each with its place.
 
+mod context;
+pub(crate) mod tables;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use lodd_report::{CHECKLIST_ITEMS, Cost, Cover, Domain, PROSE_SECTIONS, Profile, Text as Words};
@@ -13,19 +16,32 @@ use crate::{
     text::say,
 };
 
+pub(crate) use context::ContextSpec;
+use tables::TableSpec;
+
 /// The name of the file in a pilot folder.
 pub(crate) const FILE: &str = "report.toml";
+
+/// What stands in the file.
+#[derive(Debug, Default)]
+pub(crate) struct ReportFile {
+    pub(crate) profile: Profile,
+    pub(crate) tables: Vec<TableSpec>,
+    pub(crate) context: Vec<ContextSpec>,
+}
 
 /// Reads and checks `report.toml`; nothing where there is none.
 ///
 /// # Errors
 ///
 /// Refused with all mistakes, or could not be read.
-pub(crate) fn read(dir: &Path, protocol: &Protocol) -> Result<Profile, Failure> {
+pub(crate) fn read(dir: &Path, protocol: &Protocol) -> Result<ReportFile, Failure> {
     let path = dir.join(FILE);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Profile::default()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(ReportFile::default());
+        }
         Err(error) => return Err(Failure::io(&path, &error)),
     };
     let text = String::from_utf8(bytes).map_err(|_| {
@@ -49,7 +65,7 @@ pub(crate) fn read(dir: &Path, protocol: &Protocol) -> Result<Profile, Failure> 
 }
 
 /// Parses the file's text; `file` is only named in mistakes.
-fn parse(file: &str, text: &str, protocol: &Protocol) -> Result<Profile, Vec<Problem>> {
+fn parse(file: &str, text: &str, protocol: &Protocol) -> Result<ReportFile, Vec<Problem>> {
     let source = Source::new(file, text);
     let root = source.root();
     root.integer("version", 1..=1);
@@ -64,10 +80,11 @@ fn parse(file: &str, text: &str, protocol: &Protocol) -> Result<Profile, Vec<Pro
         literature: root.table_or_none("literature").map(|it| references(&it)).unwrap_or_default(),
         checklist: root.table_or_none("checklist").map(|it| checklist(&it)).unwrap_or_default(),
     };
+    let (tables, context) = (tables::read(&root, protocol), context::read(&root));
     root.finish();
     drop(root);
     let mistakes = source.finish();
-    if mistakes.is_empty() { Ok(profile) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok(ReportFile { profile, tables, context }) } else { Err(mistakes) }
 }
 
 fn cover(node: &Node<'_>) -> Cover {

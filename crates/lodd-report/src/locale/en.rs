@@ -1,6 +1,6 @@
 //! English. Every sentence of the report stands here.
 
-use super::{Locale, appendix, descriptive, figures, formats, results, titles};
+use super::{Locale, appendix, descriptive, figures, formats, profile_tables, results, titles};
 use crate::model::Lang;
 
 /// The texts in English.
@@ -214,6 +214,7 @@ pub(super) const EN: Locale = Locale {
     appendix: appendix::Appendix::EN,
     figures: figures::Figures::EN,
     formats: formats::Formats::EN,
+    profile_tables: profile_tables::ProfileTables::EN,
     results: results::Results::EN,
     titles: titles::Titles::EN,
     descriptive: descriptive::Descriptive::EN,

@@ -1,6 +1,6 @@
 //! Bokmål. Every sentence of the report stands here.
 
-use super::{Locale, appendix, descriptive, figures, formats, results, titles};
+use super::{Locale, appendix, descriptive, figures, formats, profile_tables, results, titles};
 use crate::model::Lang;
 
 /// The texts in bokmål.
@@ -214,6 +214,7 @@ pub(super) const NB: Locale = Locale {
     appendix: appendix::Appendix::NB,
     figures: figures::Figures::NB,
     formats: formats::Formats::NB,
+    profile_tables: profile_tables::ProfileTables::NB,
     results: results::Results::NB,
     titles: titles::Titles::NB,
     descriptive: descriptive::Descriptive::NB,

@@ -1,6 +1,6 @@
 //! Nynorsk. What several sections of the report say.
 
-use super::{Locale, appendix, descriptive, figures, formats, results, titles};
+use super::{Locale, appendix, descriptive, figures, formats, profile_tables, results, titles};
 use crate::model::Lang;
 
 /// The texts in nynorsk.
@@ -214,6 +214,7 @@ pub(super) const NN: Locale = Locale {
     appendix: appendix::Appendix::NN,
     figures: figures::Figures::NN,
     formats: formats::Formats::NN,
+    profile_tables: profile_tables::ProfileTables::NN,
     results: results::Results::NN,
     titles: titles::Titles::NN,
     descriptive: descriptive::Descriptive::NN,

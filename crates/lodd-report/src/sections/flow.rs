@@ -49,12 +49,16 @@ pub(super) fn implementation(words: Words, report: &Report, numbers: &mut Number
         blocks.push(Block::Figure(chart));
     }
     blocks.extend(tables.into_iter().map(Block::Table));
-    if let Some(it) = &report.eligibility {
-        let values = [("date", &*words.f.date(&it.as_of)), ("expression", &*it.expression)];
-        blocks.push(Block::Paragraph(fill(t.eligibility_intro, &values)));
-        blocks.push(Block::Table(eligibility_table(words, report, it, numbers.table())));
-    }
+    blocks.extend(criteria(words, report, numbers));
     Ok(blocks)
+}
+
+/// How eligibility was judged; nothing where it was judged elsewhere.
+pub(super) fn criteria(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<Block> {
+    let Some(it) = &report.eligibility else { return Vec::new() };
+    let values = [("date", &*words.f.date(&it.as_of)), ("expression", &*it.expression)];
+    let intro = Block::Paragraph(fill(words.t.eligibility_intro, &values));
+    vec![intro, Block::Table(eligibility_table(words, report, it, numbers.table()))]
 }
 
 /// What no chapter shows: how those who live in the families follow from those who were drawn.

@@ -1,7 +1,7 @@
 //! What stands before the chapters: the cover, the summary, the summary in English; and the first
 //! two chapters.
 
-use super::{Blocks, effects};
+use super::{Blocks, effects, undrawn};
 use crate::{
     document::Block,
     locale::fill,
@@ -19,7 +19,13 @@ pub(super) fn stamps(words: Words, report: &Report) -> Vec<String> {
         (report.is_imported(), t.stamp_imported),
         (report.is_interim(), t.stamp_interim),
     ];
-    stamps.into_iter().filter(|(is_true, _)| *is_true).map(|(_, it)| it.to_owned()).collect()
+    let true_ones = stamps.into_iter().filter(|(is_true, _)| *is_true);
+    true_ones.map(|(_, it)| it.to_owned()).chain(undrawn::stamp(words, report)).collect()
+}
+
+/// Whether the project has no draw, and so nothing to compare.
+pub(super) fn is_undrawn(report: &Report) -> bool {
+    report.arms.is_empty()
 }
 
 /// The facts on the cover.
@@ -40,8 +46,8 @@ pub(super) fn cover(words: Words, report: &Report) -> Vec<(String, String)> {
         (t.offices, report.offices.join(", ")),
         (t.drawn_on, dates.collect::<Vec<_>>().join(", ")),
         (t.cut, words.f.instant(&report.cut)),
-        (t.plan, plan),
-        (t.runs, words.f.count(report.runs)),
+        (t.plan, if is_undrawn(report) { String::new() } else { plan }),
+        (t.runs, if is_undrawn(report) { String::new() } else { words.f.count(report.runs) }),
         (t.program, report.program.clone()),
     ];
     let filled = facts.into_iter().filter(|(_, fact)| !fact.is_empty());

@@ -121,6 +121,7 @@ pub(super) fn files(words: Words, report: &Report, numbers: &mut Numbering) -> B
         FileKind::Stock => t.figures.f_stock,
         FileKind::Power => t.figures.f_power,
         FileKind::Descriptives => t.descriptive.f_descriptives,
+        FileKind::ProfileTables => t.profile_tables.holds,
         FileKind::Balance => t.descriptive.f_balance,
         FileKind::Order => t.descriptive.f_order,
         FileKind::Transitions => t.descriptive.f_transitions,

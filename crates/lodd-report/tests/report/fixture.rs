@@ -174,6 +174,15 @@ fn housing_effects() -> Vec<Effect> {
     ]
 }
 
+fn housing_plan() -> Plan {
+    Plan {
+        sha256: "c0ffee".repeat(10),
+        locked_at: "1995-12-01T09:00:00Z".into(),
+        before_outcomes: true,
+        text: "version = 1\n".into(),
+    }
+}
+
 /// The imported trial: 181 in each arm, of whom 157 and 146 are observed at 12 months.
 pub(crate) fn housing() -> Report {
     let adult = Unit::Adult;
@@ -190,12 +199,7 @@ pub(crate) fn housing() -> Report {
         ],
         cut: "1996-01-15T12:00:00Z".into(),
         interim: false,
-        plan: Some(Plan {
-            sha256: "c0ffee".repeat(10),
-            locked_at: "1995-12-01T09:00:00Z".into(),
-            before_outcomes: true,
-            text: "version = 1\n".into(),
-        }),
+        plan: Some(housing_plan()),
         alpha: 0.05,
         runs: 1,
         scripted_clock: true,
@@ -215,6 +219,8 @@ pub(crate) fn housing() -> Report {
         status: vec![housing_status()],
         outcomes: Vec::new(),
         descriptives: Vec::new(),
+        profile_tables: Vec::new(),
+        context: Vec::new(),
         harms_not_measured: Vec::new(),
         effects: housing_effects(),
         received: Vec::new(),
@@ -404,6 +410,8 @@ pub(crate) fn ringerike() -> Report {
         reconciliation: Vec::new(),
         status: vec![ringerike_status(Unit::Adult), ringerike_status(Unit::Family)],
         descriptives: Vec::new(),
+        profile_tables: Vec::new(),
+        context: Vec::new(),
         harms_not_measured: Vec::new(),
         effects: vec![null(), months],
         notes: vec![Text::new(

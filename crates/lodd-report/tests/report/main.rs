@@ -6,6 +6,7 @@ mod fixture;
 mod flow;
 mod html;
 mod page;
+mod profile_tables;
 mod refusals;
 mod sections;
 mod wording;

@@ -100,9 +100,9 @@ pub(super) struct Known<'k> {
     pub(super) columns: Option<&'k [Column]>,
 }
 
-/// Reads `[draw]`.
+/// Reads `[draw]`, which a project without a lottery has not: then there are no arms.
 pub(super) fn read(root: &Node<'_>, known: &Known<'_>) -> DrawPlan {
-    let Some(node) = root.table("draw") else { return DrawPlan::default() };
+    let Some(node) = root.table_or_none("draw") else { return DrawPlan::default() };
     let unit = node
         .choice("unit", &[("FAMILIE", DrawnKind::Family), ("KONTOR", DrawnKind::Office)])
         .unwrap_or(DrawnKind::Family);

@@ -11,8 +11,11 @@ use crate::{reader::Node, text::say};
 const UNITS: &[(&str, UnitKind)] =
     &[("FAMILIE", UnitKind::Family), ("VOKSEN", UnitKind::Adult), ("BARN", UnitKind::Child)];
 
-/// Reads `[followup]`.
+/// Reads `[followup]`. Outcomes are followed from a draw: without one there may be none.
 pub(super) fn read(root: &Node<'_>) -> Option<Followup> {
+    if !root.has("draw") && !root.has("followup") {
+        return Some(Followup { reporting_lag_days: 30, horizons: Vec::new() });
+    }
     let node = root.table("followup")?;
     let reporting_lag_days = node.integer_or_none("reporting_lag_days").unwrap_or(30);
     let horizons: Vec<Horizon> = node.tables("horizon").iter().filter_map(horizon).collect();

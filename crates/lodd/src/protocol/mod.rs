@@ -247,6 +247,11 @@ fn offices(root: &Node<'_>) -> Vec<Office> {
 }
 
 impl Protocol {
+    /// Whether there is a lottery: without `[draw]` nobody is drawn, and no effect is estimated.
+    pub(crate) fn is_drawn(&self) -> bool {
+        !self.draw.arms.is_empty()
+    }
+
     /// Every outcome, in the order of the file.
     pub(crate) fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
         self.panel.outcomes()

@@ -28,7 +28,7 @@ use lodd_store::{
 use serde_json::json;
 
 use super::{
-    Context, draw_words, panel, random,
+    Context, draw_words, drawn, panel, random,
     verify::{Folder, refuse},
     words,
 };
@@ -57,6 +57,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    drawn::check(&protocol)?;
     check_real(context, &protocol)?;
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
     if let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) {

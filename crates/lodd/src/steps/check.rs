@@ -27,10 +27,18 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let (design_lines, design) = design::describe(context, &protocol);
     let mut lines = vec![
         say!("`{label}`: protokollfilen er i orden.", "`{label}`: the protocol file is in order."),
-        say!(
-            "  {rules} regler, armene {arm_list}, horisontene {horizon_list}, {n} utfall",
-            "  {rules} rules, arms {arm_list}, horizons {horizon_list}, {n} outcomes"
-        ),
+        if protocol.is_drawn() {
+            say!(
+                "  {rules} regler, armene {arm_list}, horisontene {horizon_list}, {n} utfall",
+                "  {rules} rules, arms {arm_list}, horizons {horizon_list}, {n} outcomes"
+            )
+        } else {
+            say!(
+                "  {rules} regler. Ingen [draw]: her trekkes ingen, og ingen effekt anslås.",
+                nn "  {rules} reglar. Inga [draw]: her blir ingen trekte, og ingen effekt rekna ut.",
+                "  {rules} rules. No [draw]: nobody is drawn here, and no effect is estimated."
+            )
+        },
     ];
     lines.extend(design_lines);
     let json = json!({

@@ -27,7 +27,7 @@ use lodd_estimate::Role;
 use lodd_store::{Pilot, schema};
 
 use super::{
-    Context,
+    Context, drawn,
     panel::{Built, build, written},
     plan::FILE,
     tables, words,
@@ -64,6 +64,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    drawn::check(&protocol)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let status = locked_status(&pilot, &plan)?;
     let unplanned = exploratory.map(|it| plan::read(it, &protocol)).transpose()?;

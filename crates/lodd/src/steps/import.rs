@@ -13,7 +13,7 @@ use lodd_store::{
 use serde_json::json;
 
 use super::{
-    Context, after, announce, draw_words, file_name, intake, read_file, reveal, screen,
+    Context, after, announce, draw_words, drawn, file_name, intake, read_file, reveal, screen,
     verify::Folder, words,
 };
 use crate::{
@@ -40,6 +40,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    drawn::check(&protocol)?;
     let number =
         i64::try_from(pilot.draws().map_err(|error| words::store(&error))?.len()).unwrap_or(0) + 1;
     let (import, assignments, kept) = match (from.is_dir(), private, drawn_on) {

@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod demo;
 mod design;
 mod draw_words;
+mod drawn;
 pub(crate) mod due;
 pub(crate) mod erase;
 pub(crate) mod estimate;

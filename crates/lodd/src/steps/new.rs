@@ -19,7 +19,7 @@ use crate::{
 ///
 /// If there is no such template, or `dir` has something in it.
 pub(crate) fn run(dir: &Path, name: &str) -> Result<Answer, Failure> {
-    let template = TEMPLATES.iter().find(|it| it.name == name).ok_or_else(|| unknown(name))?;
+    let template = TEMPLATES.iter().find(|it| it.name() == name).ok_or_else(|| unknown(name))?;
     let empty = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
@@ -42,7 +42,7 @@ pub(crate) fn run(dir: &Path, name: &str) -> Result<Answer, Failure> {
 
 fn unknown(name: &str) -> Failure {
     let list = TEMPLATES.iter().map(|it| {
-        let (name, about) = (it.name, it.about());
+        let (name, about) = (it.name(), it.about());
         Text::new(format!("{name}: {}", about.nb), format!("{name}: {}", about.en))
     });
     let list = Text::lines(list);
@@ -56,7 +56,7 @@ fn unknown(name: &str) -> Failure {
 }
 
 fn answer(dir: &Path, template: &Template) -> Answer {
-    let (shown, name) = (dir.display().to_string(), template.name);
+    let (shown, name) = (dir.display().to_string(), template.name());
     let names: Vec<&str> = template.files.iter().map(|(file, _)| *file).collect();
     let files = names.join(", ");
     let text = Text::lines([

@@ -14,7 +14,7 @@ use lodd_store::{
     schema::{self, Schema},
 };
 
-use super::{Context, export, origins, screen, tables, words};
+use super::{Context, drawn, export, origins, screen, tables, words};
 use crate::{
     answer::Answer,
     problem::{Failure, Place, Problem},
@@ -46,6 +46,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    drawn::check(&protocol)?;
     if print_sql {
         return Ok(Answer { raw: Some(sql(&protocol).into_bytes()), ..Answer::default() });
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Context, panel::instant, words};
+use super::{Context, drawn, panel::instant, words};
 use crate::{
     answer::Answer,
     plan,
@@ -22,6 +22,7 @@ pub(super) const FILE: &str = "analysis.toml";
 pub(crate) fn lock(context: &Context) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    drawn::check(&protocol)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let locked = pilot
         .lock_plan(&context.stamp(), &plan.sha256, &plan.text)
@@ -47,6 +48,7 @@ pub(crate) fn lock(context: &Context) -> Result<Answer, Failure> {
 pub(crate) fn show(context: &Context) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
+    drawn::check(&protocol)?;
     let plan = plan::read(&context.path(FILE), &protocol)?;
     let locked = pilot.locked_plans().map_err(|error| words::store(&error))?;
     let at = locked.iter().find(|it| it.sha256 == plan.sha256).map(|it| instant(it.locked_at_us));

@@ -3,19 +3,17 @@
 mod descriptives;
 mod draws;
 mod effects;
+mod facts;
 mod flow;
 mod over_time;
 mod planned;
+mod profile_tables;
 mod status;
+mod undrawn;
 mod write;
 
-use std::collections::BTreeSet;
-
 use lodd_panel::outcomes::Outcome;
-use lodd_report::{
-    Arm, DataFile, Eligibility, FileKind, Legal, Plan as LockedPlan, Profile, Report, ReportError,
-    RuleCount, Text as Words, Unit,
-};
+use lodd_report::{Arm, Plan as LockedPlan, Report, ReportError, Text as Words, Unit};
 use lodd_store::{Pilot, Table, parquet};
 use serde_json::json;
 
@@ -23,7 +21,7 @@ use super::{
     Context, outputs,
     panel::{Built, written},
     plan::FILE,
-    stamp_of, tables, words,
+    stamp_of, words,
 };
 use crate::{
     answer::Answer,
@@ -32,47 +30,35 @@ use crate::{
     hash::sha256_hex,
     plan::{self, Plan},
     problem::Failure,
-    protocol::Protocol,
-    report_file,
+    protocol::{self, Protocol},
+    report_file::{self, ReportFile},
     text::{Text, say},
     units::{mixed_units, unit_kind},
 };
 
-/// The files that a report is made from, in the order of the chain.
-const FILES: [(FileKind, &str); 8] = [
-    (FileKind::Screening, "screening"),
-    (FileKind::Assignments, "assignments"),
-    (FileKind::Panel, "panel"),
-    (FileKind::Outcomes, "outcomes"),
-    (FileKind::Flow, "flow"),
-    (FileKind::Estimates, "estimates"),
-    (FileKind::Stock, "stock"),
-    (FileKind::Power, "power"),
-];
+/// The program, as the report names it.
+const PROGRAM: &str = concat!("lodd ", env!("CARGO_PKG_VERSION"));
 
 /// Writes `out/report.nb.html` and the others, in every language and in the formats asked for.
 ///
 /// # Errors
 ///
-/// Refused when the estimates are not those of the outcomes beside them, or a table would say
-/// what it must not. Then nothing is written.
+/// Refused when the estimates are not those of the outcomes beside them, a table of the evaluator's
+/// can't be counted, or one would say what it must not. Then nothing is written.
 pub(crate) fn run(context: &Context, formats: &[ReportFormat]) -> Result<Answer, Failure> {
     let pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
-    let profile = report_file::read(&context.dir, &protocol)?;
-    let plan = plan::read(&context.path(FILE), &protocol)?;
-    let built = written(context, &pilot, &protocol)?;
-    let source = Source {
-        context,
-        pilot: &pilot,
-        protocol: &protocol,
-        plan: &plan,
-        built: &built,
-        profile: &profile,
+    let file = report_file::read(&context.dir, &protocol)?;
+    let (report, made) = if protocol.is_drawn() {
+        drawn(context, &pilot, (&protocol, &file))?
+    } else {
+        let (report, own) = undrawn::report(context, &pilot, (&protocol, &file))?;
+        (report, own.map(|bytes| (profile_tables::FILE, bytes)).into_iter().collect())
     };
-    let (report, descriptives) = source.report()?;
     let files = write::made(context, &report, formats)?;
-    outputs::write(context, descriptives::FILE, &descriptives)?;
+    for (name, bytes) in made {
+        outputs::write(context, name, &bytes)?;
+    }
     let written = write::kept(context, &files)?;
     let list = written.join(", ");
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
@@ -82,6 +68,20 @@ pub(crate) fn run(context: &Context, formats: &[ReportFormat]) -> Result<Answer,
         Text::lines(lines),
         json!({ "files": written, "effects": report.effects.len(), "runs": report.runs }),
     ))
+}
+
+/// Files that are made with a report: name and bytes.
+type Made = Vec<(&'static str, Vec<u8>)>;
+
+/// The report of a pilot with draws.
+fn drawn(
+    context: &Context,
+    pilot: &Pilot,
+    (protocol, file): (&Protocol, &ReportFile),
+) -> Result<(Report, Made), Failure> {
+    let plan = plan::read(&context.path(FILE), protocol)?;
+    let built = written(context, pilot, protocol)?;
+    Source { context, pilot, protocol, plan: &plan, built: &built, file }.report()
 }
 
 fn refused(error: &ReportError) -> Failure {
@@ -99,34 +99,6 @@ fn refused(error: &ReportError) -> Failure {
     }
 }
 
-/// One row of `screening.parquet`.
-struct JudgedRow<'t> {
-    family: &'t str,
-    rule: &'t str,
-    eligible: bool,
-    /// Whether the rule is known to hold.
-    passed: bool,
-}
-
-fn judged(table: &Table) -> Result<Vec<JudgedRow<'_>>, Failure> {
-    let text = |name| table.text(name).map_err(|error| tables::internal(&error));
-    let flag = |name| table.bool(name).map_err(|error| tables::internal(&error));
-    let (families, rules) = (text("family_id")?, text("rule")?);
-    let (eligible, passed) = (flag("eligible")?, flag("passed")?);
-    let texts = families.iter().zip(rules);
-    let flags = eligible.iter().zip(passed);
-    let row = |((family, rule), (eligible, passed)): ((_, _), (&Option<bool>, &Option<bool>))| {
-        let (family, rule): (&Option<String>, &Option<String>) = (family, rule);
-        JudgedRow {
-            family: family.as_deref().unwrap_or_default(),
-            rule: rule.as_deref().unwrap_or_default(),
-            eligible: *eligible == Some(true),
-            passed: *passed == Some(true),
-        }
-    };
-    Ok(texts.zip(flags).map(row).collect())
-}
-
 /// Everything a report is filled from.
 struct Source<'s> {
     context: &'s Context,
@@ -134,12 +106,12 @@ struct Source<'s> {
     protocol: &'s Protocol,
     plan: &'s Plan,
     built: &'s Built,
-    profile: &'s Profile,
+    file: &'s ReportFile,
 }
 
 impl Source<'_> {
-    /// The report, and the bytes of the file that is made with it.
-    fn report(&self) -> Result<(Report, Vec<u8>), Failure> {
+    /// The report, and the files that are made with it.
+    fn report(&self) -> Result<(Report, Made), Failure> {
         let estimates = self.estimates()?;
         let tallies = status::tally(self)?;
         let effects::Found { effects, received, subgroups, robustness } =
@@ -148,8 +120,10 @@ impl Source<'_> {
         let flow = flow::read(self)?;
         let draws = draws::read(self)?;
         let descriptives = descriptives::read(self, &flow)?;
-        let mut files = self.files()?;
+        let own = profile_tables::read(self.ground(), self.file)?;
+        let mut files = facts::files(self.context)?;
         files.extend(descriptives.files);
+        files.extend(own.file);
         let entries = self.pilot.ledger().map_err(|error| words::store(&error))?;
         let is_run = |payload: &str| payload.contains(&self.plan.sha256);
         let runs = entries
@@ -160,13 +134,7 @@ impl Source<'_> {
             title: self.protocol.title.of_report(),
             pilot: self.protocol.label.clone(),
             offices: self.protocol.offices.iter().map(|it| it.name.clone()).collect(),
-            arms: self
-                .protocol
-                .draw
-                .arms
-                .iter()
-                .map(|it| Arm { label: it.label.clone(), name: it.name.of_report() })
-                .collect(),
+            arms: self.arms(),
             cut: oslo(self.built.cut_us)?,
             interim: effects.iter().any(|it| it.status == lodd_report::Status::Interim),
             plan: self.locked_plan()?,
@@ -175,7 +143,7 @@ impl Source<'_> {
             scripted_clock: entries.iter().any(|it| it.clock == "scripted"),
             power: over_time::power(self, &draws)?,
             draws,
-            eligibility: self.eligibility()?,
+            eligibility: facts::eligibility(self.context, self.protocol)?,
             flow: flow::shown(&flow),
             reconciliation: flow::reconciliation(&flow),
             outcomes: planned::outcomes(self, &status),
@@ -189,14 +157,34 @@ impl Source<'_> {
             paths: over_time::paths(self, &estimates)?,
             months: over_time::curves(self)?,
             notes: Vec::new(),
-            profile: self.profile.clone(),
-            legal: self.legal(),
+            profile: self.file.profile.clone(),
+            legal: facts::legal(self.protocol),
             descriptives: descriptives.tables,
+            profile_tables: own.tables,
+            context: own.context,
             harms_not_measured: descriptives.not_measured,
             files,
-            program: concat!("lodd ", env!("CARGO_PKG_VERSION")).to_owned(),
+            program: PROGRAM.to_owned(),
         };
-        Ok((report, descriptives.bytes))
+        let mut made = vec![(descriptives::FILE, descriptives.bytes)];
+        made.extend(own.bytes.map(|bytes| (profile_tables::FILE, bytes)));
+        Ok((report, made))
+    }
+
+    fn arms(&self) -> Vec<Arm> {
+        let arm = |it: &protocol::Arm| Arm { label: it.label.clone(), name: it.name.of_report() };
+        self.protocol.draw.arms.iter().map(arm).collect()
+    }
+
+    /// What the evaluator's own tables are counted from.
+    fn ground(&self) -> profile_tables::Ground<'_> {
+        profile_tables::Ground {
+            context: self.context,
+            pilot: self.pilot,
+            protocol: self.protocol,
+            outcomes: Some(&self.built.outcomes),
+            cut_us: self.built.cut_us,
+        }
     }
 
     /// The estimates, which must have been made from the files beside them: those were the store's.
@@ -239,66 +227,6 @@ impl Source<'_> {
             })
         })
         .transpose()
-    }
-
-    /// How the families were judged, from `screening.parquet`.
-    fn eligibility(&self) -> Result<Option<Eligibility>, Failure> {
-        let path = self.context.out("screening.parquet");
-        if !path.exists() {
-            return Ok(None);
-        }
-        let (table, _) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
-        let rows = judged(&table)?;
-        let families = |eligible: bool| {
-            let those = rows.iter().filter(|it| it.eligible || !eligible).map(|it| it.family);
-            those.collect::<BTreeSet<_>>().len() as u64
-        };
-        let rule = |reason: &crate::protocol::Reason| {
-            let failed = || rows.iter().filter(|it| it.rule == reason.rule && !it.passed);
-            RuleCount {
-                id: reason.rule.clone(),
-                reason: Words::new(reason.nb.as_str(), reason.en.as_str()).nn(reason.nn.as_str()),
-                failed: failed().count() as u64,
-                failed_ineligible: failed().filter(|it| !it.eligible).count() as u64,
-            }
-        };
-        Ok(Some(Eligibility {
-            unit: Unit::Family,
-            as_of: self.protocol.screening.as_of.to_string(),
-            assessed: families(false),
-            eligible: families(true),
-            expression: self.protocol.screening.eligible.clone(),
-            rules: self.protocol.reasons.iter().map(rule).collect(),
-        }))
-    }
-
-    fn legal(&self) -> Legal {
-        let text = |key: &str| {
-            let at = crate::protocol::LEGAL.iter().position(|it| *it == key);
-            at.and_then(|at| self.protocol.legal.get(at)).cloned().unwrap_or_default()
-        };
-        Legal {
-            processing_basis: text("processing_basis"),
-            confidentiality: text("confidentiality"),
-            trial_authority: text("trial_authority"),
-            dpia: text("dpia"),
-            ethics: text("ethics"),
-            information: text("information"),
-            objection: text("objection"),
-            deletion_date: text("deletion_date"),
-        }
-    }
-
-    fn files(&self) -> Result<Vec<DataFile>, Failure> {
-        let there =
-            FILES.iter().filter(|(_, name)| self.context.out(&format!("{name}.parquet")).exists());
-        there
-            .map(|(kind, name)| {
-                let name = format!("{name}.parquet");
-                let bytes = super::read_file(&self.context.out(&name))?;
-                Ok(DataFile { kind: *kind, name, sha256: Some(sha256_hex(&bytes)) })
-            })
-            .collect()
     }
 }
 

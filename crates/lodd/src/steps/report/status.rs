@@ -8,6 +8,8 @@ use lodd_panel::{
 };
 use lodd_report::{Cell, Horizon, StatusColumn, StatusHorizon, StatusTable, Text as Words, Unit};
 
+use lodd_store::Pilot;
+
 use super::{Source, outcome_label};
 use crate::{problem::Failure, steps::tables};
 
@@ -149,7 +151,7 @@ pub(super) fn tally(source: &Source<'_>) -> Result<Tallies, Failure> {
     let (sources, registers, codes) = (text("source")?, text("register")?, text("value_code")?);
     let reasons = text("missing_reason")?;
     let values = table.real("value").map_err(|error| tables::internal(&error))?;
-    let arms = source.arms()?;
+    let arms = arms(source.pilot)?;
     let mut tallies: BTreeMap<Key, Tally> = BTreeMap::new();
     for row in 0..table.rows() {
         let at = |column: &[Option<String>]| column.get(row).cloned().flatten();
@@ -177,23 +179,23 @@ pub(super) fn tally(source: &Source<'_>) -> Result<Tallies, Failure> {
     Ok(Tallies(tallies))
 }
 
-impl Source<'_> {
-    /// The arm of every assigned family and of its members, over all draws.
-    fn arms(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let store = |error| crate::steps::words::store(&error);
-        let mut arms = BTreeMap::new();
-        for draw in self.pilot.draws().map_err(store)? {
-            let rows = self.pilot.assignments(draw.draw).map_err(store)?;
-            arms.extend(rows.into_iter().map(|row| (row.unit_id, row.arm)));
-        }
-        for member in self.pilot.roster().map_err(store)?.members {
-            if let Some(arm) = arms.get(&member.family_id).cloned() {
-                arms.insert(member.member_id, arm);
-            }
-        }
-        Ok(arms)
+/// The arm of every assigned family and of its members, over all draws.
+pub(super) fn arms(pilot: &Pilot) -> Result<BTreeMap<String, String>, Failure> {
+    let store = |error| crate::steps::words::store(&error);
+    let mut arms = BTreeMap::new();
+    for draw in pilot.draws().map_err(store)? {
+        let rows = pilot.assignments(draw.draw).map_err(store)?;
+        arms.extend(rows.into_iter().map(|row| (row.unit_id, row.arm)));
     }
+    for member in pilot.roster().map_err(store)?.members {
+        if let Some(arm) = arms.get(&member.family_id).cloned() {
+            arms.insert(member.member_id, arm);
+        }
+    }
+    Ok(arms)
+}
 
+impl Source<'_> {
     /// Whether every draw's reports for a horizon should be in.
     pub(super) fn is_due(&self, horizon: &str) -> bool {
         let mut targets = self.built.targets.iter().filter(|it| it.horizon == horizon);

@@ -59,7 +59,7 @@ impl<'r> About<'r> {
         let by_family = planned.is_none_or(|it| it.cluster != Some(Cluster::Office));
         Ok(Some(Effect {
             label: outcome_label(outcome),
-            domain: source.profile.domain(&outcome.id).unwrap_or_else(|| domain(outcome)),
+            domain: source.file.profile.domain(&outcome.id).unwrap_or_else(|| domain(outcome)),
             contrast,
             population: Population::from_code(&rows.text(row, "population")).unwrap_or_default(),
             headline: false,
