@@ -5,14 +5,13 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
 };
 
 use lodd_store::parquet;
 
 use crate::{
     demo::demo,
-    support::{Ran, copied, copy, lodd, lodd_in, root, snapshot},
+    support::{Ran, copied, copy, lodd, lodd_in, python, root, snapshot},
 };
 
 const NBSP: &str = "\u{a0}";
@@ -106,24 +105,20 @@ fn count(cells: &Cells, table: &str, row: &str) -> i64 {
     cells[&[table, row, "", ""].map(str::to_owned)].0.unwrap()
 }
 
-/// The rolling pilot, run once: it is not in the demo.
-fn rolling() -> PathBuf {
-    static RAN: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let dir = RAN.get_or_init(|| {
-        let dir = tempfile::tempdir().unwrap();
-        let from = dir.path().join("from");
-        copy(&root().join("data/aurskog-holand"), &from.join("aurskog-holand"));
-        fs::write(from.join("demo.toml"), "[[pilot]]\nfolder = \"aurskog-holand\"\n").unwrap();
-        let to = dir.path().join("ran");
-        lodd(dir.path(), &["demo", to.to_str().unwrap(), "--from", from.to_str().unwrap()]).ok();
-        dir
-    });
-    dir.path().join("ran/aurskog-holand")
+/// One example pilot by itself, run by its own script; the folder lasts as long as the first value.
+fn ran(name: &str) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let from = dir.path().join("from");
+    copy(&root().join("data").join(name), &from.join(name));
+    fs::write(from.join("demo.toml"), format!("[[pilot]]\nfolder = \"{name}\"\n")).unwrap();
+    let to = dir.path().join("ran");
+    lodd(dir.path(), &["demo", to.to_str().unwrap(), "--from", from.to_str().unwrap()]).ok();
+    (dir, to.join(name))
 }
 
 #[test]
 fn cases_by_year_grow_by_27_per_cent() {
-    let dir = demo().join("drammen");
+    let (_kept, dir) = ran("drammen");
     table(
         &dir,
         ["Saker per år", "Cases by year"],
@@ -143,7 +138,7 @@ fn cases_by_year_grow_by_27_per_cent() {
 
 #[test]
 fn help_is_a_staircase_with_the_family_support_worker_nested() {
-    let dir = demo().join("drammen");
+    let (_kept, dir) = ran("drammen");
     table(
         &dir,
         ["Type hjelp, regnet på det høyeste trinnet", "Type of help, counted at the highest step"],
@@ -169,7 +164,7 @@ fn help_is_a_staircase_with_the_family_support_worker_nested() {
 
 #[test]
 fn sources_are_grouped() {
-    let dir = demo().join("drammen");
+    let (_kept, dir) = ran("drammen");
     table(
         &dir,
         ["Hvem som henviste", "Who referred"],
@@ -211,7 +206,7 @@ fn sources_are_grouped() {
 
 #[test]
 fn bands_that_overlap_are_never_summed() {
-    let dir = demo().join("drammen");
+    let (_kept, dir) = ran("drammen");
     table(
         &dir,
         ["Barn og unge i sakene", "Children and young people in the cases"],
@@ -242,7 +237,7 @@ fn bands_that_overlap_are_never_summed() {
 
 #[test]
 fn a_lower_bound_stays_one() {
-    let dir = demo().join("levekarsteamet");
+    let (_kept, dir) = ran("levekarsteamet");
     let captions = ["Familier fulgt opp", "Families followed up"];
     table(&dir, captions, &[("Familier", &["41"])]);
     table(&dir, ["Barn i familiene", "Children in the families"], &[("Barn", &["godt over 90"])]);
@@ -272,7 +267,7 @@ fn a_lower_bound_stays_one() {
 
 #[test]
 fn moves_are_counted_by_kind() {
-    let dir = demo().join("levekarsteamet");
+    let (_kept, dir) = ran("levekarsteamet");
     table(
         &dir,
         ["Overganger etter slag", "Moves by kind"],
@@ -297,7 +292,7 @@ fn moves_are_counted_by_kind() {
 
 #[test]
 fn housing_is_assessed_first_and_context_has_source_and_year() {
-    let dir = demo().join("hadsel");
+    let (_kept, dir) = ran("hadsel");
     table(
         &dir,
         ["Hva som ble kartlagt først", "What was assessed first"],
@@ -335,7 +330,7 @@ fn housing_is_assessed_first_and_context_has_source_and_year() {
 
 #[test]
 fn the_average_month_has_48_families_with_101_children() {
-    let dir = rolling();
+    let (_kept, dir) = ran("aurskog-holand");
     table(
         &dir,
         ["Plasser og familier som fikk hjelp", "Places and families helped"],
@@ -457,8 +452,8 @@ fn report(dir: &Path) -> Ran {
 /// The numbers are counted: another row, other numbers.
 #[test]
 fn a_changed_row_changes_the_table() {
-    let copied = copied(&demo().join("drammen"));
-    let dir = copied.path();
+    let (_kept, dir) = ran("drammen");
+    let dir = dir.as_path();
     let path = dir.join("saker.csv");
     let file = fs::read_to_string(&path).unwrap();
     fs::write(&path, file.replacen(";2018;NAV;", ";2018;BARNEVERN;", 1)).unwrap();
@@ -477,11 +472,19 @@ fn a_changed_row_changes_the_table() {
     assert_eq!(count(&cells(dir), "saker-per-ar", "2017"), 84);
 }
 
+/// The files counted again in plain Python, the Parquet files read by polars.
+#[test]
+fn another_program_counts_the_same() {
+    let made = ["drammen", "levekarsteamet", "hadsel"].map(ran);
+    let dirs = made.each_ref().map(|(_, dir)| dir.as_path());
+    python("check_seeds.py", &dirs).ok();
+}
+
 /// Without a draw the report counts, says that nothing is estimated, and what needs a draw is refused.
 #[test]
 fn a_pilot_without_a_draw_estimates_nothing() {
-    let copied = copied(&demo().join("drammen"));
-    let dir = copied.path();
+    let (_kept, dir) = ran("drammen");
+    let dir = dir.as_path();
     let checked = lodd_in(dir, "check --json").ok().json();
     assert_eq!((&checked["ok"], checked["arms"].as_array().unwrap().len()), (&true.into(), 0));
     for (lang, stamp, said) in [
@@ -509,7 +512,7 @@ fn a_pilot_without_a_draw_estimates_nothing() {
     fs::write(dir.join("analysis.toml"), "version = 1\n").unwrap();
     for words in [
         "draw announce --rehearsal",
-        "draw import familier.csv --drawn-on 2019-01-16",
+        "draw import familier.csv --private medlemmer.csv --drawn-on 2019-01-16",
         "plan lock",
         "panel",
         "estimate",
@@ -562,8 +565,8 @@ const MISTAKES: &str = "version = 1\n\
 /// Every mistake in `[[table]]` and `[[context]]` at once, with line and column.
 #[test]
 fn mistakes_in_tables_are_told_with_their_places() {
-    let copied = copied(&demo().join("hadsel"));
-    let dir = copied.path();
+    let (_kept, dir) = ran("hadsel");
+    let dir = dir.as_path();
     fs::write(dir.join("report.toml"), MISTAKES).unwrap();
     let before = snapshot(dir);
     report(dir).refused(&[
@@ -580,7 +583,7 @@ fn mistakes_in_tables_are_told_with_their_places() {
         "report.toml:14:1",
         "unknown key `table[0].totals`",
         "did you mean `total`?",
-        "report.toml:19:16",
+        "report.toml:19:18",
         "must be a text, a whole number or a list of them",
         "report.toml:21:6",
         "`r` stands twice",
@@ -596,8 +599,8 @@ fn mistakes_in_tables_are_told_with_their_places() {
 /// A file of micro-data is read strictly: row and column of each mistake, and nothing is written.
 #[test]
 fn mistakes_in_micro_data_are_told_with_their_places() {
-    let copied = copied(&demo().join("drammen"));
-    let dir = copied.path();
+    let (_kept, dir) = ran("drammen");
+    let dir = dir.as_path();
     let path = dir.join("saker.csv");
     let good = fs::read_to_string(&path).unwrap();
     let line = good.lines().nth(1).unwrap();
@@ -632,7 +635,7 @@ fn mistakes_in_micro_data_are_told_with_their_places() {
         ),
         (
             good.replacen(line, &format!("{line};x"), 1),
-            &["saker.csv, row 2", "more fields than the header"],
+            &["has 1 mistakes", "saker.csv, row 2", "Row 2 has 5 fields, the header has 4."],
         ),
     ];
     for (text, words) in cases {
@@ -713,6 +716,7 @@ fn every_seed_is_a_template() {
         let words = "--clock 2027-03-01T08:00:00Z roster import familier.csv medlemmer.csv";
         lodd_in(&made, words).ok();
         report(&made).ok();
-        assert_eq!(cells(&made), cells(&demo().join(name)), "{name}");
+        let (_kept, example) = ran(name);
+        assert_eq!(cells(&made), cells(&example), "{name}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     problem::{Failure, Place, Problem},
     protocol::{FILE, Protocol},
-    text::say,
+    text::{Text, say},
 };
 
 /// Refuses what needs a draw in a pilot whose protocol has none.
@@ -27,5 +27,7 @@ pub(crate) fn check(protocol: &Protocol) -> Result<(), Failure> {
         nn "skriv [draw] med armar og blokker; utan trekning reknar `lodd report` ut tabellane åleine",
         "write [draw] with arms and blocks; without a draw `lodd report` counts its tables alone"
     );
-    Err(Failure::refused(message.clone(), vec![Problem::new(place, message).fix(fix)]))
+    let summary = Text::new("piloten har ingen trekning", "the pilot has no draw")
+        .nn("piloten har inga trekning");
+    Err(Failure::refused(summary, vec![Problem::new(place, message).fix(fix)]))
 }

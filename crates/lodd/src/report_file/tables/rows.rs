@@ -249,9 +249,9 @@ pub(super) fn check(table: &Node<'_>, spec: &TableSpec) {
     let nodes = table.tables("row");
     let ids: Vec<&str> = spec.rows.iter().map(|it| it.id.as_str()).collect();
     let groups: Vec<&str> = spec.groups.iter().map(|it| it.id.as_str()).collect();
-    let all: Vec<&str> = groups.iter().chain(&ids).copied().chain(["total"]).collect();
     for (at, (node, row)) in nodes.iter().zip(&spec.rows).enumerate() {
-        let twice = all.iter().filter(|it| **it == row.id).count() > 1;
+        let before = ids.iter().take(at).chain(&groups).chain(&["total"]);
+        let twice = before.copied().any(|it| it == row.id);
         if twice && !row.id.is_empty() {
             let id = &row.id;
             node.mistake("id", say!("`{id}` står to ganger", "`{id}` stands twice"));

@@ -22,7 +22,7 @@ use crate::{
         tables::{From, Group, Measure, RowSpec, TableSpec},
     },
     steps::{Context, words},
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 use count::{Column, Counter};
 use records::{Found, Record, Records};
@@ -65,7 +65,7 @@ pub(super) fn read(ground: Ground<'_>, file: &ReportFile) -> Result<ProfileTable
     for spec in &file.tables {
         match one(ground, spec, &mut sheet)? {
             Ok(table) => tables.push(table),
-            Err(found) => problems.extend(found),
+            Err(found) => told(&mut problems, found),
         }
     }
     if !problems.is_empty() {
@@ -92,6 +92,16 @@ pub(super) fn read(ground: Ground<'_>, file: &ReportFile) -> Result<ProfileTable
         bytes: Some(bytes),
         file: Some(DataFile { kind: FileKind::ProfileTables, name: FILE.to_owned(), sha256 }),
     })
+}
+
+/// Adds what is not told already: several tables may count one file.
+fn told(problems: &mut Vec<Problem>, found: Vec<Problem>) {
+    for it in found {
+        let words = |it: &Problem| (it.place.words(Lang::En), it.message.en.clone());
+        if problems.iter().all(|before| words(before) != words(&it)) {
+            problems.push(it);
+        }
+    }
 }
 
 /// One table; its numbers go into the sheet.
