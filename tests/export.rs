@@ -7,7 +7,7 @@ use lodd_store::{
     Column, Table, Values,
     checksums::Checksums,
     parquet,
-    schema::{OFFERS, SCREENING, Schema},
+    schema::{OFFERS, PANEL, SCREENING, Schema},
 };
 
 use crate::{
@@ -30,6 +30,10 @@ const HOSTILE: [&str; 12] = [
     "-1.5",
     "første linje\nandre \u{1f600} linje",
 ];
+
+/// What means something to one program, each by itself.
+const ALONE: [&str; 8] =
+    ["pris $x", "a`b", "a \"b\" c", "a\\b", "a /* b", "a // b", "a'b''c", "\"' =x"];
 
 fn run(dir: &Path, words: &str) -> Ran {
     lodd_in(dir, &format!("--clock 2027-03-01T09:00:00Z --lang en {words}"))
@@ -93,6 +97,7 @@ fn hostile_text_comes_out_literally_and_begins_no_formula() {
     run(dir, "amend --reason navn").ok();
     replace(dir, &SCREENING, &[("reason_nb", &HOSTILE), ("rule", &HOSTILE[..4])]);
     replace(dir, &OFFERS, &[("reason", &HOSTILE[..4]), ("end_reason", &HOSTILE[6..9])]);
+    replace(dir, &PANEL, &[("flag", &ALONE)]);
     run(dir, "export --lang nb").ok();
     check(dir, "nb");
     let csv = fs::read_to_string(dir.join("out/export/screening.csv")).unwrap();
