@@ -2,7 +2,10 @@
 //! page that checks a draw Node.js, its packages and a browser; `LibreOffice` for the offices' forms; PSPP and
 //! R with haven for the exports.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{Outcome, cargo, root, run};
 
@@ -14,6 +17,11 @@ const LOCK: &str = "verifier/package-lock.json";
 const NODE_MAJOR: u32 = 20;
 const OFFICE: &str = "soffice";
 const CHROMIUM: &str = "/usr/bin/chromium";
+/// Where Debian's packages have the font.
+const FONT: [&str; 2] = [
+    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+    "/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf",
+];
 
 /// Checks that everything is there, and installs what is missing when asked to.
 pub(crate) fn ready(install: bool) -> Outcome {
@@ -59,13 +67,18 @@ pub(crate) fn ready(install: bool) -> Outcome {
 }
 
 /// What is a package of Debian's: whether it is there, what it is for, the package.
-fn from_apt() -> [(bool, &'static str, &'static str); 5] {
+fn from_apt() -> [(bool, &'static str, &'static str); 6] {
     let on_linux = cfg!(target_os = "linux");
     [
         (
             browser_is_there(),
             "Chromium, a browser (/usr/bin/chromium, or the one that LODD_CHROMIUM names)",
             "chromium",
+        ),
+        (
+            !on_linux || FONT.iter().any(|it| Path::new(it).exists()),
+            "Liberation Sans, as wide as the offices' Arial, for pages that must fit on a sheet",
+            "fonts-liberation",
         ),
         (
             succeeds(version_of(OFFICE)),
