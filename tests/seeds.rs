@@ -635,7 +635,7 @@ fn mistakes_in_micro_data_are_told_with_their_places() {
         ),
         (
             good.replacen(line, &format!("{line};x"), 1),
-            &["has 1 mistakes", "saker.csv, row 2", "Row 2 has 5 fields, the header has 4."],
+            &["have 1 mistake,", "saker.csv, row 2", "Row 2 has 5 fields, the header has 4."],
         ),
     ];
     for (text, words) in cases {
@@ -654,7 +654,7 @@ fn mistakes_in_micro_data_are_told_with_their_places() {
     fs::write(&path, profile.replacen("counting = \"highest\"\n", "", 1)).unwrap();
     report(dir).refused(&["is both in row", "counting = \"highest\""]);
     fs::write(&path, profile.replacen("\"saker.csv\"", "\"borte.csv\"", 1)).unwrap();
-    report(dir).refused(&["report.toml:13:8 (table[0].file)", "`borte.csv` does not exist"]);
+    report(dir).refused(&["report.toml:15:8 (table[0].file)", "`borte.csv` does not exist"]);
 }
 
 /// What the store holds is of its own units, and a table of statuses has one.

@@ -3,6 +3,7 @@
 LibreOffice reads each workbook and writes it again; the values of every cell are the same.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,13 +27,14 @@ def values(path):
 def main():
     books = [Path(out) / f"report.{lang}.xlsx" for out in sys.argv[1:] for lang in ("nb", "nn", "en")]
     with tempfile.TemporaryDirectory() as folder:
-        for book in books:
-            to = Path(folder) / book.parent.parent.name
-            to.mkdir(exist_ok=True)
-            command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx", "--outdir", to, book]
-            ran = subprocess.run(command, capture_output=True, text=True, timeout=180)
-            assert ran.returncode == 0 and (to / book.name).exists(), ran.stdout + ran.stderr
-            (ours, before), (theirs, after) = values(book), values(to / book.name)
+        # All in one run of the office: starting it takes longer than its work.
+        to = Path(folder) / "read"
+        copies = [shutil.copy(book, Path(folder) / f"{n}.xlsx") for n, book in enumerate(books)]
+        command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx", "--outdir", to, *copies]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        for book, copy in zip(books, copies):
+            assert (to / copy.name).exists(), ran.stdout + ran.stderr
+            (ours, before), (theirs, after) = values(book), values(to / copy.name)
             assert ours == theirs
             assert before.keys() == after.keys(), sorted(before.keys() ^ after.keys())[:5]
             for at, value in before.items():
