@@ -166,7 +166,12 @@ fn a_published_event_is_corrected_only_with_a_reason() {
     let at_us = 1_801_600_000_000_000; // 2027-02-02T21:33:20Z
     let actor = "one person, command line".to_owned();
     let cut_us = pilot.cut_default().unwrap();
-    let release = Release { cut_us, name: "effects".to_owned(), sha256: "00".repeat(32) };
+    let release = Release {
+        cut_us,
+        name: "effects".to_owned(),
+        kind: lodd_store::pilot::ReleaseKind::Report,
+        contents: "{}".to_owned(),
+    };
     pilot.record_release(&Stamp { at_us, clock: Clock::Scripted, actor }, &release).unwrap();
     drop(pilot);
     let said = deliver(dir, "2027-02-04", "b.csv", &moved("1103"));

@@ -42,6 +42,7 @@ mod planned;
 mod power;
 mod protocol_changes;
 mod public;
+mod releases;
 mod report;
 mod second_result;
 mod seeds;

@@ -203,7 +203,12 @@ fn what_is_published_is_corrected_only_with_a_reason() {
         actor: "one person, command line".to_owned(),
     };
     let cut_us = pilot.cut_default().unwrap();
-    let release = Release { cut_us, name: "effects".to_owned(), sha256: "00".repeat(32) };
+    let release = Release {
+        cut_us,
+        name: "effects".to_owned(),
+        kind: lodd_store::pilot::ReleaseKind::Report,
+        contents: "{}".to_owned(),
+    };
     pilot.record_release(&stamp, &release).unwrap();
     assert!(pilot.draws().unwrap().iter().all(|it| it.status != DrawStatus::Drawn));
     drop(pilot);

@@ -52,7 +52,7 @@ def main(pilot):
         assert [it for it in pandas.columns if pandas[it].dtype == "category"] == codes
         with duckdb.connect() as db:
             db.execute("SET TimeZone = 'UTC'")
-            found = db.execute("SELECT * FROM read_parquet(?)", [str(path)]).to_arrow_table()
+            found = db.sql("SELECT * FROM read_parquet(?)", params=[str(path)]).to_arrow_table()
         as_text = arrow.cast(pyarrow.schema([
             pyarrow.field(it.name, pyarrow.string() if it.name in codes else it.type) for it in arrow.schema]))
         assert found.to_pylist() == as_text.to_pylist(), f"{path}: DuckDB"

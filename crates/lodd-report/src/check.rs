@@ -140,8 +140,10 @@ fn check_column(table: &StatusTable, column: &StatusColumn) -> Result<(), Report
     let name = || table.label.nb.clone();
     if column.unit != table.unit {
         let mut columns = table.horizons.iter().flat_map(|it| &it.columns);
-        let of_unit = columns.find(|it| it.unit == table.unit).map_or(0, |it| it.drawn);
-        let (expected, found) = ((table.unit, of_unit), (column.unit, column.drawn));
+        let of_unit =
+            columns.find(|it| it.unit == table.unit).map_or(0, |it| it.drawn.count().unwrap_or(0));
+        let (expected, found) =
+            ((table.unit, of_unit), (column.unit, column.drawn.count().unwrap_or(0)));
         return Err(ReportError::MixedUnits { table: name(), expected, found });
     }
     if column.counts.len() != table.categories.len() {
@@ -154,8 +156,8 @@ fn check_column(table: &StatusTable, column: &StatusColumn) -> Result<(), Report
         }
         _ => Ok(()),
     };
-    within(column.due, Some(column.drawn))?;
-    within(column.observed, Some(column.drawn))?;
+    within(column.due, column.drawn.count())?;
+    within(column.observed, column.drawn.count())?;
     column.counts.iter().try_for_each(|&cell| within(cell, column.observed.count()))
 }
 

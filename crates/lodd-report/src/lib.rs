@@ -30,6 +30,7 @@ mod instant;
 mod locale;
 mod model;
 mod pdf;
+mod printed;
 mod receipt;
 mod record;
 mod sections;
@@ -99,6 +100,33 @@ pub fn render(report: &Report, lang: Lang, format: Format) -> Result<Vec<u8>, Re
         Format::Pdf => pdf::render(&document),
         Format::Xlsx => xlsx::render(&document),
     }
+}
+
+/// A cell of one of the report's tables, as a table of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printed {
+    /// The table's number.
+    pub table: u32,
+    /// What the table is called.
+    pub caption: String,
+    /// The row's head, with what stands smaller under it.
+    pub row: String,
+    /// The heads of the column, from the top.
+    pub column: String,
+    /// The number, unrounded; `None` where the cell has none.
+    pub value: Option<f64>,
+    /// What the cell shows: the rounded number with what stands beside it, a symbol, or words.
+    pub shown: String,
+}
+
+/// Every cell of every table of the report in one language, in the order of the document.
+///
+/// # Errors
+///
+/// As [`render`].
+pub fn printed(report: &Report, lang: Lang) -> Result<Vec<Printed>, ReportError> {
+    check::check(report)?;
+    Ok(printed::cells(&sections::document(wording::Words::new(lang), report)?))
 }
 
 /// What the report says of one effect, in whole sentences.

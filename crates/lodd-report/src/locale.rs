@@ -80,7 +80,7 @@ texts! {
     // Frame and cover.
     kind skip contents table figure region
     pilot offices drawn_on cut plan plan_none runs program
-    stamp_intern stamp_rehearsal stamp_imported stamp_interim
+    stamp_intern stamp_public stamp_rehearsal stamp_imported stamp_interim
     // What the evaluator has not written, and what the pilot says in its place.
     prose_other_language not_written about arms_are
     // Units, horizons, lists.

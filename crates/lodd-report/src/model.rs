@@ -221,6 +221,8 @@ pub struct Report {
     pub arms: Vec<Arm>,
     /// The cut all numbers are made at: an ISO instant, with `Z` or an offset.
     pub cut: String,
+    /// Whether it may be published: then every number has gone through disclosure control.
+    pub public: bool,
     /// Made before every unit of the analysed draws was due.
     pub interim: bool,
     /// The locked analysis plan; `None` while none is.

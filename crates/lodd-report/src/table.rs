@@ -203,6 +203,13 @@ pub(crate) struct Fact {
     pub(crate) bare: String,
 }
 
+impl Fact {
+    /// A fact that fills a place in a sentence.
+    pub(crate) fn named(about: About, sentence: &str, (name, bare): (&str, &str)) -> Self {
+        Self { about, text: fill(sentence, &[(name, bare)]), bare: bare.to_owned() }
+    }
+}
+
 impl From<String> for Fact {
     fn from(text: String) -> Self {
         Self { about: About::Other, bare: text.clone(), text }
@@ -235,11 +242,7 @@ pub(crate) fn facts(
     file: Option<&str>,
 ) -> Vec<Fact> {
     let t = words.t;
-    let named = |about, sentence, (name, bare): (&str, &str)| Fact {
-        about,
-        text: fill(sentence, &[(name, bare)]),
-        bare: bare.to_owned(),
-    };
+    let named = Fact::named;
     let unit = named(About::Unit, t.unit, ("unit", words.unit(unit)));
     let source = source.map(|it| named(About::Source, t.source, ("source", &it)));
     let bare = words.f.instant(&report.cut);

@@ -6,7 +6,9 @@
 use crate::{
     format::Format,
     locale::{self, Locale, fill, plural},
-    model::{Draw, Effect, Horizon, Lang, Measure, Origin, Pair, Population, Report, Status, Unit},
+    model::{
+        Cell, Draw, Effect, Horizon, Lang, Measure, Origin, Pair, Population, Report, Status, Unit,
+    },
 };
 
 /// Above this percentage of missing units, the result is stamped.
@@ -63,6 +65,14 @@ impl Words {
             Unit::Child => self.t.child,
         };
         format!("{} {}", self.f.count(n), plural(forms, n))
+    }
+
+    /// `57 familier`, `: familier`.
+    pub(crate) fn units_of(self, unit: Unit, n: Cell) -> String {
+        match n {
+            Cell::Count(n) => self.units(unit, n),
+            other => format!("{} {}", self.f.cell(other), self.unit(unit)),
+        }
     }
 
     /// `familier`

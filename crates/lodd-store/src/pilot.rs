@@ -46,7 +46,8 @@ use zeroize::Zeroizing;
 pub use amendments::Amendment;
 pub use codes::{
     Beacon, Consent, ConsentAnswer, DeviationKind, DrawStatus, DrawnKind, EndReason, MarkKind,
-    Occasion, OfferAnswer, Origin, ReasonCode, RecordStatus, Role, Source, SpellReason, UnitKind,
+    Occasion, OfferAnswer, Origin, ReasonCode, RecordStatus, ReleaseKind, Role, Source,
+    SpellReason, UnitKind,
 };
 pub use draws::{
     Announcement, Assignment, Draw, DrawImport, DrawResult, DrawUnit, DrawVoid, Linking, Overlap,
@@ -62,7 +63,7 @@ pub use keys::{KeyChange, KeyState};
 pub use latest::{LatestSnapshot, LeftUnit};
 pub use offers::{BlockOffers, EndedPart, GivenAnswer, Offer, OfferError, OfferLog, OffersClosed};
 pub use plans::LockedPlan;
-pub use releases::Release;
+pub use releases::{Release, Released};
 pub use roster::{
     Fact, Family, ListedFamily, ListedMember, Mark, Member, Month, Office, Roster, RosterReceipt,
     RosterRows,

@@ -18,6 +18,7 @@ mod profile_tables;
 mod screening;
 mod spells;
 mod stock;
+mod tables;
 mod transitions;
 
 pub use assignments::ASSIGNMENTS;
@@ -35,6 +36,7 @@ pub use profile_tables::PROFILE_TABLES;
 pub use screening::SCREENING;
 pub use spells::SPELLS;
 pub use stock::STOCK;
+pub use tables::TABLES;
 pub use transitions::TRANSITIONS;
 
 use crate::Kind;
@@ -56,6 +58,7 @@ pub const SCHEMAS: &[&Schema] = &[
     &ESTIMATES,
     &DESCRIPTIVES,
     &PROFILE_TABLES,
+    &TABLES,
 ];
 
 /// A table: its name (the file is `out/NAME.parquet`), what a row is, its columns in order.

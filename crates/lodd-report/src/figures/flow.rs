@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ReportError,
     locale::fill,
-    model::{Horizon, Report, Stage, Unit},
+    model::{Cell, Horizon, Report, Stage, Unit},
     sections::flow::{self, Line, reason_words, stage, step},
     table::capital,
     wording::Words,
@@ -68,9 +68,9 @@ impl Steps<'_> {
     fn trunk(&self, at: Stage) -> Option<Content> {
         let line = total(self.lines, at)?;
         let title = stage(self.words, self.report, at).to_owned();
-        let n = self.words.units(self.unit, line.total);
+        let n = self.words.units_of(self.unit, line.total);
         let mut content = vec![(title, Type::STRONG), (n, Type::PLAIN)];
-        content.extend(self.offices(at, |it| Some(it.total)));
+        content.extend(self.offices(at, |it| it.total.count()));
         Some(content)
     }
 
@@ -87,7 +87,7 @@ impl Steps<'_> {
         let parts = self.lines.iter().filter(|it| it.stage == Stage::NotEligible);
         content.extend(parts.filter_map(|it| {
             let reason = reason_words(self.words, self.report, it.reason.as_ref()?);
-            let n = self.words.f.count(it.total);
+            let n = self.words.f.cell(it.total);
             Some((format!("{}: {n}", capital(&reason)), Type::SMALL))
         }));
         Some(content)
@@ -96,14 +96,14 @@ impl Steps<'_> {
     fn arm(&self, place: usize) -> Content {
         let name = arm_name(self.words, self.report, place);
         let drawn = total(self.lines, Stage::Drawn).and_then(|it| it.arms.get(place));
-        let drawn = drawn.map_or_else(|| "..".to_owned(), |&n| self.words.units(self.unit, n));
+        let drawn = drawn.map_or_else(|| "..".to_owned(), |&n| self.words.units_of(self.unit, n));
         let mut content = vec![(name, Type::STRONG), (drawn, Type::PLAIN)];
-        content.extend(self.offices(Stage::Drawn, |it| it.arms.get(place).copied()));
+        content.extend(self.offices(Stage::Drawn, |it| it.arms.get(place)?.count()));
         let after = |it: &&Line| {
             it.horizon.is_none() && (Stage::Erased..=Stage::Started).contains(&it.stage)
         };
         content.extend(self.lines.iter().filter(after).filter_map(|it| {
-            let n = self.words.f.count(*it.arms.get(place)?);
+            let n = self.words.f.cell(*it.arms.get(place)?);
             Some((format!("{}: {n}", step(self.words, self.report, it)), Type::SMALL))
         }));
         content
@@ -123,10 +123,10 @@ impl Steps<'_> {
         let mut content = vec![(capital(&self.words.horizon(horizon)), Type::STRONG)];
         let here = self.lines.iter().filter(|it| it.horizon.as_ref() == Some(horizon));
         for line in here {
-            let n = line.arms.get(place).copied().unwrap_or(0);
-            let count = self.words.f.count(n);
+            let n = line.arms.get(place).copied().unwrap_or(Cell::Count(0));
+            let count = self.words.f.cell(n);
             match &line.reason {
-                Some(_) if n == 0 => {}
+                Some(_) if n == Cell::Count(0) => {}
                 Some(reason) => {
                     let reason = reason_words(self.words, self.report, reason);
                     content.push((format!("– {reason}: {count}"), Type::SMALL));

@@ -134,7 +134,7 @@ fn bar(
     (across, y): (&Scale, f64),
 ) {
     let n = words.f.cell(column.observed);
-    let of = fill(words.t.n_of, &[("n", &n), ("drawn", &words.f.count(column.drawn))]);
+    let of = fill(words.t.n_of, &[("n", &n), ("drawn", &words.f.cell(column.drawn))]);
     drawing.text("bar-n", (RIGHT + 10.0, y + BAR / 2.0 + 4.5), &of, Type::SMALL);
     let Some(shares) = shares(column) else {
         let hidden = column.counts.iter().chain([&column.observed]);

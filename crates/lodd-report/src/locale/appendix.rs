@@ -51,6 +51,14 @@ topic! {
             "kjørt, men tallet lar seg ikke beregne ({why})",
             "køyrd, men talet lèt seg ikkje rekne ut ({why})",
             "run, but the number can't be computed ({why})";
+        fate_withheld:
+            "kjørt, men tallene kan ikke publiseres (:)",
+            "køyrd, men tala kan ikkje publiserast (:)",
+            "run, but its numbers may not be published (:)";
+        strikes_withheld:
+            "familier er strøket fra den låste listen; hvor mange, og hvorfor, kan ikke publiseres (:)",
+            "familiar er strokne frå den låste lista; kor mange, og kvifor, kan ikkje publiserast (:)",
+            "families were struck from the locked list; how many, and why, may not be published (:)";
         fate_not_run:
             "ikke kjørt: den har ingen tall i dette uttrekket",
             "ikkje køyrd: han har ingen tal i dette uttrekket",

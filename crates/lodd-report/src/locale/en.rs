@@ -21,6 +21,7 @@ pub(super) const EN: Locale = Locale {
     runs: "Runs of the analysis",
     program: "Program",
     stamp_intern: "INTERN · internal, not for publication",
+    stamp_public: "PUBLIC · disclosure control: numbers that could give somebody away are not shown (:)",
     stamp_rehearsal: "REHEARSAL · not a real draw",
     stamp_imported: "Not drawn here · the assignment was made elsewhere",
     stamp_interim: "INTERIM · preliminary figures",

@@ -21,6 +21,7 @@ pub(super) const NB: Locale = Locale {
     runs: "Kjøringer av analysen",
     program: "Program",
     stamp_intern: "INTERN · ikke til publisering",
+    stamp_public: "OFFENTLIG · skjermet: tall som kan røpe noen er ikke vist (:)",
     stamp_rehearsal: "REHEARSAL · øvelse, ikke en ekte trekning",
     stamp_imported: "Ikke trukket her · fordelingen er gjort et annet sted",
     stamp_interim: "INTERIM · foreløpige tall",

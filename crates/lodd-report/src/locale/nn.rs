@@ -21,6 +21,7 @@ pub(super) const NN: Locale = Locale {
     runs: "Køyringar av analysen",
     program: "Program",
     stamp_intern: "INTERN · ikkje til publisering",
+    stamp_public: "OFFENTLEG · skjerma: tal som kan røpe nokon er ikkje viste (:)",
     stamp_rehearsal: "REHEARSAL · øving, ikkje ei ekte trekning",
     stamp_imported: "Ikkje trekt her · fordelinga er gjord ein annan stad",
     stamp_interim: "INTERIM · førebelse tal",

@@ -46,6 +46,8 @@ pub enum Fate {
     },
     /// It was run, but gave no estimate: why, in the estimator's words.
     NoEstimate(Option<String>),
+    /// It was run; what it gave may not be published.
+    Withheld,
     /// It was not run.
     NotRun,
 }
@@ -73,6 +75,8 @@ pub enum DeviationKind {
         /// Whether it left the analysis: judged blind, on a fact from before the locking.
         leaves: bool,
     },
+    /// Units were struck; how many may not be published.
+    StrikesWithheld,
     /// A draw was given up before its result was known.
     Void {
         /// Its number.

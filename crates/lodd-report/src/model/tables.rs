@@ -23,6 +23,22 @@ impl Cell {
             Self::Missing | Self::Suppressed | Self::Impossible => None,
         }
     }
+
+    /// Both together: withheld or missing where one is.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Count(one), Self::Count(other)) => Self::Count(one + other),
+            (Self::Suppressed, _) | (_, Self::Suppressed) => Self::Suppressed,
+            (Self::Missing, _) | (_, Self::Missing) => Self::Missing,
+            (Self::Impossible, it) | (it, Self::Impossible) => it,
+        }
+    }
+
+    /// Whether it is more than none, as far as may be told.
+    pub fn is_some(self) -> bool {
+        !matches!(self, Self::Count(0) | Self::Impossible)
+    }
 }
 
 /// How many were judged by which rules.
@@ -33,9 +49,9 @@ pub struct Eligibility {
     /// ISO date it was judged on.
     pub as_of: String,
     /// On the roster.
-    pub assessed: u64,
+    pub assessed: Cell,
     /// Of these, eligible.
-    pub eligible: u64,
+    pub eligible: Cell,
     /// The pilot's reading of how the rules combine, as in `pilot.toml`.
     pub expression: String,
     /// The rules in the order of the protocol.
@@ -50,9 +66,9 @@ pub struct RuleCount {
     /// What is said when it does not hold.
     pub reason: Text,
     /// Units it does not hold for, among all that were assessed.
-    pub failed: u64,
+    pub failed: Cell,
     /// Of these, not eligible.
-    pub failed_ineligible: u64,
+    pub failed_ineligible: Cell,
 }
 
 /// A step on the way from the roster to the analysis.
@@ -158,7 +174,7 @@ pub struct FlowRow {
     /// The reason, or the kind of consent; `None` for the stage's total.
     pub reason: Option<Reason>,
     /// How many.
-    pub count: u64,
+    pub count: Cell,
 }
 
 /// Status of one outcome at one or more horizons, in every arm.
@@ -195,7 +211,7 @@ pub struct StatusColumn {
     /// The arm's label.
     pub arm: String,
     /// Drawn into the arm.
-    pub drawn: u64,
+    pub drawn: Cell,
     /// Of these, due at the cut.
     pub due: Cell,
     /// Of those drawn, observed in the window.

@@ -61,7 +61,8 @@ fn place(words: Words, report: &Report, numbers: &Numbering, item: &str) -> Opti
 fn sections(report: &Report, item: &str) -> Vec<&'static str> {
     let written = |anchor: &str| report.profile.prose.contains_key(anchor);
     let drawn_here = report.draws.iter().any(|draw| draw.protocol.is_some());
-    let some = |stage: Stage| report.flow.iter().any(|row| row.stage == stage && row.count > 0);
+    let some =
+        |stage: Stage| report.flow.iter().any(|row| row.stage == stage && row.count.is_some());
     let estimated = !report.effects.is_empty();
     let events = report.effects.iter().any(|effect| effect.events.is_some());
     let told: Vec<(bool, &'static str)> = match item {

@@ -7,7 +7,9 @@ use crate::{
     document::Block,
     figures::flow,
     locale::fill,
-    model::{Cell, Eligibility, FileKind, FlowRow, Horizon, Origin, Reason, Report, Stage, Unit},
+    model::{
+        Arm, Cell, Eligibility, FileKind, FlowRow, Horizon, Origin, Reason, Report, Stage, Unit,
+    },
     table::{Head, Kind, Numbering, Row, Shown, Table, capital, meta},
     wording::Words,
 };
@@ -20,9 +22,9 @@ pub(crate) struct Line {
     pub(crate) reason: Option<Reason>,
     /// Which outcome by which source, where only those of one are counted.
     pub(crate) series: Option<String>,
-    pub(crate) total: u64,
+    pub(crate) total: Cell,
     /// One count an arm, in the report's order; empty before the draw.
-    pub(crate) arms: Vec<u64>,
+    pub(crate) arms: Vec<Cell>,
 }
 
 /// From the list to the analysis: the chart, the counts of each unit, the criteria.
@@ -34,7 +36,7 @@ pub(super) fn implementation(words: Words, report: &Report, numbers: &mut Number
     let mut tables = Vec::new();
     for unit in Unit::FLOW {
         let lines = lines(words, report, unit);
-        if lines.iter().any(|line| line.total > 0) {
+        if lines.iter().any(|line| line.total.is_some()) {
             tables.push(table(words, report, (unit, t.flow_table), &lines, numbers.table()));
         }
     }
@@ -83,7 +85,7 @@ fn reconciled(words: Words, report: &Report, numbers: &mut Numbering) -> Vec<Tab
     for unit in Unit::ALL {
         let rows = report.reconciliation.iter().filter(|row| row.level == unit);
         let lines = lines_of(words, report, &rows.collect::<Vec<_>>());
-        if lines.iter().any(|line| line.stage.reconciles() && line.total > 0) {
+        if lines.iter().any(|line| line.stage.reconciles() && line.total.is_some()) {
             let title = (unit, words.t.reconciled_table);
             tables.push(table(words, report, title, &lines, numbers.table()));
         }
@@ -112,20 +114,21 @@ fn is_same_step(one: &FlowRow, other: &FlowRow) -> bool {
 }
 
 fn line(words: Words, key: &FlowRow, rows: &[&FlowRow], report: &Report) -> Line {
-    let mut arms: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut total = None;
+    let mut arms: BTreeMap<&str, Cell> = BTreeMap::new();
+    let mut total: Option<Cell> = None;
     for row in rows.iter().filter(|row| is_same_step(key, row)) {
         match &row.arm {
-            Some(arm) => *arms.entry(arm).or_default() += row.count,
-            None => *total.get_or_insert(0) += row.count,
+            Some(arm) => {
+                let there = arms.entry(arm).or_insert(Cell::Count(0));
+                *there = there.plus(row.count);
+            }
+            None => total = Some(total.unwrap_or(Cell::Count(0)).plus(row.count)),
         }
     }
-    let counts: Vec<u64> = if arms.is_empty() {
-        Vec::new()
-    } else {
-        report.arms.iter().map(|arm| arms.get(arm.label.as_str()).copied().unwrap_or(0)).collect()
-    };
-    let total = total.unwrap_or_else(|| counts.iter().sum());
+    let of = |arm: &Arm| arms.get(arm.label.as_str()).copied().unwrap_or(Cell::Count(0));
+    let counts: Vec<Cell> =
+        if arms.is_empty() { Vec::new() } else { report.arms.iter().map(of).collect() };
+    let total = total.unwrap_or_else(|| sum(&counts));
     let (stage, horizon, reason) = (key.stage, key.horizon.clone(), key.reason.clone());
     let series = key.outcome.as_ref().map(|outcome| {
         let source = key.source.as_deref().unwrap_or_default();
@@ -133,6 +136,10 @@ fn line(words: Words, key: &FlowRow, rows: &[&FlowRow], report: &Report) -> Line
         format!("{}, {source}", outcome.get(words.lang))
     });
     Line { stage, horizon, reason, series, total, arms: counts }
+}
+
+fn sum(cells: &[Cell]) -> Cell {
+    cells.iter().fold(Cell::Count(0), |sum, cell| sum.plus(*cell))
 }
 
 /// Reasons for being missing exclude each other, so their sum is the total where none is given.
@@ -153,10 +160,9 @@ fn add_missing_totals(lines: &mut Vec<Line>) {
             .iter()
             .filter(|it| it.stage == Stage::Missing && it.horizon == part.horizon)
             .collect();
-        let total = same.iter().map(|it| it.total).sum();
-        let arms = (0..part.arms.len())
-            .map(|arm| same.iter().filter_map(|it| it.arms.get(arm)).sum())
-            .collect();
+        let total = sum(&same.iter().map(|it| it.total).collect::<Vec<_>>());
+        let of = |arm: usize| same.iter().filter_map(move |it| it.arms.get(arm).copied());
+        let arms = (0..part.arms.len()).map(|arm| sum(&of(arm).collect::<Vec<_>>())).collect();
         let at = lines
             .iter()
             .position(|it| it.stage == Stage::Missing && it.horizon == part.horizon)
@@ -250,9 +256,9 @@ fn table(
         let mut cells: Vec<Shown> = if line.arms.is_empty() {
             report.arms.iter().map(|_| Shown::cell(words, Cell::Impossible)).collect()
         } else {
-            line.arms.iter().map(|&n| Shown::cell(words, Cell::Count(n))).collect()
+            line.arms.iter().map(|&n| Shown::cell(words, n)).collect()
         };
-        cells.push(Shown::cell(words, Cell::Count(line.total)));
+        cells.push(Shown::cell(words, line.total));
         let kind = match (&line.reason, line.stage) {
             (Some(_), stage) if !by_kind(stage) => Kind::Part,
             (None, Stage::Drawn) => Kind::Base,
@@ -272,7 +278,7 @@ fn table(
 
 fn eligibility_table(words: Words, report: &Report, it: &Eligibility, number: u32) -> Table {
     let t = words.t;
-    let count = |n: u64| Shown::cell(words, Cell::Count(n));
+    let count = |n: Cell| Shown::cell(words, n);
     let none = Shown::cell(words, Cell::Impossible);
     let base = |head, n| Row::new(Kind::Base, head, vec![count(n), none.clone()]);
     let mut rows: Vec<Row> = vec![base(t.assessed, it.assessed), base(t.eligible, it.eligible)];

@@ -14,7 +14,8 @@ use crate::{
 pub(super) fn stamps(words: Words, report: &Report) -> Vec<String> {
     let t = words.t;
     let stamps = [
-        (true, t.stamp_intern),
+        (!report.public, t.stamp_intern),
+        (report.public, t.stamp_public),
         (report.is_rehearsal(), t.stamp_rehearsal),
         (report.is_imported(), t.stamp_imported),
         (report.is_interim(), t.stamp_interim),
@@ -66,8 +67,8 @@ pub(super) fn summary(words: Words, report: &Report, _: &mut Numbering) -> Block
         blocks.push(Block::paragraph(words.t.sum_no_headline));
     }
     let assessed = report.eligibility.as_ref().map(|it| {
-        let units = words.units(it.unit, it.assessed);
-        let eligible = words.f.count(it.eligible);
+        let units = words.units_of(it.unit, it.assessed);
+        let eligible = words.f.cell(it.eligible);
         fill(words.t.sum_assessed, &[("units", &units), ("eligible", &eligible)])
     });
     let drawn = report.draws.iter().map(|draw| words.drawn(draw, report));

@@ -87,6 +87,7 @@ fn planned_row(words: Words, it: &Planned) -> Row {
         Fate::Run { status: Status::Exploratory, .. } => a.fate_exploratory.to_owned(),
         Fate::NoEstimate(None) => a.fate_no_estimate.to_owned(),
         Fate::NoEstimate(Some(why)) => fill(a.fate_why, &[("why", why)]),
+        Fate::Withheld => a.fate_withheld.to_owned(),
         Fate::NotRun => a.fate_not_run.to_owned(),
     };
     let cells = [outcome, words.t.code(&it.estimator).to_owned(), fate].map(Shown::text);
@@ -133,6 +134,7 @@ fn deviation(words: Words, it: &Deviation) -> Row {
         DeviationKind::Amendment => a.amendment.to_owned(),
         DeviationKind::Strike { leaves: true } => a.strike_leaves.to_owned(),
         DeviationKind::Strike { leaves: false } => a.strike_stays.to_owned(),
+        DeviationKind::StrikesWithheld => a.strikes_withheld.to_owned(),
         DeviationKind::Void { draw } => fill(a.void, &[("n", &draw.to_string())]),
         DeviationKind::Replanned => a.replanned.to_owned(),
     };

@@ -8,7 +8,7 @@ use crate::{
         Bound, Cell, ContextFigure, Counted, FileKind, ProfileCell, ProfileRow, ProfileTable,
         Report, RowKind, Rows,
     },
-    table::{Exact, Head, Kind, Numbering, Row, Shown, Table, capital, file_name},
+    table::{About, Exact, Fact, Head, Kind, Numbering, Row, Shown, Table, capital, file_name},
     wording::Words,
 };
 
@@ -87,14 +87,15 @@ fn table(words: Words, report: &Report, it: &ProfileTable, number: u32) -> Table
 }
 
 /// Unit, source, period, cut and file.
-fn meta(words: Words, report: &Report, it: &ProfileTable) -> Vec<String> {
+fn meta(words: Words, report: &Report, it: &ProfileTable) -> Vec<Fact> {
     let t = words.t;
+    let bare = words.f.instant(&report.cut);
     vec![
-        fill(t.unit, &[("unit", counted(words, it.counted))]),
-        fill(t.source, &[("source", it.source.get(words.lang))]),
-        fill(t.profile_tables.period, &[("period", it.period.get(words.lang))]),
-        format!("{}: {}", t.cut, words.f.instant(&report.cut)),
-        fill(t.file, &[("file", &it.file)]),
+        Fact::named(About::Unit, t.unit, ("unit", counted(words, it.counted))),
+        Fact::named(About::Source, t.source, ("source", it.source.get(words.lang))),
+        fill(t.profile_tables.period, &[("period", it.period.get(words.lang))]).into(),
+        Fact { about: About::Cut, text: format!("{}: {bare}", t.cut), bare },
+        Fact::named(About::File, t.file, ("file", &it.file)),
     ]
 }
 
@@ -191,7 +192,7 @@ fn context(words: Words, report: &Report, figures: &[&ContextFigure], number: u3
         Row::new(Kind::Plain, it.label.get(words.lang), cells)
     };
     let file = file_name(report, FileKind::ProfileTables);
-    let file = file.map(|name| fill(words.t.file, &[("file", name)]));
+    let file = file.map(|name| Fact::named(About::File, words.t.file, ("file", name)));
     let heads = [t.col_item, t.col_figure, t.col_year, t.col_source].map(Head::new);
     Table {
         number,

@@ -43,7 +43,7 @@ fn table(words: Words, report: &Report, status: &StatusTable, number: u32) -> Ta
         Row::new(Kind::Base, label, cells)
     };
     let mut rows = vec![
-        base(t.drawn_row, &|column| Cell::Count(column.drawn)),
+        base(t.drawn_row, &|column| column.drawn),
         base(t.due_row, &|column| column.due),
         base(t.observed_row, &|column| column.observed),
     ];

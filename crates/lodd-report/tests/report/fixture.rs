@@ -45,7 +45,7 @@ fn flow(
         register: None,
         outcome: None,
         reason: reason.map(|code| Reason::Code(code.into())),
-        count,
+        count: Cell::Count(count),
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn column(
     StatusColumn {
         unit,
         arm: arm.into(),
-        drawn,
+        drawn: Cell::Count(drawn),
         due: Cell::Count(drawn),
         observed: Cell::Count(observed),
         counts: counts.iter().copied().map(Cell::Count).collect(),
@@ -198,6 +198,7 @@ pub(crate) fn housing() -> Report {
             arm("ordinary", "Uten husleiebevis", "No certificate"),
         ],
         cut: "1996-01-15T12:00:00Z".into(),
+        public: false,
         interim: false,
         plan: Some(housing_plan()),
         alpha: 0.05,
@@ -278,14 +279,14 @@ fn eligibility() -> Eligibility {
     let rule = |id: &str, nb: &str, en: &str, failed, failed_ineligible| RuleCount {
         id: id.into(),
         reason: Text::new(nb, en),
-        failed,
-        failed_ineligible,
+        failed: Cell::Count(failed),
+        failed_ineligible: Cell::Count(failed_ineligible),
     };
     Eligibility {
         unit: Unit::Family,
         as_of: "2015-08-20".into(),
-        assessed: 70,
-        eligible: 57,
+        assessed: Cell::Count(70),
+        eligible: Cell::Count(57),
         expression: "barn AND (langvarig OR gjentatt OR annen_ytelse)".into(),
         rules: vec![
             rule(

@@ -123,7 +123,7 @@ fn attrition_is_said_when_it_is_over_the_limits() {
 #[test]
 fn one_is_singular_in_running_text() {
     let mut report = ringerike();
-    report.eligibility.as_mut().unwrap().assessed = 1;
+    report.eligibility.as_mut().unwrap().assessed = Cell::Count(1);
     let page = written(&report, Lang::Nb).unwrap();
     assert!(page.contains("1 familie ble vurdert"));
     assert!(page.contains("57 familier var med i trekningen 20.08.2015: 15 til Oppfølging og 42 til Ordinære tjenester (kontrollgruppen)."));

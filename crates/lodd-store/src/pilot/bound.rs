@@ -89,6 +89,7 @@ pub(super) const BOUND: &[Bound] = &[
     Bound::new("holds_resolved", "parent.family_id")
         .through("LEFT JOIN held_atoms AS parent USING (upload_id, place)", "t.recorded_at"),
     Bound::new("releases", NONE),
+    Bound::new("release_contents", NONE),
     Bound::new("household_spells", "t.family_id"),
     Bound::new("family_moves", "t.family_id"),
     Bound::new("consents", "t.family_id"),

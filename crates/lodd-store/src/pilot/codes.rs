@@ -208,6 +208,13 @@ codes! {
         /// A rehearsal.
         Rehearsal = "rehearsal",
     }
+    /// Whose tables a release has.
+    ReleaseKind {
+        /// The pilot's public report.
+        Report = "report",
+        /// Somebody else's, entered by hand: an office's own slides.
+        Elsewhere = "elsewhere",
+    }
     /// Where a draw's public randomness comes from.
     Beacon {
         /// The drand network.

@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = &[
         tables: &["register_files", "register_families", "last_contact"],
     },
     Migration { sql: include_str!("0011.sql"), tables: &[] },
+    Migration { sql: include_str!("0012.sql"), tables: &["release_contents"] },
 ];
 
 const FIRST: &[&str] = &[

@@ -16,8 +16,14 @@ use crate::{
 const BEFORE: i64 = 8;
 
 /// The tables that later formats added.
-const LATER: [&str; 5] =
-    ["row_commitments", "files", "register_families", "last_contact", "register_files"];
+const LATER: [&str; 6] = [
+    "release_contents",
+    "row_commitments",
+    "files",
+    "register_families",
+    "last_contact",
+    "register_files",
+];
 
 fn commitment(payload: &str) -> String {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&KEY).unwrap();

@@ -1,6 +1,6 @@
 //! Holds and what resolves them; what a correction changes; released cuts.
 
-use lodd_store::pilot::{Answer, HeldAtom, ReasonCode, Release, Upload, Value};
+use lodd_store::pilot::{Answer, HeldAtom, ReasonCode, Release, ReleaseKind, Upload, Value};
 
 use crate::{START_DAY, at, code, count, pilot, raw, sha, upload};
 
@@ -83,9 +83,17 @@ fn a_correction_says_what_it_changes() {
 fn a_release_is_of_a_cut_that_is_recorded() {
     let (_dir, mut pilot) = pilot();
     let cut_us = pilot.cut_default().unwrap();
-    let release = |cut_us| Release { cut_us, name: "effects".into(), sha256: sha(7) };
+    let release = |cut_us| Release {
+        cut_us,
+        name: "effects".into(),
+        kind: ReleaseKind::Report,
+        contents: "{}".into(),
+    };
     assert!(pilot.record_release(&at(5), &release(cut_us + 1)).is_err());
     assert!(pilot.released_cuts().unwrap().is_empty());
     pilot.record_release(&at(5), &release(cut_us)).unwrap();
     assert_eq!(pilot.released_cuts().unwrap(), [(cut_us, at(5).at_us)]);
+    let told = pilot.releases().unwrap();
+    assert_eq!((told.len(), &told[0].release), (1, &release(cut_us)));
+    assert_eq!((told[0].recorded_at_us, told[0].actor.as_str()), (at(5).at_us, "forsker"));
 }

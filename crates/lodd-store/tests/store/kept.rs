@@ -22,6 +22,7 @@ use crate::{START_DAY, START_US, count, golden::rows, raw, tamper::full};
 const KEPT: &[(u32, &str)] = &[
     (10, "ae6db34bb786289f54444c7d6be6fe68c5f5301c42fd613bb1091d441b7b991a"),
     (11, "9ed3b8822a20e46fbdcd0d14b83f61b3572505274eead163611df1904fa667bc"),
+    (12, "1ba2f46ee67db747786491362f41ed04640b2c75671e68dc74db80922ba8540c"),
 ];
 
 fn golden(format: u32) -> PathBuf {
@@ -112,5 +113,10 @@ fn every_kept_format_says_what_it_said() {
             1
         );
         assert_eq!(count(dir.path(), &format!("releases WHERE recorded_at > {us}")), 1);
+        // What a release told is kept since 12.
+        let told: Vec<String> =
+            pilot.releases().unwrap().into_iter().map(|it| it.release.contents).collect();
+        let expected: &[&str] = if *format < 12 { &[] } else { &["{\"numbers\":[]}"] };
+        assert_eq!(told, expected, "format {format}");
     }
 }

@@ -9,7 +9,7 @@ use lodd_store::{
     pilot::{
         Amendment, Announcement, Assignment, Atom, Beacon, Claim, DrawResult, DrawUnit, DrawVoid,
         DrawnKind, EndedPart, Fact, HeldAtom, LastContact, Linking, LookedUp, Mark, MarkKind,
-        OfferAnswer, Origin, RegisterFile, Registers, Release, RuleVerdict, Screening,
+        OfferAnswer, Origin, RegisterFile, Registers, Release, ReleaseKind, RuleVerdict, Screening,
         ScreeningRow, Strike, Upload,
     },
 };
@@ -55,7 +55,12 @@ pub(crate) fn full() -> (tempfile::TempDir, Pilot) {
     pilot.record_run(&at(61), &sha256(plan), cut, "0.1.0").unwrap();
     amend(dir.path(), &mut pilot);
     crate::events::record_one_of_each(&mut pilot, 63);
-    let release = Release { cut_us: cut, name: "effects".into(), sha256: sha(0xe0) };
+    let release = Release {
+        cut_us: cut,
+        name: "effects".into(),
+        kind: ReleaseKind::Report,
+        contents: "{\"numbers\":[]}".into(),
+    };
     pilot.record_release(&at(64), &release).unwrap();
     pilot.erase_family(&at(65), "RIN-CCC", "SAMTYKKE_TRUKKET").unwrap();
     (dir, pilot)

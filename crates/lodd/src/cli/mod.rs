@@ -9,6 +9,7 @@ mod ledger;
 mod names;
 mod offer;
 mod power;
+mod release;
 mod report;
 mod roster;
 mod run;
@@ -27,7 +28,8 @@ pub(crate) use ledger::{Copies, Ledger};
 pub(crate) use names::{Ids, Office};
 pub(crate) use offer::Offer;
 pub(crate) use power::Power;
-pub(crate) use report::ReportFormat;
+pub(crate) use release::Release;
+pub(crate) use report::{Report, ReportFormat};
 pub(crate) use roster::Roster;
 pub(crate) use run::run;
 pub(crate) use serve::Serve;
@@ -209,18 +211,10 @@ pub(crate) enum Command {
         out: Option<PathBuf>,
     },
     Power(Power),
-    /// Write the report in bokmål, nynorsk and English, as HTML, PDF and XLSX
-    #[command(after_help = "Every number is the same in all formats and stands in a Parquet file \
-                            beside them.\n\nExamples:\n  lodd report\n  lodd report --format \
-                            html,pdf")]
-    Report {
-        /// Formats to write
-        #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',',
-              default_values_t = ReportFormat::ALL)]
-        format: Vec<ReportFormat>,
-    },
+    Report(Report),
     Serve(Serve),
     Export(Export),
+    Release(Release),
     /// The keys that offices' values are kept under: where they are, new ones, shares for loss
     Key {
         #[command(subcommand)]

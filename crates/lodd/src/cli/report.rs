@@ -1,7 +1,31 @@
 //! `lodd report`: what can be typed.
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use lodd_report::Format;
+
+/// Write the report in bokmål, nynorsk and English, as HTML, PDF and XLSX
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Every number is the same in all formats and stands in a Parquet file beside \
+                  them. The public report goes to public/, after disclosure control: \
+                  docs/disclosure.md.\n\nExamples:\n  lodd report\n  lodd report --format html,pdf\n  \
+                  lodd report --public --round 3"
+)]
+pub(crate) struct Report {
+    /// Formats to write
+    #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',',
+          default_values_t = ReportFormat::ALL)]
+    pub(crate) format: Vec<ReportFormat>,
+    /// The report that may be published, with what could give families away withheld
+    #[arg(long)]
+    pub(crate) public: bool,
+    /// The report for those who work with the pilot: everything [default]
+    #[arg(long, conflicts_with = "public")]
+    pub(crate) internal: bool,
+    /// Round all counts to multiples of 3 or 5 instead of withholding the small ones
+    #[arg(long, value_name = "BASE", requires = "public", value_parser = PossibleValuesParser::new(["3", "5"]))]
+    pub(crate) round: Option<String>,
+}
 
 /// A format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -15,7 +39,7 @@ pub(crate) enum ReportFormat {
 }
 
 impl ReportFormat {
-    pub(super) const ALL: [Self; 3] = [Self::Html, Self::Pdf, Self::Xlsx];
+    pub(crate) const ALL: [Self; 3] = [Self::Html, Self::Pdf, Self::Xlsx];
 }
 
 impl From<ReportFormat> for Format {

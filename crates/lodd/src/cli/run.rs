@@ -6,7 +6,7 @@ use clap::{Parser, error::ErrorKind};
 use lodd_store::vault::keyfile;
 use serde_json::Value;
 
-use super::{Cli, Command, Draw, Global, Ids, Office, Plan};
+use super::{Cli, Command, Draw, Global, Ids, Office, Plan, Release, Report};
 use crate::{
     answer::Answer,
     clock::Clock,
@@ -108,7 +108,8 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
             _ => steps::estimate::run(context, *interim, exploratory.as_deref()),
         },
         Command::Power(asked) => steps::power::run(context, asked),
-        Command::Report { format } => steps::report::run(context, format),
+        Command::Report(asked) => report(context, asked),
+        Command::Release(asked) => release(context, asked),
         Command::Serve(asked) => {
             let (answer, page) = steps::serve::open(context, asked.listen, &asked.office)?;
             Voice::new(&cli.global).answer(&answer)?;
@@ -118,6 +119,23 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Ledger { command } => super::ledger::run(context, command),
         Command::Copies(command) => super::ledger::copies(context, command),
     }
+}
+
+fn report(context: &Context, asked: &Report) -> Result<Answer, Failure> {
+    if asked.public && !asked.internal {
+        let base = asked.round.as_deref().and_then(|it| it.parse().ok());
+        return steps::report::publish::run(context, base, &asked.format);
+    }
+    steps::report::run(context, &asked.format)
+}
+
+fn release(context: &Context, asked: &Release) -> Result<Answer, Failure> {
+    if asked.list {
+        return steps::release::list(context);
+    }
+    let (tables, label) = (asked.tables.as_slice(), asked.label.as_deref());
+    let elsewhere = asked.elsewhere;
+    steps::release::run(context, steps::release::Asked { tables, label, elsewhere })
 }
 
 fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {

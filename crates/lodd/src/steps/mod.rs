@@ -29,6 +29,7 @@ pub(crate) mod panel;
 pub(crate) mod plan;
 pub(crate) mod power;
 pub(crate) mod probabilities;
+pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod reveal;
 pub(crate) mod roster;

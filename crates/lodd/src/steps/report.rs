@@ -8,6 +8,8 @@ mod flow;
 mod over_time;
 mod planned;
 mod profile_tables;
+mod public;
+pub(crate) mod publish;
 mod status;
 mod undrawn;
 mod write;
@@ -136,6 +138,7 @@ impl Source<'_> {
             offices: self.protocol.offices.iter().map(|it| it.name.clone()).collect(),
             arms: self.arms(),
             cut: oslo(self.built.cut_us)?,
+            public: false,
             interim: effects.iter().any(|it| it.status == lodd_report::Status::Interim),
             plan: self.locked_plan()?,
             alpha: self.plan.alpha,

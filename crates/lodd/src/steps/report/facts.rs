@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use lodd_report::{DataFile, Eligibility, FileKind, Legal, RuleCount, Text as Words, Unit};
+use lodd_report::{Cell, DataFile, Eligibility, FileKind, Legal, RuleCount, Text as Words, Unit};
 use lodd_store::{Table, parquet};
 
 use crate::{
@@ -73,15 +73,15 @@ pub(super) fn eligibility(
         RuleCount {
             id: reason.rule.clone(),
             reason: Words::new(reason.nb.as_str(), reason.en.as_str()).nn(reason.nn.as_str()),
-            failed: failed().count() as u64,
-            failed_ineligible: failed().filter(|it| !it.eligible).count() as u64,
+            failed: Cell::Count(failed().count() as u64),
+            failed_ineligible: Cell::Count(failed().filter(|it| !it.eligible).count() as u64),
         }
     };
     Ok(Some(Eligibility {
         unit: Unit::Family,
         as_of: protocol.screening.as_of.to_string(),
-        assessed: families(false),
-        eligible: families(true),
+        assessed: Cell::Count(families(false)),
+        eligible: Cell::Count(families(true)),
         expression: protocol.screening.eligible.clone(),
         rules: protocol.reasons.iter().map(rule).collect(),
     }))

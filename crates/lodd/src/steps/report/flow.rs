@@ -1,6 +1,6 @@
 //! `flow.parquet` as the report shows it.
 
-use lodd_report::{FlowRow, Horizon, Reason, Stage, Text as Words, Unit};
+use lodd_report::{Cell, FlowRow, Horizon, Reason, Stage, Text as Words, Unit};
 
 use super::{Source, outcome_label};
 use crate::{problem::Failure, steps::tables};
@@ -35,6 +35,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<FlowRow>, Failure> {
                 .copied()
                 .flatten()
                 .and_then(|n| u64::try_from(n).ok())
+                .map(Cell::Count)
                 .ok_or_else(|| tables::internal_missing("flow", "count"))?,
         })
     };
@@ -45,7 +46,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<FlowRow>, Failure> {
 /// nothing to show of them.
 pub(super) fn shown(rows: &[FlowRow]) -> Vec<FlowRow> {
     let seen = |level: Unit| {
-        rows.iter().any(|it| it.level == level && it.stage == Stage::Observed && it.count > 0)
+        rows.iter().any(|it| it.level == level && it.stage == Stage::Observed && it.count.is_some())
     };
     let always = |level: Unit| matches!(level, Unit::Office | Unit::Family);
     let levels: Vec<Unit> = Unit::FLOW.into_iter().filter(|it| always(*it) || seen(*it)).collect();

@@ -70,14 +70,19 @@ pub(super) fn read(ground: Ground<'_>, file: &ReportFile) -> Result<ProfileTable
     }
     if !problems.is_empty() {
         let n = problems.len();
-        return Err(Failure::refused(
-            say!(
-                "rapportens egne tabeller har {n} feil, ingen rapport er skrevet",
+        let summary = match n {
+            1 => Text::new(
+                "de egne tabellene i rapporten har 1 feil, ingen rapport er skrevet",
+                "the report's own tables have 1 mistake, no report was written",
+            )
+            .nn("dei eigne tabellane i rapporten har 1 feil, ingen rapport er skriven"),
+            _ => say!(
+                "de egne tabellene i rapporten har {n} feil, ingen rapport er skrevet",
                 nn "dei eigne tabellane i rapporten har {n} feil, ingen rapport er skriven",
                 "the report's own tables have {n} mistakes, no report was written"
             ),
-            problems,
-        ));
+        };
+        return Err(Failure::refused(summary, problems));
     }
     for it in &file.context {
         sheet.context(&it.id, &it.figure);

@@ -101,7 +101,7 @@ fn table(
         StatusColumn {
             unit: unit(outcome.unit),
             arm: arm.to_owned(),
-            drawn: tally.drawn,
+            drawn: Cell::Count(tally.drawn),
             due: if due { Cell::Count(tally.drawn) } else { Cell::Missing },
             observed: Cell::Count(tally.observed),
             counts: categories

@@ -43,6 +43,7 @@ fn empty(protocol: &Protocol, profile: Profile) -> Report {
         offices: protocol.offices.iter().map(|it| it.name.clone()).collect(),
         arms: Vec::new(),
         cut: String::new(),
+        public: false,
         interim: false,
         plan: None,
         alpha: 0.05,

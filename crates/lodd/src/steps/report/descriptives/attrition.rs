@@ -39,7 +39,7 @@ fn series(flow: &[FlowRow], unit: Unit) -> Vec<Series> {
     let snapshots = |source: &Option<String>, register: &Option<String>| {
         of_unit().any(|it| {
             it.stage == Stage::Observed
-                && it.count > 0
+                && it.count.is_some()
                 && (&it.source, &it.register) == (source, register)
         })
     };
@@ -92,7 +92,9 @@ fn table(arms: &[String], flow: &[FlowRow], series: &Series) -> Option<Descripti
         let cells = horizons.iter().flat_map(|horizon| {
             let count = |arm: &String| {
                 let rows = own.iter().filter(|row| row.arm.as_ref() == Some(arm) && is(row));
-                rows.filter(|row| row.horizon.as_ref() == Some(horizon)).map(|row| row.count).sum()
+                rows.filter(|row| row.horizon.as_ref() == Some(horizon))
+                    .filter_map(|row| row.count.count())
+                    .sum()
             };
             let part = |arm: &String| Value::Share {
                 part: Cell::Count(count(arm)),
@@ -124,7 +126,7 @@ fn drawn(flow: &[FlowRow], unit: Unit) -> BTreeMap<&str, u64> {
     let mut counts = BTreeMap::new();
     for row in flow.iter().filter(|it| it.level == unit && it.stage == Stage::Drawn) {
         if let Some(arm) = &row.arm {
-            *counts.entry(arm.as_str()).or_insert(0) += row.count;
+            *counts.entry(arm.as_str()).or_insert(0) += row.count.count().unwrap_or(0);
         }
     }
     counts

@@ -13,7 +13,7 @@ use lodd_report::Counted;
 use super::records::{Found, Record, Records};
 use crate::{
     hash::sha256_hex,
-    problem::{Failure, Place, Problem},
+    problem::{Failure, Place, Problem, Severity},
     protocol::Protocol,
     reading,
     report_file::tables::{From, Measure, TableSpec},
@@ -43,7 +43,11 @@ pub(super) fn read(
     let bytes = reading::bytes(&path)?;
     let workbook = match reading::workbook(name, &bytes)? {
         Ok(workbook) => workbook,
-        Err(findings) => return Ok(Err(intake::problems(&findings))),
+        Err(findings) => {
+            let mut problems = intake::problems(&findings);
+            problems.retain(|it| it.severity == Severity::Stop);
+            return Ok(Err(problems));
+        }
     };
     let sheet = workbook.sheets.first();
     let rows = sheet.map(|it| it.rows.as_slice()).unwrap_or_default();
