@@ -507,6 +507,12 @@ fn a_pilot_without_a_draw_estimates_nothing() {
         let page = fs::read_to_string(dir.join(format!("out/report.{lang}.html"))).unwrap();
         assert!(page.contains(stamp) && page.matches(said).count() >= 3, "{lang}");
         assert!(!page.contains("analysis.toml") && !page.contains("class=\"finding\""), "{lang}");
+        // Above the title: a report of a trial it is not.
+        let kind = ["uten loddtrekning", "utan loddtrekning", "without a lottery"];
+        assert!(
+            kind.iter().any(|it| page.contains(it)) && !page.contains("forsøk med lodd"),
+            "{lang}"
+        );
     }
     let before = snapshot(dir);
     fs::write(dir.join("analysis.toml"), "version = 1\n").unwrap();

@@ -127,9 +127,17 @@ def places(directory, value):
     yield "header-footer", made(lambda it: setattr(it.active.oddFooter.left, "text", text))
     yield "unused-string", repacked(raw, strings(f"<si><t>x</t></si><si><t>{text}</t></si>"))
     yield "in-runs", repacked(raw, strings(f"<si><r><t>{text[:5]}</t></r><r><rPr><b/></rPr><t>{text[5:]}</t></r></si>"))
-    yield "by-reference", repacked(raw, lambda it: it.__setitem__("docProps/core.xml", it["docProps/core.xml"].replace(b"<dc:creator>", b"<dc:creator>" + "".join(f"&#{ord(c)};" for c in text).encode())))
+    yield "by-reference", repacked(raw, lambda it: it.__setitem__("docProps/core.xml", created_by(it["docProps/core.xml"], text)))
     yield "unlisted-sheet", repacked(raw, lambda it: it.__setitem__("xl/worksheets/sheet9.xml", it[sheet].replace(b"</sheetData>", f'<row r="90"><c r="A90" t="inlineStr"><is><t>{text}</t></is></c></row></sheetData>'.encode())))
     yield "xml-comment", repacked(raw, lambda it: it.__setitem__(sheet, it[sheet] + f"<!-- {text} -->".encode()))
+
+
+def created_by(core, text):
+    """The text as who made the workbook, in references to characters, whichever XML library wrote the rest."""
+    references = "".join(f"&#{ord(it)};" for it in text).encode()
+    changed, times = re.subn(rb"(<dc:creator[^>]*>)", rb"\1" + references, core)
+    assert times == 1, core
+    return changed
 
 
 def whole_places(directory, text):

@@ -154,7 +154,7 @@ pub(crate) fn document(words: Words, report: &Report) -> Result<Document, Report
     Ok(Document {
         lang: words.lang,
         title: report.title.get(words.lang).to_owned(),
-        kind: words.t.kind.to_owned(),
+        kind: front::kind(words, report).to_owned(),
         stamps: front::stamps(words, report),
         facts: front::cover(words, report),
         pilot: report.pilot.clone(),

@@ -29,6 +29,11 @@ pub(super) fn is_undrawn(report: &Report) -> bool {
     report.arms.is_empty()
 }
 
+/// What kind of report it is, above the title.
+pub(super) fn kind(words: Words, report: &Report) -> &'static str {
+    if is_undrawn(report) { words.t.profile_tables.undrawn_kind } else { words.t.kind }
+}
+
 /// The facts on the cover.
 pub(super) fn cover(words: Words, report: &Report) -> Vec<(String, String)> {
     let t = words.t;

@@ -21,9 +21,13 @@ const FORMULA: &str = "power";
 /// Smallest effects by base rate (as the file writes it) and estimator.
 type Simulated = BTreeMap<(String, String), f64>;
 
-/// One table a draw: each arm that is compared on rows of its own would be the same in two arms.
+/// Of the last draw that compares anything: one with a place for everyone, or for nobody, detects nothing.
 pub(super) fn read(ground: &Ground<'_>, sheet: &mut Sheet) -> Result<Vec<Descriptive>, Failure> {
-    let Some(one) = ground.draws.last() else { return Ok(Vec::new()) };
+    let compares = |one: &&One| {
+        let (treated, control) = compared(one);
+        treated.min(control) > 0 && treated + control > 2
+    };
+    let Some(one) = ground.draws.iter().rev().find(compares) else { return Ok(Vec::new()) };
     let simulated = simulated(ground, one)?;
     let mut estimators: Vec<&String> = simulated.keys().map(|it| &it.1).collect();
     estimators.sort();
