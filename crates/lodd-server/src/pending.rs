@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::{Looked, Manner, Sent};
@@ -12,12 +12,12 @@ const KEPT_US: i64 = 15 * 60 * 1_000_000;
 /// So many sessions may have a file waiting; the oldest goes.
 const SESSIONS_MAX: usize = 64;
 
-/// A file, how it is to be delivered, and what was found in it.
+/// A file, how it is to be delivered, and what was found in it; copied without its bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting {
-    pub(crate) file: Sent,
+    pub(crate) file: Arc<Sent>,
     pub(crate) manner: Manner,
-    pub(crate) looked: Looked,
+    pub(crate) looked: Arc<Looked>,
     pub(crate) at_us: i64,
 }
 
@@ -48,12 +48,14 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{KEPT_US, Pending, SESSIONS_MAX, Waiting};
-    use crate::{Looked, Manner, Sent};
+    use crate::{Manner, Sent};
 
     fn waiting(at_us: i64) -> Waiting {
-        let file = Sent { name: "a.csv".to_owned(), bytes: vec![1] };
-        Waiting { file, manner: Manner::default(), looked: Looked::default(), at_us }
+        let file = Sent { name: "a.csv".to_owned(), bytes: vec![1] }.into();
+        Waiting { file, manner: Manner::default(), looked: Arc::default(), at_us }
     }
 
     #[test]

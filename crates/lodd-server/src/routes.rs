@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
+    extract::{DefaultBodyLimit, FromRequestParts},
+    http::{StatusCode, request::Parts},
     middleware,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -41,7 +41,9 @@ pub(crate) fn app(state: State) -> Router {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(time::Duration::minutes(IDLE_MINUTES)));
+        .with_expiry(Expiry::OnInactivity(time::Duration::minutes(IDLE_MINUTES)))
+        // Looking at a page is activity too, though it changes nothing in the session.
+        .with_always_save(true);
     Router::new()
         .route("/", get(office::home))
         .route("/skjema.xlsx", get(office::status_form))
@@ -69,25 +71,32 @@ pub(crate) fn app(state: State) -> Router {
         .with_state(state)
 }
 
-/// What a request is about, once it is known who sends it.
+/// What a request is about: who sends it, and in which language. Whoever has not been let in is shown the
+/// door.
 pub(crate) struct Asked {
     pub(crate) visit: Visit,
     pub(crate) lang: Lang,
 }
 
-/// Whoever has not been let in is shown the door, in their language.
-pub(crate) async fn asked(
-    state: &State,
-    session: &Session,
-    headers: &axum::http::HeaderMap,
-) -> Result<Asked, Response> {
-    match door::visit(state, session).await {
-        Some(visit) => {
-            let lang = visit.lang.unwrap_or_else(|| open::preferred(headers));
-            Ok(Asked { visit, lang })
+impl FromRequestParts<State> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let session = Session::from_request_parts(parts, state).await;
+        let session = session.map_err(IntoResponse::into_response)?;
+        match door::visit(state, &session).await {
+            Some(visit) => {
+                let lang = visit.lang.unwrap_or_else(|| open::preferred(&parts.headers));
+                Ok(Self { visit, lang })
+            }
+            None => Err(Redirect::to("/inn").into_response()),
         }
-        None => Err(Redirect::to("/inn").into_response()),
     }
+}
+
+/// The same page for what does not exist and for what is another's.
+pub(crate) fn missing(lang: Lang) -> Response {
+    (StatusCode::NOT_FOUND, page::not_found(lang)).into_response()
 }
 
 /// Why something could not be done, as a page.

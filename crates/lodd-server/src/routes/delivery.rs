@@ -1,18 +1,14 @@
 //! A file: sent, looked at, stored.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Multipart, State as With, multipart::Field},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use tower_sessions::Session;
 
-use super::{
-    Asked, FILE_MAX, asked,
-    office::workbook,
-    open::{Signed, not_found},
-    troubled,
-};
+use super::{Asked, FILE_MAX, missing, office::workbook, open::Signed, troubled};
 use crate::{Manner, Sent, Stored, door::same, page, pending::Waiting, state::State};
 
 /// A check box that is ticked sends a word, one that is not sends nothing.
@@ -35,14 +31,12 @@ enum NotSent {
 /// Takes a file, looks at it, and shows what was found on a page of its own.
 pub(crate) async fn send(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
     parts: Multipart,
 ) -> Result<Response, Response> {
-    let asked = asked(&state, &session, &headers).await?;
     match received(parts, &asked.visit.csrf).await {
         Ok(file) => {
-            found(&state, &asked, file, Manner::default()).await?;
+            found(&state, &asked, Arc::new(file), Manner::default()).await?;
             Ok(Redirect::to("/levering").into_response())
         }
         Err(why) => Err(not_sent(&state, &asked, &why).await),
@@ -102,7 +96,12 @@ async fn file(mut part: Field<'_>) -> Result<Sent, NotSent> {
 }
 
 /// Looks at a file and keeps it with what was found.
-async fn found(state: &State, asked: &Asked, file: Sent, manner: Manner) -> Result<(), Response> {
+async fn found(
+    state: &State,
+    asked: &Asked,
+    file: Arc<Sent>,
+    manner: Manner,
+) -> Result<(), Response> {
     let lang = asked.lang;
     let work = move |desk: &dyn crate::Desk, office: &str| {
         let looked = desk.look(office, &file, manner, lang)?;
@@ -110,16 +109,13 @@ async fn found(state: &State, asked: &Asked, file: Sent, manner: Manner) -> Resu
     };
     let (file, looked) = state.ask(work).await.map_err(|it| troubled(&it, lang))?;
     let at_us = state.desk.now_us();
-    state.pending.put(asked.visit.key.clone(), Waiting { file, manner, looked, at_us });
+    state
+        .pending
+        .put(asked.visit.key.clone(), Waiting { file, manner, looked: Arc::new(looked), at_us });
     Ok(())
 }
 
-pub(crate) async fn look(
-    With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
-) -> Result<Response, Response> {
-    let asked = asked(&state, &session, &headers).await?;
+pub(crate) async fn look(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
     let Some(waiting) = state.pending.get(&asked.visit.key, state.desk.now_us()) else {
         return Ok(Redirect::to("/").into_response());
     };
@@ -128,50 +124,42 @@ pub(crate) async fn look(
 }
 
 /// The choices of a form that is signed, and the file they are about.
-async fn chosen(
-    state: &State,
-    session: &Session,
-    headers: &HeaderMap,
-    choices: &Choices,
-) -> Result<(Asked, Waiting), Response> {
-    let asked = asked(state, session, headers).await?;
+async fn chosen(state: &State, asked: &Asked, choices: &Choices) -> Result<Waiting, Response> {
     if !same(&choices.csrf, &asked.visit.csrf) {
-        return Err(not_sent(state, &asked, &NotSent::NotSigned).await);
+        return Err(not_sent(state, asked, &NotSent::NotSigned).await);
     }
     let waiting = state.pending.get(&asked.visit.key, state.desk.now_us());
     let mut waiting = waiting.ok_or_else(|| Redirect::to("/").into_response())?;
     waiting.manner =
         Manner { accept_good: choices.gode.is_some(), correction: choices.rettelse.is_some() };
-    Ok((asked, waiting))
+    Ok(waiting)
 }
 
 /// Looks again, with other choices.
 pub(crate) async fn again(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
     axum::Form(choices): axum::Form<Choices>,
 ) -> Result<Response, Response> {
-    let (asked, waiting) = chosen(&state, &session, &headers, &choices).await?;
+    let waiting = chosen(&state, &asked, &choices).await?;
     found(&state, &asked, waiting.file, waiting.manner).await?;
     Ok(Redirect::to("/levering").into_response())
 }
 
 pub(crate) async fn store(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
     axum::Form(choices): axum::Form<Choices>,
 ) -> Result<Response, Response> {
-    let (asked, mut waiting) = chosen(&state, &session, &headers, &choices).await?;
-    let (lang, file, manner) = (asked.lang, waiting.file.clone(), waiting.manner);
+    let mut waiting = chosen(&state, &asked, &choices).await?;
+    let (lang, file, manner) = (asked.lang, Arc::clone(&waiting.file), waiting.manner);
     let stored = state.ask(move |desk, office| desk.store(office, &file, manner, lang)).await;
     match stored.map_err(|it| troubled(&it, lang))? {
         Stored::Done { sequence, already, looked } => {
             let has_correction = looked.correction.is_some();
             let shown = page::stored(sequence, already, &looked, &asked.visit.csrf, lang);
             if has_correction {
-                waiting.looked = looked;
+                waiting.looked = Arc::new(looked);
                 state.pending.put(asked.visit.key, waiting);
             } else {
                 state.pending.forget(&asked.visit.key);
@@ -179,8 +167,7 @@ pub(crate) async fn store(
             Ok(shown.into_response())
         }
         Stored::Refused(looked) => {
-            waiting.looked = looked;
-            waiting.looked.correction = None;
+            waiting.looked = Arc::new(looked);
             let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit.csrf, lang);
             state.pending.put(asked.visit.key, waiting);
             Ok((StatusCode::CONFLICT, shown).into_response())
@@ -190,11 +177,9 @@ pub(crate) async fn store(
 
 pub(crate) async fn cancel(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
     axum::Form(signed): axum::Form<Signed>,
 ) -> Result<Response, Response> {
-    let asked = asked(&state, &session, &headers).await?;
     if same(&signed.csrf, &asked.visit.csrf) {
         state.pending.forget(&asked.visit.key);
     }
@@ -204,13 +189,11 @@ pub(crate) async fn cancel(
 /// The file to mend.
 pub(crate) async fn correction(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Response> {
-    let asked = asked(&state, &session, &headers).await?;
     let waiting = state.pending.get(&asked.visit.key, state.desk.now_us());
-    match waiting.and_then(|it| it.looked.correction) {
+    match waiting.and_then(|it| it.looked.correction.clone()) {
         Some(bytes) => Ok(workbook(bytes, &format!("{}_retting.xlsx", state.office))),
-        None => Err(not_found(headers).await),
+        None => Err(missing(asked.lang)),
     }
 }

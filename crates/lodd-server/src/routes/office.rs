@@ -1,23 +1,16 @@
 //! What is due, the forms, what has been delivered.
 
+use super::{Asked, missing, troubled};
+use crate::{Form, guard::CSP_OF_A_RECEIPT, page, state::State};
 use axum::{
     extract::{Path, State as With},
-    http::{HeaderMap, HeaderName, header},
+    http::{HeaderName, header},
     response::{Html, IntoResponse, Response},
 };
-use tower_sessions::Session;
-
-use super::{asked, open::not_found, troubled};
-use crate::{Form, guard::CSP_OF_A_RECEIPT, page, state::State};
 
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-pub(crate) async fn home(
-    With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
-) -> Result<Response, Response> {
-    let asked = asked(&state, &session, &headers).await?;
+pub(crate) async fn home(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
     let lang = asked.lang;
     let home = state.ask(move |desk, office| desk.home(office, lang)).await;
     let home = home.map_err(|it| troubled(&it, lang))?;
@@ -26,27 +19,17 @@ pub(crate) async fn home(
 
 pub(crate) async fn status_form(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Response> {
-    form(&state, &session, &headers, Form::Status).await
+    form(&state, &asked, Form::Status).await
 }
 
-pub(crate) async fn log_form(
-    With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
-) -> Result<Response, Response> {
-    form(&state, &session, &headers, Form::Log).await
+pub(crate) async fn log_form(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
+    form(&state, &asked, Form::Log).await
 }
 
-async fn form(
-    state: &State,
-    session: &Session,
-    headers: &HeaderMap,
-    form: Form,
-) -> Result<Response, Response> {
-    let lang = asked(state, session, headers).await?.lang;
+async fn form(state: &State, asked: &Asked, form: Form) -> Result<Response, Response> {
+    let lang = asked.lang;
     let bytes = state.ask(move |desk, office| desk.form(office, form, lang)).await;
     let bytes = bytes.map_err(|it| troubled(&it, lang))?;
     let name = match form {
@@ -65,12 +48,7 @@ pub(crate) fn workbook(bytes: Vec<u8>, name: &str) -> Response {
     (headers, bytes).into_response()
 }
 
-pub(crate) async fn history(
-    With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
-) -> Result<Response, Response> {
-    let asked = asked(&state, &session, &headers).await?;
+pub(crate) async fn history(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
     let lang = asked.lang;
     let all = state.ask(move |desk, office| desk.deliveries(office, lang)).await;
     let all = all.map_err(|it| troubled(&it, lang))?;
@@ -79,12 +57,11 @@ pub(crate) async fn history(
 
 pub(crate) async fn receipt(
     With(state): With<State>,
-    session: Session,
-    headers: HeaderMap,
+    asked: Asked,
     Path(sequence): Path<String>,
 ) -> Result<Response, Response> {
-    let lang = asked(&state, &session, &headers).await?.lang;
-    let Ok(sequence) = sequence.parse::<i64>() else { return Err(not_found(headers).await) };
+    let lang = asked.lang;
+    let Ok(sequence) = sequence.parse::<i64>() else { return Err(missing(lang)) };
     let found = state.ask(move |desk, office| desk.receipt(office, sequence, lang)).await;
     match found.map_err(|it| troubled(&it, lang))? {
         Some(receipt) => {
@@ -92,6 +69,6 @@ pub(crate) async fn receipt(
                 [(header::CONTENT_SECURITY_POLICY, CSP_OF_A_RECEIPT)];
             Ok((csp, Html(receipt)).into_response())
         }
-        None => Err(not_found(headers).await),
+        None => Err(missing(lang)),
     }
 }

@@ -8,6 +8,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
+use super::missing;
 use crate::{Lang, door, page, state::State};
 
 const CSS: &str = include_str!("../../assets/lodd.css");
@@ -85,7 +86,7 @@ pub(crate) async fn speak(
     headers: HeaderMap,
     Path(code): Path<String>,
 ) -> Response {
-    let Some(lang) = Lang::of(&code) else { return not_found(headers).await };
+    let Some(lang) = Lang::of(&code) else { return missing(preferred(&headers)) };
     if door::visit(&state, &session).await.is_some() && door::speak(&session, lang).await.is_ok() {
         return Redirect::to("/").into_response();
     }
@@ -113,5 +114,5 @@ pub(crate) async fn js() -> Response {
 }
 
 pub(crate) async fn not_found(headers: HeaderMap) -> Response {
-    (StatusCode::NOT_FOUND, page::not_found(preferred(&headers))).into_response()
+    missing(preferred(&headers))
 }

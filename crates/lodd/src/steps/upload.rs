@@ -95,9 +95,9 @@ pub(crate) fn run(
 ///
 /// Refused when the whole file is wrong, more than a fifth would be held, or a fifth of what is
 /// stored would be changed unannounced; nothing is written.
-pub(crate) fn deliver(
+pub(crate) fn deliver<B: AsRef<[u8]>>(
     context: &Context,
-    (name, read): (&str, impl FnOnce() -> Result<Vec<u8>, Failure>),
+    (name, read): (&str, impl FnOnce() -> Result<B, Failure>),
     office: &str,
     manner: Manner,
 ) -> Result<Done, Failure> {
@@ -107,7 +107,8 @@ pub(crate) fn deliver(
     let (name, bytes) = (name.to_owned(), read()?);
     let mut expect = intake::expectations(context, &pilot, &protocol, Some(&office.id))?;
     expect.accept_good = manner.accept_good;
-    let book = reading::workbook(&name, &bytes)?;
+    let bytes = bytes.as_ref();
+    let book = reading::workbook(&name, bytes)?;
     if let Ok(book) = &book {
         expect.history = intake::history(&pilot, &protocol, &office.id, expect.today, book)?;
     }
@@ -115,7 +116,7 @@ pub(crate) fn deliver(
         book.and_then(|book| lodd_intake::snapshots_in(book, &expect)).map_err(|findings| {
             refused(&lodd_intake::shown_name(&name), intake::problems(&findings), context.lang)
         })?;
-    let upload = intake::upload(&judged, &office.id, sha256_hex(&bytes))?;
+    let upload = intake::upload(&judged, &office.id, sha256_hex(bytes))?;
     let problems = intake::problems(&judged.findings);
     let mut delivery = Delivery { name, judged, upload, problems };
     let preview = prepare(context, &mut pilot, &mut delivery)?;

@@ -138,7 +138,7 @@ fn deliver(
 ) -> Result<Done, Failure> {
     let Manner { accept_good, correction } = manner;
     let manner = upload::Manner { dry_run, accept_good, correction };
-    upload::deliver(context, (&file.name, || Ok(file.bytes.clone())), office, manner)
+    upload::deliver(context, (&file.name, || Ok(&file.bytes)), office, manner)
 }
 
 /// A file that is refused is an answer; what could not be run is trouble.
