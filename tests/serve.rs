@@ -1,106 +1,12 @@
 //! The offices' page: a clerk's day in a real browser, and requests that no browser would send.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+mod served;
+
+use std::{fs, path::Path, process::Command};
+
+pub(crate) use served::Served;
 
 use crate::support::{Ran, copied, lodd_in, root};
-
-/// A served pilot; ends with it.
-struct Served {
-    dir: tempfile::TempDir,
-    child: Child,
-    link: String,
-}
-
-impl Served {
-    /// The throw-away pilot, drawn, three months later.
-    fn new() -> Self {
-        let dir = copied(&root().join("data/kast"));
-        let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
-        let before = commands.lines().filter(|line| !line.starts_with('#'));
-        for line in before.take_while(|line| !line.contains("tre-maneder")) {
-            let (clock, command) = line.split_once(" lodd ").unwrap();
-            lodd_in(dir.path(), &format!("--clock {clock} {command}")).ok();
-        }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lodd"))
-            .current_dir(dir.path())
-            .args(["--clock", "2026-12-10T09:00:00Z", "--json", "serve", "--office", "kast"])
-            .args(["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
-        let said: serde_json::Value = serde_json::from_str(&first).unwrap();
-        let link = said["url"].as_str().unwrap().to_owned();
-        Self { dir, child, link }
-    }
-
-    fn host(&self) -> &str {
-        self.link.strip_prefix("http://").unwrap().split('/').next().unwrap()
-    }
-
-    fn word(&self) -> &str {
-        self.link.split_once("kode=").unwrap().1
-    }
-
-    /// Sends a request as it stands, and gives status, headers and body.
-    fn send(&self, request: &str) -> (u16, String, String) {
-        let mut stream = TcpStream::connect(self.host()).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut bytes = Vec::new();
-        // A server that refuses early closes before it has read everything.
-        let _ = stream.read_to_end(&mut bytes);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split(' ').nth(1).map_or(0, |it| it.parse().unwrap());
-        (status, head.to_owned(), body.to_owned())
-    }
-
-    fn get(&self, path: &str, headers: &str) -> (u16, String, String) {
-        let host = self.host();
-        self.send(&format!(
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
-        ))
-    }
-
-    fn post(&self, path: &str, headers: &str, body: &str) -> (u16, String, String) {
-        let (host, length) = (self.host(), body.len());
-        let form = "Content-Type: application/x-www-form-urlencoded";
-        self.send(&format!(
-            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{form}\r\n\
-             Content-Length: {length}\r\n{headers}\r\n{body}"
-        ))
-    }
-
-    /// Logs in, and gives the header that says so.
-    fn enter(&self) -> String {
-        let (status, head, _) = self.post("/inn", "", &format!("kode={}", self.word()));
-        assert_eq!(status, 303, "{head}");
-        let cookie = head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
-        format!("Cookie: {cookie}\r\n")
-    }
-
-    /// The word that signs what a page sends.
-    fn csrf(&self, cookie: &str) -> String {
-        let (status, _, body) = self.get("/", cookie);
-        assert_eq!(status, 200, "{body}");
-        let at = body.split("name=\"csrf\" value=\"").nth(1).unwrap();
-        at.split('"').next().unwrap().to_owned()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// `tre-maneder.csv` with one code that is none: one of twelve is held.
 fn broken(dir: &Path) {

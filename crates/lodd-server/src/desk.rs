@@ -1,5 +1,7 @@
 //! What the pages ask of the program behind them, and what it answers: words that can be shown.
 
+use crate::{Asker, Deed, Done, Download, Filled, Sheet, Shelf, View};
+
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -27,9 +29,10 @@ impl Lang {
     }
 }
 
-/// What a pilot's program can do for an office. Every method may read and write files, and blocks.
+/// What a pilot's program can do for those who ask. Every method may read and write files, and blocks.
 ///
-/// Each takes the office whose page asks, and shows nothing of another; none shows the arm of a family.
+/// What takes an office shows nothing of another, and nothing that is shown to an office tells the arm of
+/// a family.
 pub trait Desk: Send + Sync + 'static {
     /// 32 bytes from the operating system's generator.
     ///
@@ -44,13 +47,13 @@ pub trait Desk: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the pilot can't be read.
-    fn home(&self, office: &str, lang: Lang) -> Result<Home, Trouble>;
+    fn home(&self, asker: &Asker, office: &str) -> Result<Home, Trouble>;
 
     /// A form to fill in, xlsx.
     ///
     /// # Errors
     /// If the pilot can't be read.
-    fn form(&self, office: &str, form: Form, lang: Lang) -> Result<Vec<u8>, Trouble>;
+    fn form(&self, asker: &Asker, office: &str, form: OfficeForm) -> Result<Vec<u8>, Trouble>;
 
     /// Reads a file and says what storing it would do; stores nothing.
     ///
@@ -58,10 +61,10 @@ pub trait Desk: Send + Sync + 'static {
     /// If reading could not be run. A file that is refused is no error.
     fn look(
         &self,
+        asker: &Asker,
         office: &str,
         file: &Sent,
         manner: Manner,
-        lang: Lang,
     ) -> Result<Looked, Trouble>;
 
     /// Stores a file, or refuses it whole.
@@ -70,23 +73,68 @@ pub trait Desk: Send + Sync + 'static {
     /// If storing could not be run; whether it is stored is said by sending it again.
     fn store(
         &self,
+        asker: &Asker,
         office: &str,
         file: &Sent,
         manner: Manner,
-        lang: Lang,
     ) -> Result<Stored, Trouble>;
 
     /// What the office has delivered, newest first.
     ///
     /// # Errors
     /// If the pilot can't be read.
-    fn deliveries(&self, office: &str, lang: Lang) -> Result<Vec<Delivered>, Trouble>;
+    fn deliveries(&self, asker: &Asker, office: &str) -> Result<Vec<Delivered>, Trouble>;
 
     /// The receipt of a delivery as a page; nothing where it is not the office's.
     ///
     /// # Errors
     /// If it can't be read.
-    fn receipt(&self, office: &str, sequence: i64, lang: Lang) -> Result<Option<String>, Trouble>;
+    fn receipt(
+        &self,
+        asker: &Asker,
+        office: &str,
+        sequence: i64,
+    ) -> Result<Option<String>, Trouble>;
+
+    /// A page that is about `of`: an office for an office's people, and the `{id}` of its path. Nothing
+    /// where there is no such thing for whoever asks.
+    ///
+    /// # Errors
+    /// If the pilot can't be read.
+    fn sheet(&self, asker: &Asker, view: View, of: Of<'_>) -> Result<Option<Sheet>, Trouble>;
+
+    /// Does something, or refuses it and writes nothing.
+    ///
+    /// # Errors
+    /// If it could not be run. What is refused is no error.
+    fn act(&self, asker: &Asker, deed: Deed, of: Of<'_>, filled: &Filled) -> Result<Done, Trouble>;
+
+    /// What a deed that waits for a second person would do, in one sentence without personal data.
+    ///
+    /// # Errors
+    /// If the pilot can't be read.
+    fn describe(&self, asker: &Asker, deed: Deed, filled: &Filled) -> Result<String, Trouble>;
+
+    /// A file; nothing where there is none of that name.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    fn file(
+        &self,
+        asker: &Asker,
+        shelf: Shelf,
+        of: Of<'_>,
+        name: &str,
+    ) -> Result<Option<Download>, Trouble>;
+}
+
+/// What a page or a deed is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Of<'a> {
+    /// The office, for an office's people.
+    pub office: Option<&'a str>,
+    /// The `{id}` of the path, as it was sent.
+    pub id: Option<&'a str>,
 }
 
 /// Why nothing could be done, in words that can be shown; says nothing of a family.
@@ -158,7 +206,7 @@ pub struct Held {
 
 /// Which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum OfficeForm {
     /// Statuses, with the office's families filled in.
     Status,
     /// The coordinators' log.

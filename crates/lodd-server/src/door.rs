@@ -2,7 +2,7 @@
 
 use tower_sessions::Session;
 
-use crate::{Lang, state::State};
+use crate::{Lang, Who, state::State};
 
 /// From log-in to log-out at most.
 const AT_MOST_US: i64 = 8 * 60 * 60 * 1_000_000;
@@ -10,13 +10,15 @@ const AT_MOST_US: i64 = 8 * 60 * 60 * 1_000_000;
 const TICKET_US: i64 = 10 * 60 * 1_000_000;
 
 const SINCE: &str = "since";
+const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const LANG: &str = "lang";
 
-/// A word that lets somebody in, once and not for long.
+/// A word that lets one person in, once and not for long.
 pub struct Ticket {
     word: Option<String>,
     until_us: i64,
+    who: Who,
 }
 
 impl std::fmt::Debug for Ticket {
@@ -26,9 +28,9 @@ impl std::fmt::Debug for Ticket {
 }
 
 impl Ticket {
-    /// A ticket of 32 random bytes, made at `now_us` (µs since the epoch).
-    pub fn new(random: &[u8; 32], now_us: i64) -> Self {
-        Self { word: Some(hex(random)), until_us: now_us.saturating_add(TICKET_US) }
+    /// A ticket of 32 random bytes for `who`, made at `now_us` (µs since the epoch).
+    pub fn new(random: &[u8; 32], now_us: i64, who: Who) -> Self {
+        Self { word: Some(hex(random)), until_us: now_us.saturating_add(TICKET_US), who }
     }
 
     /// The word to show; nothing once it has been used.
@@ -36,13 +38,13 @@ impl Ticket {
         self.word.as_deref()
     }
 
-    /// Whether this word lets somebody in now; it never does again.
-    pub(crate) fn take(&mut self, word: &str, now_us: i64) -> bool {
+    /// Whom this word lets in now; it never does again.
+    pub(crate) fn take(&mut self, word: &str, now_us: i64) -> Option<Who> {
         let good = self.word.as_deref().is_some_and(|own| same(own, word));
         if good {
             self.word = None;
         }
-        good && now_us < self.until_us
+        (good && now_us < self.until_us).then(|| self.who.clone())
     }
 }
 
@@ -58,40 +60,37 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
 /// Somebody who has been let in.
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
+    pub(crate) who: Who,
     pub(crate) csrf: String,
     pub(crate) lang: Option<Lang>,
-    /// The session's key for what is kept beside it.
-    pub(crate) key: String,
 }
 
 /// The session of a request, if it is one that has been let in and has not become too old.
 pub(crate) async fn visit(state: &State, session: &Session) -> Option<Visit> {
     let since: i64 = session.get(SINCE).await.ok()??;
     if state.desk.now_us().saturating_sub(since) >= AT_MOST_US {
-        leave(state, session).await;
+        leave(session).await;
         return None;
     }
     let csrf = session.get(CSRF).await.ok()??;
     let lang: Option<String> = session.get(LANG).await.ok()?;
-    let key = session.id()?.to_string();
-    Some(Visit { csrf, lang: lang.as_deref().and_then(Lang::of), key })
+    let who: Who = session.get(WHO).await.ok()??;
+    Some(Visit { who, csrf, lang: lang.as_deref().and_then(Lang::of) })
 }
 
 /// Begins a session under a new id.
-pub(crate) async fn enter(state: &State, session: &Session) -> Result<(), String> {
+pub(crate) async fn enter(state: &State, session: &Session, who: &Who) -> Result<(), String> {
     let csrf = hex(&state.desk.random().map_err(|it| it.message)?);
     let failed = |error: tower_sessions::session::Error| error.to_string();
     session.cycle_id().await.map_err(failed)?;
+    session.insert(WHO, who).await.map_err(failed)?;
     session.insert(SINCE, state.desk.now_us()).await.map_err(failed)?;
     session.insert(CSRF, csrf).await.map_err(failed)?;
     session.save().await.map_err(failed)
 }
 
-/// Ends a session, and forgets what it had waiting.
-pub(crate) async fn leave(state: &State, session: &Session) {
-    if let Some(id) = session.id() {
-        state.pending.forget(&id.to_string());
-    }
+/// Ends a session. A file that waits goes on waiting: whoever comes back in time finds it again.
+pub(crate) async fn leave(session: &Session) {
     // The cookie is worth nothing either way: without its time a session lets nobody in.
     let _ = session.flush().await;
 }
@@ -103,15 +102,16 @@ pub(crate) async fn speak(session: &Session, lang: Lang) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::{TICKET_US, Ticket};
+    use crate::Who;
 
     #[test]
     fn a_ticket_is_good_once_and_not_for_long() {
-        let word = "07".repeat(32);
-        let mut ticket = Ticket::new(&[7; 32], 0);
+        let (word, who) = ("07".repeat(32), Who::of_office("a", false, "kontor"));
+        let mut ticket = Ticket::new(&[7; 32], 0, who.clone());
         assert_eq!(ticket.word(), Some(word.as_str()));
-        assert!(!ticket.take("07", 1));
-        assert!(ticket.take(&word, TICKET_US - 1));
-        assert!(!ticket.take(&word, TICKET_US - 1));
-        assert!(!Ticket::new(&[7; 32], 0).take(&word, TICKET_US));
+        assert_eq!(ticket.take("07", 1), None);
+        assert_eq!(ticket.take(&word, TICKET_US - 1), Some(who.clone()));
+        assert_eq!(ticket.take(&word, TICKET_US - 1), None);
+        assert_eq!(Ticket::new(&[7; 32], 0, who).take(&word, TICKET_US), None);
     }
 }

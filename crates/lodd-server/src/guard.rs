@@ -1,5 +1,7 @@
 //! What every request and answer is held to, whatever the route.
 
+use std::net::SocketAddr;
+
 use axum::{
     extract::{Request, State as With},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -48,13 +50,27 @@ pub(crate) async fn guard(With(state): With<State>, request: Request, next: Next
     response
 }
 
-/// `Host` must be the address that is listened on: a name that somebody points here is another site.
+/// The names that this page answers to.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    hosts: Vec<String>,
+    origins: Vec<String>,
+}
+
+impl Site {
+    /// A page on this machine only.
+    pub(crate) fn local(at: SocketAddr) -> Self {
+        let hosts = vec![at.to_string(), format!("localhost:{}", at.port())];
+        let origins = hosts.iter().map(|it| format!("http://{it}")).collect();
+        Self { hosts, origins }
+    }
+}
+
+/// `Host` must be ours: a name that somebody points here is another site.
 fn is_our_name(state: &State, headers: &HeaderMap) -> bool {
-    let port = state.host.port();
-    let ours = [state.host.to_string(), format!("localhost:{port}")];
     let mut hosts = headers.get_all(header::HOST).iter();
     let named = hosts.next().and_then(|it| it.to_str().ok());
-    hosts.next().is_none() && named.is_some_and(|host| ours.iter().any(|it| it == host))
+    hosts.next().is_none() && named.is_some_and(|host| state.site.hosts.iter().any(|it| it == host))
 }
 
 /// What changes something must come from one of our own pages; browsers say where a request is from.
@@ -63,10 +79,8 @@ fn is_our_page(state: &State, method: &Method, headers: &HeaderMap) -> bool {
         return true;
     }
     let said = |name: &str| headers.get(name).map(|it| it.to_str().unwrap_or("?"));
-    let port = state.host.port();
-    let ours = [format!("http://{}", state.host), format!("http://localhost:{port}")];
     let origin = said("origin");
-    let is_ours = origin.is_none_or(|it| ours.iter().any(|own| own == it));
+    let is_ours = origin.is_none_or(|it| state.site.origins.iter().any(|own| own == it));
     match said("sec-fetch-site") {
         // A page that sends no referrer sends `Origin: null` with its forms.
         Some("same-origin" | "none") => is_ours || origin == Some("null"),

@@ -1,24 +1,33 @@
-//! The offices' page: what is due, the form, a file looked at before it is stored, the receipt.
+//! The pages: an office's deliveries from form to receipt, the researcher's draws, the evaluator's results,
+//! the auditor's proofs.
 //!
 //! The pages ask a [`Desk`] and show what it answers; nothing is computed here. Every page works without
-//! JavaScript, asks no other server for anything, and carries no arm of any family.
+//! JavaScript, asks no other server for anything, and no page of an office carries the arm of a family.
 
+mod approvals;
 mod desk;
 mod door;
 mod guard;
 mod locale;
+mod map;
 mod page;
 mod pending;
 mod routes;
+mod sheet;
 mod state;
+mod who;
 
 use std::{net::TcpListener, sync::Arc};
 
 pub use desk::{
-    Delivered, Desk, Due, Finding, Form, Held, Home, Lang, Looked, Manner, Sent, Severity, Stored,
-    Trouble, Waiting,
+    Delivered, Desk, Due, Finding, Held, Home, Lang, Looked, Manner, Of, OfficeForm, Sent,
+    Severity, Stored, Trouble, Waiting,
 };
 pub use door::Ticket;
+pub use map::{Deed, Shelf, View};
+pub use routes::{Route, routes};
+pub use sheet::{Block, Cell, Done, Download, Field, FieldKind, Filled, Form, Grid, Link, Sheet};
+pub use who::{Asker, Role, Who};
 
 /// Why the page could not be served.
 #[derive(Debug, thiserror::Error)]
@@ -31,21 +40,16 @@ pub enum ServeError {
     Random(String),
 }
 
-/// Serves one office on this machine until Ctrl-C, then ends what has begun.
+/// Serves one person on this machine until Ctrl-C, then ends what has begun.
 ///
 /// `listener` is bound to a loopback address; whoever shows `ticket` first, once, is let in.
 ///
 /// # Errors
 /// If the machine gives no thread or socket.
-pub fn serve(
-    listener: TcpListener,
-    desk: Arc<dyn Desk>,
-    office: &str,
-    ticket: Ticket,
-) -> Result<(), ServeError> {
+pub fn serve(listener: TcpListener, desk: Arc<dyn Desk>, ticket: Ticket) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
-    let host = listener.local_addr()?;
-    let app = routes::app(state::State::new(desk, office, ticket, host));
+    let at = listener.local_addr()?;
+    let app = routes::app(state::State::new(desk, ticket, at));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;

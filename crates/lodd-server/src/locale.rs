@@ -4,7 +4,7 @@ mod en;
 mod nb;
 mod nn;
 
-use crate::Lang;
+use crate::{Lang, View};
 
 /// One language's words.
 #[derive(Debug)]
@@ -96,6 +96,18 @@ pub(crate) struct Words {
     pub(crate) receipt: &'static str,
     pub(crate) counts_unit: &'static str,
     pub(crate) counts: [&'static str; 6],
+    pub(crate) approvals: &'static str,
+    pub(crate) approvals_why: &'static str,
+    pub(crate) nothing_waits: &'static str,
+    pub(crate) asked_by: &'static str,
+    pub(crate) approve: &'static str,
+    pub(crate) another_must: &'static str,
+    pub(crate) take_away: &'static str,
+    pub(crate) session_over: &'static str,
+    pub(crate) session_over_why: &'static str,
+    pub(crate) not_signed_form: &'static str,
+    pub(crate) takes_two: &'static str,
+    pub(crate) takes_two_why: &'static str,
     pub(crate) statement: [&'static str; 3],
 }
 
@@ -104,5 +116,30 @@ pub(crate) fn words(lang: Lang) -> &'static Words {
         Lang::Nb => &nb::WORDS,
         Lang::Nn => &nn::WORDS,
         Lang::En => &en::WORDS,
+    }
+}
+
+/// What the menu calls a page.
+pub(crate) fn view(view: View, lang: Lang) -> &'static str {
+    let [nb, nn, en] = match view {
+        View::Families | View::Family => ["Familier", "Familiar", "Families"],
+        View::Roster => ["Liste", "Liste", "List"],
+        View::Draws | View::Draw => ["Trekninger", "Trekningar", "Draws"],
+        View::Places => ["Plasser", "Plassar", "Places"],
+        View::Answers => ["Svar", "Svar", "Answers"],
+        View::Flow => ["Flyt", "Flyt", "Flow"],
+        View::Plan => ["Plan", "Plan", "Plan"],
+        View::Results => ["Resultater", "Resultat", "Results"],
+        View::Releases => ["Frigivelser", "Frigjevingar", "Releases"],
+        View::Proofs => ["Bevis", "Prov", "Proofs"],
+        View::Ledger => ["Journal", "Journal", "Ledger"],
+        View::Receipts => ["Kvitteringer", "Kvitteringar", "Receipts"],
+        View::Access => ["Innsyn", "Innsyn", "Access"],
+        View::Open | View::OpenDraw => ["Åpne trekninger", "Opne trekningar", "Open draws"],
+    };
+    match lang {
+        Lang::Nb => nb,
+        Lang::Nn => nn,
+        Lang::En => en,
     }
 }

@@ -4,8 +4,12 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::{
-    Delivered, Due, Finding, Home, Lang, Looked, Manner, Severity, Trouble,
-    locale::{Words, words},
+    Block, Cell, Delivered, Due, FieldKind, Finding, Home, Lang, Looked, Manner, Severity, Sheet,
+    Trouble, View, approvals,
+    approvals::Request,
+    door::Visit,
+    locale::{Words, view, words},
+    routes::Asked,
 };
 
 /// What stands around every page.
@@ -13,13 +17,40 @@ struct Frame<'a> {
     lang: Lang,
     t: &'static Words,
     title: &'a str,
-    /// Signs what a page sends; empty where nobody has been let in.
-    csrf: &'a str,
+    visit: Option<&'a Visit>,
+}
+
+/// A page of the menu.
+struct Item {
+    href: &'static str,
+    text: &'static str,
 }
 
 impl<'a> Frame<'a> {
-    fn new(lang: Lang, title: &'a str, csrf: &'a str) -> Self {
-        Self { lang, t: words(lang), title, csrf }
+    fn new(lang: Lang, title: &'a str, visit: Option<&'a Visit>) -> Self {
+        Self { lang, t: words(lang), title, visit }
+    }
+
+    /// Signs what a page sends; empty where nobody has been let in.
+    fn csrf(&self) -> &str {
+        self.visit.map_or("", |it| it.csrf.as_str())
+    }
+
+    /// The pages of whoever has been let in.
+    fn menu(&self) -> Vec<Item> {
+        let Some(visit) = self.visit else { return Vec::new() };
+        let (role, t) = (visit.who.role(), self.t);
+        let mut items = Vec::new();
+        if role.is_of_an_office() {
+            items.push(Item { href: "/", text: t.home });
+            items.push(Item { href: "/historikk", text: t.history });
+        }
+        let own = View::ALL.into_iter().filter(|it| it.is_in_menu() && it.roles().contains(&role));
+        items.extend(own.map(|it| Item { href: it.path(), text: view(it, self.lang) }));
+        if approvals::concern(role) {
+            items.push(Item { href: "/venter", text: t.approvals });
+        }
+        items
     }
 }
 
@@ -45,8 +76,8 @@ impl HomePage<'_> {
     }
 }
 
-pub(crate) fn home(home: &Home, wrong: Option<&str>, csrf: &str, lang: Lang) -> Response {
-    let f = Frame::new(lang, words(lang).home, csrf);
+pub(crate) fn home(home: &Home, wrong: Option<&str>, visit: &Visit, lang: Lang) -> Response {
+    let f = Frame::new(lang, words(lang).home, Some(visit));
     shown(&HomePage { f, home, wrong })
 }
 
@@ -90,9 +121,9 @@ fn groups<'a>(findings: &'a [Finding], t: &'static Words) -> Vec<Group<'a>> {
     kinds.into_iter().map(group).filter(|it| !it.findings.is_empty()).collect()
 }
 
-pub(crate) fn looked(looked: &Looked, manner: Manner, csrf: &str, lang: Lang) -> Response {
+pub(crate) fn looked(looked: &Looked, manner: Manner, visit: &Visit, lang: Lang) -> Response {
     let t = words(lang);
-    let f = Frame::new(lang, t.preview, csrf);
+    let f = Frame::new(lang, t.preview, Some(visit));
     shown(&LookedPage { f, looked, manner, groups: groups(&looked.findings, t) })
 }
 
@@ -100,11 +131,11 @@ pub(crate) fn stored(
     sequence: i64,
     already: bool,
     looked: &Looked,
-    csrf: &str,
+    visit: &Visit,
     lang: Lang,
 ) -> Response {
     let t = words(lang);
-    let f = Frame::new(lang, t.stored, csrf);
+    let f = Frame::new(lang, t.stored, Some(visit));
     shown(&StoredPage { f, looked, groups: groups(&looked.findings, t), sequence, already })
 }
 
@@ -115,8 +146,8 @@ struct HistoryPage<'a> {
     all: &'a [Delivered],
 }
 
-pub(crate) fn history(all: &[Delivered], csrf: &str, lang: Lang) -> Response {
-    shown(&HistoryPage { f: Frame::new(lang, words(lang).history, csrf), all })
+pub(crate) fn history(all: &[Delivered], visit: &Visit, lang: Lang) -> Response {
+    shown(&HistoryPage { f: Frame::new(lang, words(lang).history, Some(visit)), all })
 }
 
 #[derive(Template)]
@@ -128,7 +159,7 @@ struct DoorPage<'a> {
 }
 
 pub(crate) fn door(word: &str, refused: bool, lang: Lang) -> Response {
-    shown(&DoorPage { f: Frame::new(lang, words(lang).log_in, ""), word, refused })
+    shown(&DoorPage { f: Frame::new(lang, words(lang).log_in, None), word, refused })
 }
 
 #[derive(Template)]
@@ -138,21 +169,89 @@ struct SaidPage<'a> {
     paragraphs: Vec<&'a str>,
 }
 
-pub(crate) fn trouble(trouble: &Trouble, lang: Lang) -> Response {
+pub(crate) fn trouble(trouble: &Trouble, visit: &Visit, lang: Lang) -> Response {
     let t = words(lang);
     let mut paragraphs = vec![trouble.message.as_str()];
     paragraphs.extend(trouble.hint.as_deref());
     paragraphs.push(t.nothing_lost);
-    shown(&SaidPage { f: Frame::new(lang, t.trouble, ""), paragraphs })
+    shown(&SaidPage { f: Frame::new(lang, t.trouble, Some(visit)), paragraphs })
 }
 
-pub(crate) fn not_found(lang: Lang) -> Response {
+fn said(title: &str, paragraph: &str, visit: Option<&Visit>, lang: Lang) -> Response {
+    shown(&SaidPage { f: Frame::new(lang, title, visit), paragraphs: vec![paragraph] })
+}
+
+pub(crate) fn not_found(visit: Option<&Visit>, lang: Lang) -> Response {
     let t = words(lang);
-    shown(&SaidPage { f: Frame::new(lang, t.not_found, ""), paragraphs: vec![t.not_found_why] })
+    said(t.not_found, t.not_found_why, visit, lang)
 }
 
-pub(crate) fn accessibility(lang: Lang) -> Response {
+/// Sent by somebody whose session is over.
+pub(crate) fn session_over(lang: Lang) -> Response {
+    let t = words(lang);
+    said(t.session_over, t.session_over_why, None, lang)
+}
+
+pub(crate) fn not_signed(asked: &Asked) -> Response {
+    let t = words(asked.lang);
+    said(t.trouble, t.not_signed_form, Some(&asked.visit), asked.lang)
+}
+
+pub(crate) fn broken(asked: &Asked) -> Response {
+    let t = words(asked.lang);
+    said(t.trouble, t.broken, Some(&asked.visit), asked.lang)
+}
+
+pub(crate) fn too_large(asked: &Asked) -> Response {
+    let t = words(asked.lang);
+    said(t.trouble, t.too_large, Some(&asked.visit), asked.lang)
+}
+
+/// What one person alone can't do on a page.
+pub(crate) fn takes_two(asked: &Asked) -> Response {
+    let t = words(asked.lang);
+    said(t.takes_two, t.takes_two_why, Some(&asked.visit), asked.lang)
+}
+
+pub(crate) fn accessibility(visit: Option<&Visit>, lang: Lang) -> Response {
     let t = words(lang);
     let paragraphs = t.statement.to_vec();
-    shown(&SaidPage { f: Frame::new(lang, t.accessibility, ""), paragraphs })
+    shown(&SaidPage { f: Frame::new(lang, t.accessibility, visit), paragraphs })
+}
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct SheetPage<'a> {
+    f: Frame<'a>,
+    sheet: &'a Sheet,
+}
+
+impl SheetPage<'_> {
+    /// Findings of one gravity, the gravest first.
+    fn groups<'b>(&self, findings: &'b [Finding]) -> Vec<Group<'b>> {
+        groups(findings, self.f.t)
+    }
+}
+
+/// A page that a step filled; `visit` is nobody's where everyone may see it.
+pub(crate) fn sheet(sheet: &Sheet, visit: Option<&Visit>, lang: Lang) -> Response {
+    shown(&SheetPage { f: Frame::new(lang, &sheet.title, visit), sheet })
+}
+
+#[derive(Template)]
+#[template(path = "waiting.html")]
+struct WaitingPage<'a> {
+    f: Frame<'a>,
+    waiting: &'a [Request],
+}
+
+impl WaitingPage<'_> {
+    fn may_approve(&self, request: &Request) -> bool {
+        self.f.visit.is_some_and(|it| request.may_be_approved_by(&it.who))
+    }
+}
+
+pub(crate) fn waiting(waiting: &[Request], asked: &Asked) -> Response {
+    let title = words(asked.lang).approvals;
+    shown(&WaitingPage { f: Frame::new(asked.lang, title, Some(&asked.visit)), waiting })
 }

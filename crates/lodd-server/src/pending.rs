@@ -1,4 +1,4 @@
-//! Files that have been looked at and not yet stored: in memory only, one a session, for a while.
+//! Files that have been looked at and not yet stored: in memory only, one a person, for a while.
 
 use std::{
     collections::HashMap,
@@ -9,8 +9,8 @@ use crate::{Looked, Manner, Sent};
 
 /// As long as a session may be idle: whoever comes back later sends the file again.
 const KEPT_US: i64 = 15 * 60 * 1_000_000;
-/// So many sessions may have a file waiting; the oldest goes.
-const SESSIONS_MAX: usize = 64;
+/// So many persons may have a file waiting; the oldest goes.
+const PERSONS_MAX: usize = 64;
 
 /// A file, how it is to be delivered, and what was found in it; copied without its bytes.
 #[derive(Clone, Debug)]
@@ -25,24 +25,24 @@ pub(crate) struct Waiting {
 pub(crate) struct Pending(Mutex<HashMap<String, Waiting>>);
 
 impl Pending {
-    pub(crate) fn put(&self, session: String, waiting: Waiting) {
+    pub(crate) fn put(&self, whose: String, waiting: Waiting) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = waiting.at_us;
         all.retain(|_, it| now - it.at_us < KEPT_US);
-        if all.len() >= SESSIONS_MAX && !all.contains_key(&session) {
+        if all.len() >= PERSONS_MAX && !all.contains_key(&whose) {
             let oldest = all.iter().min_by_key(|(_, it)| it.at_us).map(|(key, _)| key.clone());
             oldest.and_then(|key| all.remove(&key));
         }
-        all.insert(session, waiting);
+        all.insert(whose, waiting);
     }
 
-    pub(crate) fn get(&self, session: &str, now_us: i64) -> Option<Waiting> {
+    pub(crate) fn get(&self, whose: &str, now_us: i64) -> Option<Waiting> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(session).filter(|it| now_us - it.at_us < KEPT_US).cloned()
+        all.get(whose).filter(|it| now_us - it.at_us < KEPT_US).cloned()
     }
 
-    pub(crate) fn forget(&self, session: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+    pub(crate) fn forget(&self, whose: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(whose);
     }
 }
 
@@ -50,7 +50,7 @@ impl Pending {
 mod tests {
     use std::sync::Arc;
 
-    use super::{KEPT_US, Pending, SESSIONS_MAX, Waiting};
+    use super::{KEPT_US, PERSONS_MAX, Pending, Waiting};
     use crate::{Manner, Sent};
 
     fn waiting(at_us: i64) -> Waiting {
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_file_waits_for_a_while_and_the_oldest_makes_room() {
         let pending = Pending::default();
-        for at in 0..=SESSIONS_MAX {
+        for at in 0..=PERSONS_MAX {
             pending.put(format!("s{at}"), waiting(i64::try_from(at).unwrap()));
         }
         assert!(pending.get("s0", 0).is_none());

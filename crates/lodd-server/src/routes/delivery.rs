@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Asked, FILE_MAX, missing, office::workbook, open::Signed, troubled};
+use super::{Asked, FILE_MAX, missing_for, office::workbook, open::Signed, troubled};
 use crate::{Manner, Sent, Stored, door::same, page, pending::Waiting, state::State};
 
 /// A check box that is ticked sends a word, one that is not sends nothing.
@@ -44,18 +44,22 @@ pub(crate) async fn send(
 }
 
 async fn not_sent(state: &State, asked: &Asked, why: &NotSent) -> Response {
-    let (lang, t) = (asked.lang, crate::locale::words(asked.lang));
+    let t = crate::locale::words(asked.lang);
     let (status, words) = match why {
         NotSent::NoFile => (StatusCode::UNPROCESSABLE_ENTITY, t.no_file),
         NotSent::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t.too_large),
         NotSent::Broken => (StatusCode::BAD_REQUEST, t.broken),
         NotSent::NotSigned => (StatusCode::FORBIDDEN, t.not_signed),
     };
-    match state.ask(move |desk, office| desk.home(office, lang)).await {
+    let (asker, office) = match asked.office() {
+        Ok(office) => (asked.asker(), office),
+        Err(response) => return response,
+    };
+    match state.ask(move |desk| desk.home(&asker, &office)).await {
         Ok(home) => {
-            (status, page::home(&home, Some(words), &asked.visit.csrf, lang)).into_response()
+            (status, page::home(&home, Some(words), &asked.visit, asked.lang)).into_response()
         }
-        Err(trouble) => troubled(&trouble, lang),
+        Err(trouble) => troubled(&trouble, asked),
     }
 }
 
@@ -102,24 +106,25 @@ async fn found(
     file: Arc<Sent>,
     manner: Manner,
 ) -> Result<(), Response> {
-    let lang = asked.lang;
-    let work = move |desk: &dyn crate::Desk, office: &str| {
-        let looked = desk.look(office, &file, manner, lang)?;
+    let (asker, office) = (asked.asker(), asked.office()?);
+    let work = move |desk: &dyn crate::Desk| {
+        let looked = desk.look(&asker, &office, &file, manner)?;
         Ok((file, looked))
     };
-    let (file, looked) = state.ask(work).await.map_err(|it| troubled(&it, lang))?;
+    let (file, looked) = state.ask(work).await.map_err(|it| troubled(&it, asked))?;
     let at_us = state.desk.now_us();
-    state
-        .pending
-        .put(asked.visit.key.clone(), Waiting { file, manner, looked: Arc::new(looked), at_us });
+    state.pending.put(
+        asked.who().name().to_owned(),
+        Waiting { file, manner, looked: Arc::new(looked), at_us },
+    );
     Ok(())
 }
 
 pub(crate) async fn look(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
-    let Some(waiting) = state.pending.get(&asked.visit.key, state.desk.now_us()) else {
+    let Some(waiting) = state.pending.get(asked.who().name(), state.desk.now_us()) else {
         return Ok(Redirect::to("/").into_response());
     };
-    let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit.csrf, asked.lang);
+    let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit, asked.lang);
     Ok(shown.into_response())
 }
 
@@ -128,7 +133,7 @@ async fn chosen(state: &State, asked: &Asked, choices: &Choices) -> Result<Waiti
     if !same(&choices.csrf, &asked.visit.csrf) {
         return Err(not_sent(state, asked, &NotSent::NotSigned).await);
     }
-    let waiting = state.pending.get(&asked.visit.key, state.desk.now_us());
+    let waiting = state.pending.get(asked.who().name(), state.desk.now_us());
     let mut waiting = waiting.ok_or_else(|| Redirect::to("/").into_response())?;
     waiting.manner =
         Manner { accept_good: choices.gode.is_some(), correction: choices.rettelse.is_some() };
@@ -152,24 +157,25 @@ pub(crate) async fn store(
     axum::Form(choices): axum::Form<Choices>,
 ) -> Result<Response, Response> {
     let mut waiting = chosen(&state, &asked, &choices).await?;
+    let (asker, office) = (asked.asker(), asked.office()?);
     let (lang, file, manner) = (asked.lang, Arc::clone(&waiting.file), waiting.manner);
-    let stored = state.ask(move |desk, office| desk.store(office, &file, manner, lang)).await;
-    match stored.map_err(|it| troubled(&it, lang))? {
+    let stored = state.ask(move |desk| desk.store(&asker, &office, &file, manner)).await;
+    match stored.map_err(|it| troubled(&it, &asked))? {
         Stored::Done { sequence, already, looked } => {
             let has_correction = looked.correction.is_some();
-            let shown = page::stored(sequence, already, &looked, &asked.visit.csrf, lang);
+            let shown = page::stored(sequence, already, &looked, &asked.visit, lang);
             if has_correction {
                 waiting.looked = Arc::new(looked);
-                state.pending.put(asked.visit.key, waiting);
+                state.pending.put(asked.who().name().to_owned(), waiting);
             } else {
-                state.pending.forget(&asked.visit.key);
+                state.pending.forget(asked.who().name());
             }
             Ok(shown.into_response())
         }
         Stored::Refused(looked) => {
             waiting.looked = Arc::new(looked);
-            let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit.csrf, lang);
-            state.pending.put(asked.visit.key, waiting);
+            let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit, lang);
+            state.pending.put(asked.who().name().to_owned(), waiting);
             Ok((StatusCode::CONFLICT, shown).into_response())
         }
     }
@@ -181,7 +187,7 @@ pub(crate) async fn cancel(
     axum::Form(signed): axum::Form<Signed>,
 ) -> Result<Response, Response> {
     if same(&signed.csrf, &asked.visit.csrf) {
-        state.pending.forget(&asked.visit.key);
+        state.pending.forget(asked.who().name());
     }
     Ok(Redirect::to("/").into_response())
 }
@@ -191,9 +197,9 @@ pub(crate) async fn correction(
     With(state): With<State>,
     asked: Asked,
 ) -> Result<Response, Response> {
-    let waiting = state.pending.get(&asked.visit.key, state.desk.now_us());
+    let waiting = state.pending.get(asked.who().name(), state.desk.now_us());
     match waiting.and_then(|it| it.looked.correction.clone()) {
-        Some(bytes) => Ok(workbook(bytes, &format!("{}_retting.xlsx", state.office))),
-        None => Err(missing(asked.lang)),
+        Some(bytes) => Ok(workbook(bytes, &format!("{}_retting.xlsx", asked.office()?))),
+        None => Err(missing_for(&asked)),
     }
 }

@@ -1,42 +1,47 @@
 //! What is due, the forms, what has been delivered.
 
-use super::{Asked, missing, troubled};
-use crate::{Form, guard::CSP_OF_A_RECEIPT, page, state::State};
+use super::{Asked, missing_for, troubled};
+use crate::{OfficeForm, View, guard::CSP_OF_A_RECEIPT, page, state::State};
 use axum::{
     extract::{Path, State as With},
     http::{HeaderName, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// An office's first page; everyone else is sent to theirs.
 pub(crate) async fn home(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
-    let lang = asked.lang;
-    let home = state.ask(move |desk, office| desk.home(office, lang)).await;
-    let home = home.map_err(|it| troubled(&it, lang))?;
-    Ok(page::home(&home, None, &asked.visit.csrf, lang).into_response())
+    if let Some(first) = View::first(asked.who().role()) {
+        return Ok(Redirect::to(first.path()).into_response());
+    }
+    let (asker, office) = (asked.asker(), asked.office()?);
+    let home = state.ask(move |desk| desk.home(&asker, &office)).await;
+    let home = home.map_err(|it| troubled(&it, &asked))?;
+    Ok(page::home(&home, None, &asked.visit, asked.lang).into_response())
 }
 
 pub(crate) async fn status_form(
     With(state): With<State>,
     asked: Asked,
 ) -> Result<Response, Response> {
-    form(&state, &asked, Form::Status).await
+    form(&state, &asked, OfficeForm::Status).await
 }
 
 pub(crate) async fn log_form(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
-    form(&state, &asked, Form::Log).await
+    form(&state, &asked, OfficeForm::Log).await
 }
 
-async fn form(state: &State, asked: &Asked, form: Form) -> Result<Response, Response> {
-    let lang = asked.lang;
-    let bytes = state.ask(move |desk, office| desk.form(office, form, lang)).await;
-    let bytes = bytes.map_err(|it| troubled(&it, lang))?;
+async fn form(state: &State, asked: &Asked, form: OfficeForm) -> Result<Response, Response> {
+    let (asker, office) = (asked.asker(), asked.office()?);
+    let id = office.clone();
+    let bytes = state.ask(move |desk| desk.form(&asker, &id, form)).await;
+    let bytes = bytes.map_err(|it| troubled(&it, asked))?;
     let name = match form {
-        Form::Status => "skjema",
-        Form::Log => "logg",
+        OfficeForm::Status => "skjema",
+        OfficeForm::Log => "logg",
     };
-    Ok(workbook(bytes, &format!("{name}_{}.xlsx", state.office)))
+    Ok(workbook(bytes, &format!("{name}_{office}.xlsx")))
 }
 
 /// A workbook to keep. `name` has letters, digits, `-`, `_` and `.` only: an office's id has no other.
@@ -49,10 +54,10 @@ pub(crate) fn workbook(bytes: Vec<u8>, name: &str) -> Response {
 }
 
 pub(crate) async fn history(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
-    let lang = asked.lang;
-    let all = state.ask(move |desk, office| desk.deliveries(office, lang)).await;
-    let all = all.map_err(|it| troubled(&it, lang))?;
-    Ok(page::history(&all, &asked.visit.csrf, lang).into_response())
+    let (asker, office) = (asked.asker(), asked.office()?);
+    let all = state.ask(move |desk| desk.deliveries(&asker, &office)).await;
+    let all = all.map_err(|it| troubled(&it, &asked))?;
+    Ok(page::history(&all, &asked.visit, asked.lang).into_response())
 }
 
 pub(crate) async fn receipt(
@@ -60,15 +65,15 @@ pub(crate) async fn receipt(
     asked: Asked,
     Path(sequence): Path<String>,
 ) -> Result<Response, Response> {
-    let lang = asked.lang;
-    let Ok(sequence) = sequence.parse::<i64>() else { return Err(missing(lang)) };
-    let found = state.ask(move |desk, office| desk.receipt(office, sequence, lang)).await;
-    match found.map_err(|it| troubled(&it, lang))? {
+    let (asker, office) = (asked.asker(), asked.office()?);
+    let Ok(sequence) = sequence.parse::<i64>() else { return Err(missing_for(&asked)) };
+    let found = state.ask(move |desk| desk.receipt(&asker, &office, sequence)).await;
+    match found.map_err(|it| troubled(&it, &asked))? {
         Some(receipt) => {
             let csp: [(HeaderName, &str); 1] =
                 [(header::CONTENT_SECURITY_POLICY, CSP_OF_A_RECEIPT)];
             Ok((csp, Html(receipt)).into_response())
         }
-        None => Err(missing(lang)),
+        None => Err(missing_for(&asked)),
     }
 }

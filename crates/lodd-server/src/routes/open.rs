@@ -24,12 +24,6 @@ pub(crate) fn preferred(headers: &HeaderMap) -> Lang {
     known.unwrap_or(Lang::Nb)
 }
 
-/// The language of a page that is open to everyone.
-async fn language(state: &State, session: &Session, headers: &HeaderMap) -> Lang {
-    let visit = door::visit(state, session).await;
-    visit.and_then(|it| it.lang).unwrap_or_else(|| preferred(headers))
-}
-
 #[derive(serde::Deserialize)]
 pub(crate) struct Word {
     #[serde(default)]
@@ -51,11 +45,10 @@ pub(crate) async fn enter(
     Form(word): Form<Word>,
 ) -> Response {
     let now = state.desk.now_us();
-    let good = match state.ticket.lock() {
-        Ok(mut ticket) => ticket.take(&word.kode, now),
-        Err(_) => false,
-    };
-    if good && door::enter(&state, &session).await.is_ok() {
+    let who = state.ticket.lock().ok().and_then(|mut ticket| ticket.take(&word.kode, now));
+    if let Some(who) = who
+        && door::enter(&state, &session, &who).await.is_ok()
+    {
         return Redirect::to("/").into_response();
     }
     (StatusCode::FORBIDDEN, page::door("", true, preferred(&headers))).into_response()
@@ -75,7 +68,7 @@ pub(crate) async fn leave(
     if let Some(visit) = door::visit(&state, &session).await
         && door::same(&visit.csrf, &signed.csrf)
     {
-        door::leave(&state, &session).await;
+        door::leave(&session).await;
     }
     Redirect::to("/inn").into_response()
 }
@@ -98,7 +91,9 @@ pub(crate) async fn accessibility(
     session: Session,
     headers: HeaderMap,
 ) -> Response {
-    page::accessibility(language(&state, &session, &headers).await).into_response()
+    let visit = door::visit(&state, &session).await;
+    let lang = visit.as_ref().and_then(|it| it.lang).unwrap_or_else(|| preferred(&headers));
+    page::accessibility(visit.as_ref(), lang)
 }
 
 pub(crate) async fn health() -> &'static str {

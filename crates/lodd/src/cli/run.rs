@@ -51,7 +51,7 @@ fn context(global: &Global) -> Result<Context, Failure> {
         clock,
         progress: !global.quiet && !global.json,
         threads: global.threads,
-        actor: "one person, command line",
+        actor: "one person, command line".into(),
     })
 }
 
@@ -111,7 +111,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Report(asked) => report(context, asked),
         Command::Release(asked) => release(context, asked),
         Command::Serve(asked) => {
-            let (answer, page) = steps::serve::open(context, asked.listen, &asked.office)?;
+            let (answer, page) = steps::serve::open(context, asked.listen, asked.whose())?;
             Voice::new(&cli.global).answer(&answer)?;
             page.serve()
         }

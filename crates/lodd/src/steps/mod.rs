@@ -51,6 +51,7 @@ pub(crate) use intake::problem as finding_problem;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use lodd_store::{
@@ -78,7 +79,7 @@ pub(crate) struct Context {
     pub(crate) progress: bool,
     pub(crate) threads: Option<usize>,
     /// Who the ledger says it was.
-    pub(crate) actor: &'static str,
+    pub(crate) actor: Arc<str>,
 }
 
 impl Context {
@@ -115,7 +116,7 @@ impl Context {
             Clock::System => lodd_store::Clock::System,
             Clock::Scripted(_) => lodd_store::Clock::Scripted,
         };
-        Stamp { at_us: self.clock.now().as_microsecond(), clock, actor: self.actor.to_owned() }
+        Stamp { at_us: self.clock.now().as_microsecond(), clock, actor: self.actor.to_string() }
     }
 
     /// The protocol, which must be the one that was locked if a list has been locked.

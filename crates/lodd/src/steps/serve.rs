@@ -1,13 +1,19 @@
-//! `lodd serve`: the offices' page, over the same steps as the command line.
+//! `lodd serve`: the pages, over the same steps as the command line.
 
+mod audit;
+mod came_of;
 mod desk;
+mod evaluate;
+mod families;
+mod open;
+mod research;
 
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
 };
 
-use lodd_server::{ServeError, Ticket};
+use lodd_server::{Role, ServeError, Ticket, Who};
 use serde_json::json;
 
 use super::{Context, known_office, random};
@@ -24,8 +30,49 @@ const ACTOR: &str = "one person, page on this machine";
 pub(crate) struct Page {
     listener: TcpListener,
     desk: desk::Desk,
-    office: String,
     ticket: Ticket,
+}
+
+/// Whose page it is, as typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whose<'a> {
+    /// An office's people.
+    Office {
+        /// Which.
+        office: Option<&'a str>,
+        /// Its lead.
+        is_lead: bool,
+    },
+    /// Somebody of no office: their role, and the office that was named all the same.
+    Central(Role, Option<&'a str>),
+}
+
+impl Whose<'_> {
+    /// The person of one machine.
+    fn who(self, context: &Context) -> Result<Who, Failure> {
+        match self {
+            Self::Office { office: Some(office), is_lead } => {
+                let pilot = context.pilot()?;
+                known_office(&context.protocol(&pilot)?, office)?;
+                Ok(Who::of_office(ACTOR, is_lead, office))
+            }
+            Self::Central(role, None) => {
+                context.pilot()?;
+                Who::central(ACTOR, role).ok_or_else(one_or_the_other)
+            }
+            Self::Office { office: None, .. } | Self::Central(_, Some(_)) => {
+                Err(one_or_the_other())
+            }
+        }
+    }
+}
+
+fn one_or_the_other() -> Failure {
+    Failure::policy(say!(
+        "kontorets folk er ved ett kontor, andre ved ingen: `--office ID`, `--office ID --as lead`, eller `--as` med en annen rolle alene",
+        nn "folka på kontoret er ved eitt kontor, andre ved ingen: `--office ID`, `--office ID --as lead`, eller `--as` med ei anna rolle åleine",
+        "an office's people are of one office, others of none: `--office ID`, `--office ID --as lead`, or `--as` with another role alone"
+    ))
 }
 
 /// Takes the address, and says where the page will be.
@@ -37,7 +84,7 @@ pub(crate) struct Page {
 pub(crate) fn open(
     context: &Context,
     listen: SocketAddr,
-    office: &str,
+    whose: Whose<'_>,
 ) -> Result<(Answer, Page), Failure> {
     if !listen.ip().is_loopback() {
         return Err(Failure::policy_with(
@@ -49,10 +96,9 @@ pub(crate) fn open(
             Text::new("lytt på 127.0.0.1", "listen on 127.0.0.1").nn("lytt på 127.0.0.1"),
         ));
     }
-    let pilot = context.pilot()?;
-    known_office(&context.protocol(&pilot)?, office)?;
-    drop(pilot);
-    let ticket = Ticket::new(&random()?, context.clock.now().as_microsecond());
+    let who = whose.who(context)?;
+    let said = json!({ "role": who.role().code(), "office": who.office() });
+    let ticket = Ticket::new(&random()?, context.clock.now().as_microsecond(), who);
     let taken = |error: std::io::Error| Failure::CouldNotRun {
         message: say!("`{listen}`: {error}", "`{listen}`: {error}"),
         hint: Some(Text::new(
@@ -68,10 +114,10 @@ pub(crate) fn open(
         nn "Opne denne lenkja i nettlesaren på denne maskina, éin gong innan ti minutt:\n  {url}\nCtrl-C avsluttar.",
         "Open this link in the browser on this machine, once within ten minutes:\n  {url}\nCtrl-C ends it."
     );
-    let answer = Answer::new(text, json!({ "url": url, "office": office }));
-    let context = Context { actor: ACTOR, progress: false, ..context.clone() };
+    let answer = Answer::new(text, json!({ "url": url, "for": said }));
+    let context = Context { actor: ACTOR.into(), progress: false, ..context.clone() };
     let desk = desk::Desk::new(context);
-    Ok((answer, Page { listener, desk, office: office.to_owned(), ticket }))
+    Ok((answer, Page { listener, desk, ticket }))
 }
 
 impl Page {
@@ -81,8 +127,8 @@ impl Page {
     ///
     /// If the machine gives no thread or socket.
     pub(crate) fn serve(self) -> Result<Answer, Failure> {
-        let Self { listener, desk, office, ticket } = self;
-        let served = lodd_server::serve(listener, Arc::new(desk), &office, ticket);
+        let Self { listener, desk, ticket } = self;
+        let served = lodd_server::serve(listener, Arc::new(desk), ticket);
         served.map_err(|error: ServeError| Failure::internal("serve", error))?;
         let text = say!("Siden er stengt.", nn "Sida er stengd.", "The page is closed.");
         Ok(Answer::new(text, json!({ "closed": true })))

@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, path::Path};
 
 use jiff::civil::Date;
 use lodd_server::{
-    Delivered, Due, Finding, Form, Held, Home, Looked, Manner, Sent, Severity as Gravity, Stored,
-    Trouble, Waiting,
+    Asker, Deed, Delivered, Done as Came, Download, Due, Filled, Finding, Held, Home, Looked,
+    Manner, Of, OfficeForm, Sent, Severity as Gravity, Sheet, Shelf, Stored, Trouble, View,
+    Waiting,
 };
 use serde_json::Value;
 
@@ -16,6 +17,7 @@ use super::super::{
     upload::{self, Done},
     words,
 };
+use super::{audit, evaluate, families, open, research};
 use crate::{
     clock::{date_text, oslo_text},
     problem::{Failure, Problem, Severity},
@@ -32,8 +34,10 @@ impl Desk {
         Self { context }
     }
 
-    fn context(&self, lang: lodd_server::Lang) -> Context {
-        Context { lang: lang_of(lang), ..self.context.clone() }
+    /// The step's context of whoever asks.
+    fn context(&self, asker: &Asker) -> Context {
+        let lang = lang_of(asker.lang);
+        Context { lang, actor: asker.actor.as_str().into(), ..self.context.clone() }
     }
 }
 
@@ -54,25 +58,25 @@ impl lodd_server::Desk for Desk {
         self.context.clock.now().as_microsecond()
     }
 
-    fn home(&self, office: &str, lang: lodd_server::Lang) -> Result<Home, Trouble> {
-        let context = self.context(lang);
+    fn home(&self, asker: &Asker, office: &str) -> Result<Home, Trouble> {
+        let context = self.context(asker);
         home(&context, office).map_err(|it| troubled(&it, context.lang))
     }
 
-    fn form(&self, office: &str, form: Form, lang: lodd_server::Lang) -> Result<Vec<u8>, Trouble> {
-        let context = self.context(lang);
-        let made = template::made(&context, office, Path::new("xlsx"), form == Form::Log);
+    fn form(&self, asker: &Asker, office: &str, form: OfficeForm) -> Result<Vec<u8>, Trouble> {
+        let context = self.context(asker);
+        let made = template::made(&context, office, Path::new("xlsx"), form == OfficeForm::Log);
         made.map(|it| it.0).map_err(|it| troubled(&it, context.lang))
     }
 
     fn look(
         &self,
+        asker: &Asker,
         office: &str,
         file: &Sent,
         manner: Manner,
-        lang: lodd_server::Lang,
     ) -> Result<Looked, Trouble> {
-        let context = self.context(lang);
+        let context = self.context(asker);
         match deliver(&context, office, file, manner, true) {
             Ok(done) => Ok(looked(&context, file, &done)),
             Err(failure) => refused(failure, file, context.lang),
@@ -81,12 +85,12 @@ impl lodd_server::Desk for Desk {
 
     fn store(
         &self,
+        asker: &Asker,
         office: &str,
         file: &Sent,
         manner: Manner,
-        lang: lodd_server::Lang,
     ) -> Result<Stored, Trouble> {
-        let context = self.context(lang);
+        let context = self.context(asker);
         match deliver(&context, office, file, manner, false) {
             Ok(done) => {
                 let receipt = done.answer.json.get("receipt");
@@ -99,23 +103,90 @@ impl lodd_server::Desk for Desk {
         }
     }
 
-    fn deliveries(&self, office: &str, lang: lodd_server::Lang) -> Result<Vec<Delivered>, Trouble> {
-        let context = self.context(lang);
+    fn deliveries(&self, asker: &Asker, office: &str) -> Result<Vec<Delivered>, Trouble> {
+        let context = self.context(asker);
         deliveries(&context, office).map_err(|it| troubled(&it, context.lang))
     }
 
     fn receipt(
         &self,
+        asker: &Asker,
         office: &str,
         sequence: i64,
-        lang: lodd_server::Lang,
     ) -> Result<Option<String>, Trouble> {
-        let context = self.context(lang);
+        let context = self.context(asker);
         upload::receipt_page(&context, office, sequence).map_err(|it| troubled(&it, context.lang))
+    }
+
+    fn sheet(&self, asker: &Asker, view: View, of: Of<'_>) -> Result<Option<Sheet>, Trouble> {
+        let context = self.context(asker);
+        let made = match view {
+            View::Families | View::Family => families::sheet(&context, view, of),
+            View::Roster | View::Draws | View::Draw | View::Places => {
+                research::sheet(&context, view, of)
+            }
+            View::Answers | View::Flow | View::Plan | View::Results | View::Releases => {
+                evaluate::sheet(&context, view, of)
+            }
+            View::Proofs | View::Ledger | View::Receipts | View::Access => {
+                audit::sheet(&context, view, of)
+            }
+            View::Open | View::OpenDraw => open::sheet(&context, view, of),
+        };
+        made.map_err(|it| troubled(&it, context.lang))
+    }
+
+    fn act(&self, asker: &Asker, deed: Deed, of: Of<'_>, filled: &Filled) -> Result<Came, Trouble> {
+        let context = self.context(asker);
+        let came = match deed {
+            Deed::Join | Deed::Leave | Deed::Move | Deed::Withdraw | Deed::Retract => {
+                families::act(&context, deed, of, filled)
+            }
+            Deed::Screen
+            | Deed::Announce
+            | Deed::Reveal
+            | Deed::Void
+            | Deed::Offer
+            | Deed::OfferAnswer
+            | Deed::GiveUp
+            | Deed::CloseOffers
+            | Deed::RotateKeys => research::act(&context, deed, filled),
+            Deed::LockPlan | Deed::MakePanel | Deed::Estimate | Deed::Report | Deed::Release => {
+                evaluate::act(&context, deed, filled)
+            }
+            Deed::VerifyLedger | Deed::CheckReceipt => audit::act(&context, deed, filled),
+        };
+        came.map_err(|it| troubled(&it, context.lang))
+    }
+
+    fn describe(&self, asker: &Asker, deed: Deed, filled: &Filled) -> Result<String, Trouble> {
+        let context = self.context(asker);
+        let said = if deed == Deed::Release {
+            evaluate::describe(&context, filled)
+        } else {
+            research::describe(&context, deed, filled)
+        };
+        said.map_err(|it| troubled(&it, context.lang))
+    }
+
+    fn file(
+        &self,
+        asker: &Asker,
+        shelf: Shelf,
+        of: Of<'_>,
+        name: &str,
+    ) -> Result<Option<Download>, Trouble> {
+        let context = self.context(asker);
+        let found = match shelf {
+            Shelf::Open | Shelf::Verifier => open::file(&context, shelf, of, name),
+            Shelf::Record => research::file(&context, of, name),
+            Shelf::Output => evaluate::file(&context, name),
+        };
+        found.map_err(|it| troubled(&it, context.lang))
     }
 }
 
-fn troubled(failure: &Failure, lang: Lang) -> Trouble {
+pub(super) fn troubled(failure: &Failure, lang: Lang) -> Trouble {
     match failure {
         Failure::Refused { summary, problems, .. } => {
             let fix = problems.first().and_then(|it| it.fix.as_ref());
@@ -195,7 +266,7 @@ fn change(change: &Value) -> Vec<String> {
     answers.iter().map(line).collect()
 }
 
-fn finding(problem: &Problem, lang: Lang) -> Finding {
+pub(super) fn finding(problem: &Problem, lang: Lang) -> Finding {
     let severity = match problem.severity {
         Severity::Stop => Gravity::Stop,
         Severity::Hold => Gravity::Hold,
