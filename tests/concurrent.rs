@@ -2,7 +2,7 @@
 //! without a gap; who comes in between another's reading and writing loses nothing; and a store
 //! that stays busy says so.
 
-mod pilot;
+pub(crate) mod pilot;
 
 use std::{
     collections::BTreeMap,

@@ -1,5 +1,6 @@
 //! The offices' page: a clerk's day in a real browser, and requests that no browser would send.
 
+mod matrix;
 mod served;
 
 use std::{fs, path::Path, process::Command};

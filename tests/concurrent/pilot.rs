@@ -10,19 +10,19 @@ use crate::{
 };
 
 /// Families of each office.
-pub(super) const FAMILIES: usize = 3;
+pub(crate) const FAMILIES: usize = 3;
 
-pub(super) fn office(number: usize) -> String {
+pub(crate) fn office(number: usize) -> String {
     format!("k{number:02}")
 }
 
 /// The name of an office's file of a day.
-pub(super) fn file(office: usize, day: usize) -> String {
+pub(crate) fn file(office: usize, day: usize) -> String {
     format!("k{office:02}-{day:02}.csv")
 }
 
 /// The pilot with its roster read, and the files to send.
-pub(super) fn of_offices(offices: usize, days: usize) -> tempfile::TempDir {
+pub(crate) fn of_offices(offices: usize, days: usize) -> tempfile::TempDir {
     let pilot = in_memory();
     let dir = pilot.path();
     copy(&root().join("data/kast"), dir);
@@ -73,6 +73,6 @@ fn family_ids(count: usize) -> Vec<String> {
     all.take(count).map(|(symbols, check)| format!("KAS-{symbols}-{check}")).collect()
 }
 
-pub(super) fn sha256(path: &Path) -> String {
+pub(crate) fn sha256(path: &Path) -> String {
     Sha256::digest(fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -12,13 +13,40 @@ use crate::support::{copied, lodd_in, root};
 /// The throw-away pilot, drawn: what its demo does before the first delivery.
 pub(crate) fn drawn() -> tempfile::TempDir {
     let dir = copied(&root().join("data/kast"));
-    let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
-    let before = commands.lines().filter(|line| !line.starts_with('#'));
-    for line in before.take_while(|line| !line.contains("tre-maneder")) {
-        let (clock, command) = line.split_once(" lodd ").unwrap();
-        lodd_in(dir.path(), &format!("--clock {clock} {command}")).ok();
-    }
+    run_before(dir.path(), "tre-maneder", "");
     dir
+}
+
+/// The same for a pilot made from it, whose roster has been read and whose statuses are not there yet.
+pub(crate) fn draw(dir: &Path) {
+    run_before(dir, "draw verify", "roster import|upload");
+}
+
+/// Runs the throw-away pilot's demo up to a command, without some.
+fn run_before(dir: &Path, last: &str, without: &str) {
+    let commands = fs::read_to_string(root().join("data/kast/demo.txt")).unwrap();
+    let before = commands.lines().filter(|line| !line.starts_with('#'));
+    let left_out = |line: &str| without.split('|').any(|it| !it.is_empty() && line.contains(it));
+    for line in before.take_while(|line| !line.contains(last)).filter(|line| !left_out(line)) {
+        let (clock, command) = line.split_once(" lodd ").unwrap();
+        lodd_in(dir, &format!("--clock {clock} {command}")).ok();
+    }
+}
+
+/// Starts the page; gives the program and its link.
+fn start(clock: &str, dir: &Path, whose: &[&str]) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lodd"))
+        .current_dir(dir)
+        .args(["--clock", clock, "--json", "serve", "--listen", "127.0.0.1:0"])
+        .args(whose)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&first).unwrap();
+    let link = said["url"].as_str().unwrap().to_owned();
+    (child, link)
 }
 
 /// A served pilot; ends with it.
@@ -41,18 +69,14 @@ impl Served {
 
     /// A pilot's page at a time.
     pub(crate) fn at(clock: &str, dir: tempfile::TempDir, whose: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lodd"))
-            .current_dir(dir.path())
-            .args(["--clock", clock, "--json", "serve", "--listen", "127.0.0.1:0"])
-            .args(whose)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
-        let said: serde_json::Value = serde_json::from_str(&first).unwrap();
-        let link = said["url"].as_str().unwrap().to_owned();
+        let (child, link) = start(clock, dir.path(), whose);
         Self { dir, child, link }
+    }
+
+    /// The same pilot's page for somebody else too.
+    pub(crate) fn beside(dir: &Path, whose: &[&str]) -> Self {
+        let (child, link) = start("2026-12-10T09:00:00Z", dir, whose);
+        Self { dir: tempfile::tempdir().unwrap(), child, link }
     }
 
     pub(crate) fn host(&self) -> &str {
@@ -92,6 +116,23 @@ impl Served {
         ))
     }
 
+    /// Sends a csv file, to be looked at.
+    pub(crate) fn deliver(&self, cookie: &str, csrf: &str, text: &str) -> (u16, String, String) {
+        let part = |name: &str, more: &str, value: &str| {
+            format!(
+                "--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n"
+            )
+        };
+        let file = part("fil", "; filename=\"a.csv\"", text);
+        let body = format!("{}{file}--x--\r\n", part("csrf", "", csrf));
+        let (host, length) = (self.host(), body.len());
+        let kind = "Content-Type: multipart/form-data; boundary=x";
+        self.send(&format!(
+            "POST /levering HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{kind}\r\n\
+             Content-Length: {length}\r\n{cookie}\r\n{body}"
+        ))
+    }
+
     /// Logs in, and gives the header that says so.
     pub(crate) fn enter(&self) -> String {
         let (status, head, _) = self.post("/inn", "", &format!("kode={}", self.word()));
@@ -102,7 +143,8 @@ impl Served {
 
     /// The word that signs what a page sends.
     pub(crate) fn csrf(&self, cookie: &str) -> String {
-        let (status, _, body) = self.get("/", cookie);
+        // A page that everyone has, with their own way out.
+        let (status, _, body) = self.get("/tilgjengelighet", cookie);
         assert_eq!(status, 200, "{body}");
         let at = body.split("name=\"csrf\" value=\"").nth(1).unwrap();
         at.split('"').next().unwrap().to_owned()

@@ -108,6 +108,17 @@ pub(crate) async fn js() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], JS).into_response()
 }
 
-pub(crate) async fn not_found(headers: HeaderMap) -> Response {
-    missing(preferred(&headers))
+/// The same for everyone: what is somebody else's looks like this too.
+pub(crate) async fn not_found(
+    With(state): With<State>,
+    session: Session,
+    headers: HeaderMap,
+) -> Response {
+    match door::visit(&state, &session).await {
+        Some(visit) => {
+            let lang = visit.lang.unwrap_or_else(|| preferred(&headers));
+            super::missing_for(&super::Asked { visit, lang })
+        }
+        None => missing(preferred(&headers)),
+    }
 }

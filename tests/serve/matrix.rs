@@ -1,0 +1,175 @@
+//! Every route × every role × own, other's, nobody's and a session that is over: what is not yours is
+//! refused like what does not exist.
+
+use std::{fs, path::Path};
+
+use lodd_server::{Role, Route};
+
+use super::served::{Served, draw};
+use crate::{concurrent::pilot, support::lodd_in};
+
+/// Somebody at a served page.
+struct Person {
+    served: Served,
+    role: Role,
+    cookie: String,
+    csrf: String,
+}
+
+const OFFICES: [&str; 2] = ["k00", "k01"];
+
+/// Two offices with three families each, drawn, with a receipt each.
+fn of_two_offices() -> tempfile::TempDir {
+    let dir = pilot::of_offices(2, 2);
+    draw(dir.path());
+    for office in 0..2 {
+        let (file, office) = (pilot::file(office, 0), pilot::office(office));
+        let upload = format!("--clock 2026-09-02T07:00:00Z upload {file} --office {office}");
+        lodd_in(dir.path(), &upload).ok();
+    }
+    dir
+}
+
+fn people(dir: &Path) -> Vec<Person> {
+    let of = |role: Role, office: Option<&'static str>| {
+        let mut whose = Vec::new();
+        whose.extend(office.iter().flat_map(|it| ["--office", it]));
+        if role != Role::Clerk {
+            whose.extend(["--as", role.code()]);
+        }
+        let served = Served::beside(dir, &whose);
+        let cookie = served.enter();
+        let csrf = served.csrf(&cookie);
+        Person { served, role, cookie, csrf }
+    };
+    let mut all = Vec::new();
+    for role in Role::ALL {
+        if role.is_of_an_office() {
+            all.extend(OFFICES.map(|office| of(role, Some(office))));
+        } else {
+            all.push(of(role, None));
+        }
+    }
+    all
+}
+
+/// What may stand in a path's places: what is there, another's, and what no honest browser sends.
+fn places(route: &Route, ids: &[String]) -> Vec<String> {
+    let mut values: Vec<String> =
+        ["0001", "1", "2", "3", "4", "5", "0", "-1", "x", "ja"].map(Into::into).into();
+    values.extend(
+        ["99999999999999999999", "..%2f..", "%2e%2e", "%00", "1%2f..", "'", "nb"].map(Into::into),
+    );
+    values.extend(ids.iter().cloned());
+    let files = [
+        "announcement.json",
+        "result.csv",
+        "estimates.parquet",
+        "status.parquet",
+        "pilot.sqlite",
+        "private.csv",
+        "secret",
+        "..%2fpilot.sqlite",
+        "..%2f..%2fprivate%2f0001%2fsecret",
+        "%2fetc%2fpasswd",
+        "kontroller-trekning.html",
+    ];
+    let mut paths = vec![route.path.to_owned()];
+    for name in ["{id}", "{sequence}", "{lang}"] {
+        if route.path.contains(name) {
+            paths = values.iter().map(|it| route.path.replace(name, it)).collect();
+        }
+    }
+    if route.path.contains("{file}") {
+        let short = paths.into_iter().step_by(3);
+        paths = short.flat_map(|it| files.map(|file| it.replace("{file}", file))).collect();
+    }
+    paths
+}
+
+/// A page without the word that signs it, which is another each time.
+fn body_of(person: &Person, body: &str) -> String {
+    body.replace(&person.csrf, "")
+}
+
+impl Person {
+    fn ask(&self, route: &Route, path: &str, cookie: &str, form: &str) -> (u16, String, String) {
+        match route.method {
+            "GET" => self.served.get(path, cookie),
+            _ => self.served.post(path, cookie, form),
+        }
+    }
+}
+
+/// Ids of families with their offices.
+fn families(dir: &Path) -> Vec<(String, String)> {
+    let text = fs::read_to_string(dir.join("familier.csv")).unwrap();
+    let row = |line: &str| {
+        let mut fields = line.split(';');
+        (fields.next().unwrap().to_owned(), fields.next().unwrap().to_owned())
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+/// How many rows each table has, as the ledger's length and head tell.
+fn ledger(dir: &Path) -> (i64, String) {
+    let store = rusqlite::Connection::open(dir.join("pilot.sqlite")).unwrap();
+    let query = "SELECT COUNT(*), (SELECT hash FROM ledger ORDER BY seq DESC LIMIT 1) FROM ledger";
+    store.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+}
+
+/// Without a session a page leads to the door, and nothing that is sent is taken.
+fn nobody(person: &Person, route: &Route, path: &str, cookie: &str) {
+    let (status, head, body) = person.ask(route, path, cookie, "csrf=");
+    let get = route.method == "GET";
+    assert_eq!(status, if get { 303 } else { 401 }, "{} {path} for nobody: {head}", route.method);
+    assert!(!get || (body.is_empty() && head.contains("location: /inn")), "{path}: {head}");
+    assert!(!body.contains("KAS-"), "{path}");
+}
+
+#[test]
+fn what_is_not_yours_is_not_there() {
+    let dir = of_two_offices();
+    let (all, routes, families) = (people(dir.path()), lodd_server::routes(), families(dir.path()));
+    let ids: Vec<String> = [0, 3].map(|it| families[it].0.clone()).into();
+    let before = ledger(dir.path());
+    let mut asked = 0;
+    for person in &all {
+        let (_, _, unknown) = person.served.get("/finnes-ikke", &person.cookie);
+        let unknown = body_of(person, &unknown);
+        let others = all.iter().filter(|it| it.cookie != person.cookie).map(|it| it.cookie.clone());
+        let mut strangers: Vec<String> = others.step_by(2).collect();
+        strangers.extend([String::new(), "Cookie: __Host-lodd=AAAAAAAAAAAAAAAAAAAAAA\r\n".into()]);
+        for route in routes.iter().filter(|it| !it.roles.is_empty()) {
+            for path in places(route, &ids) {
+                for cookie in &strangers {
+                    nobody(person, route, &path, cookie);
+                    asked += 1;
+                }
+                if !route.roles.contains(&person.role) {
+                    let signed = format!("csrf={}", person.csrf);
+                    let (status, head, body) = person.ask(route, &path, &person.cookie, &signed);
+                    asked += 1;
+                    assert_eq!(
+                        status, 404,
+                        "{} {path} for {:?}: {head}",
+                        route.method, person.role
+                    );
+                    assert_eq!(body_of(person, &body), unknown, "{path} for {:?}", person.role);
+                }
+            }
+        }
+        // Whoever has left is nobody.
+        let signed = format!("csrf={}", person.csrf);
+        assert_eq!(person.served.post("/ut", &person.cookie, &signed).0, 303);
+        for route in routes.iter().filter(|it| !it.roles.is_empty()) {
+            for path in places(route, &ids) {
+                nobody(person, route, &path, &person.cookie);
+                asked += 1;
+            }
+        }
+    }
+    assert_eq!(ledger(dir.path()), before);
+    println!("{asked} requests, all refused");
+    assert!(asked >= 10_000, "{asked}");
+}
