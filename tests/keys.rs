@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     demo::demo,
-    support::{Ran, copied, lodd, lodd_in, snapshot},
+    support::{Ran, copied, copy, lodd, lodd_in, snapshot},
 };
 
 /// Before anything that these tests do to the demo's pilot.
@@ -108,6 +108,34 @@ fn a_lost_key_comes_back_from_three_of_five_shares() {
     let words = "key export --office kast --shares 5 --threshold 3";
     run(dir, &format!("{words} andeler")).refused(&["in the pilot's folder"]);
     assert!(!dir.join("andeler").exists());
+    // Beside the pilot is not in it, and what a link leads into the pilot is.
+    let beside = copied(&demo().join("kast"));
+    let inner = beside.path().join("pilot");
+    fs::create_dir(&inner).unwrap();
+    copy(dir, &inner);
+    lodd(
+        &inner,
+        &[
+            "--lang",
+            "en",
+            "key",
+            "export",
+            "--office",
+            "kast",
+            "--shares",
+            "2",
+            "--threshold",
+            "2",
+            "../beside",
+        ],
+    )
+    .ok();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(dir.join("out"), away.path().join("link")).unwrap();
+        let link = away.path().join("link/andeler");
+        run(dir, &format!("{words} {}", link.display())).refused(&["in the pilot's folder"]);
+    }
     let to = away.path().join("andeler");
     let said = run(dir, &format!("--json {words} {}", to.display())).ok().json();
     let shares: Vec<&str> =

@@ -34,6 +34,7 @@ mod ledger;
 mod lottery;
 mod nynorsk;
 mod offers;
+mod operations;
 mod page;
 mod panel;
 mod parquet_files;

@@ -10,7 +10,7 @@ use lodd_store::{
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{Context, words};
+use super::{Context, resolved, words};
 use crate::{
     answer::Answer,
     problem::Failure,
@@ -125,8 +125,7 @@ pub(crate) fn export(
     (office_id, shares, threshold): (Option<&str>, u8, u8),
     dir: &Path,
 ) -> Result<Answer, Failure> {
-    let inside = |it: &Path| std::path::absolute(it).map_err(|error| Failure::io(it, &error));
-    if inside(dir)?.starts_with(inside(&context.dir)?) {
+    if resolved(dir)?.starts_with(resolved(&context.dir)?) {
         return Err(Failure::policy(say!(
             "andelene kan ikke ligge i pilotens mappe: den som tar mappen, tar nøkkelen",
             "shares can't lie in the pilot's folder: who takes the folder takes the key"

@@ -50,7 +50,7 @@ pub(crate) use intake::problem as finding_problem;
 
 use std::{
     collections::BTreeSet,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
 };
 
@@ -212,4 +212,37 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
 /// A file's name without its folder, for messages.
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The path from the root, without `.` and `..`.
+///
+/// # Errors
+///
+/// If the working folder is gone.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(path).map_err(|error| Failure::io(path, &error))?;
+    let mut plain = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    Ok(plain)
+}
+
+/// The same with links followed, as far as there is something at the path.
+///
+/// # Errors
+///
+/// If the working folder is gone.
+pub(crate) fn resolved(path: &Path) -> Result<PathBuf, Failure> {
+    let path = absolute(path)?;
+    let there = path.ancestors().find_map(|it| Some((it, std::fs::canonicalize(it).ok()?)));
+    let Some((above, real)) = there else { return Ok(path) };
+    let rest = path.strip_prefix(above).unwrap_or(Path::new(""));
+    Ok(real.join(rest))
 }

@@ -1,16 +1,13 @@
 //! Where an export goes: a folder of its own below the pilot's `out/`.
 
-use std::{
-    fs,
-    path::{Component, Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use lodd_store::pilot::OUT;
 
 use super::EXPORT_MARK;
 use crate::{
     problem::Failure,
-    steps::Context,
+    steps::{Context, absolute},
     text::{Text, say},
 };
 
@@ -52,22 +49,6 @@ pub(super) fn below_out(context: &Context, dir: Option<&Path>) -> Result<String,
         return Err(Failure::policy_with(message, fix));
     }
     Ok(below)
-}
-
-/// The path from the root, without `.` and `..`.
-fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    let absolute = std::path::absolute(path).map_err(|error| Failure::io(path, &error))?;
-    let mut plain = PathBuf::new();
-    for part in absolute.components() {
-        match part {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
-    Ok(plain)
 }
 
 /// The parts of a path below a folder, each of letters that stand in every list of files.
