@@ -1,6 +1,7 @@
 //! Figures: one pure function a figure, from values of the model to a drawing with its words. Nothing
 //! is told by colour alone.
 
+pub(crate) mod balance;
 pub(crate) mod curves;
 pub(crate) mod flow;
 pub(crate) mod forest;
@@ -12,6 +13,7 @@ pub(crate) mod power;
 mod scale;
 pub(crate) mod states;
 pub(crate) mod svg;
+pub(crate) mod transitions;
 
 use crate::{
     model::Report,

@@ -129,6 +129,12 @@ pub fn printed(report: &Report, lang: Lang) -> Result<Vec<Printed>, ReportError>
     Ok(printed::cells(&sections::document(wording::Words::new(lang), report)?))
 }
 
+/// How many figures are drawn of these tables: of balance and of transitions. A figure whose numbers
+/// may not all be shown is not drawn.
+pub fn figures_of(tables: &[Descriptive]) -> usize {
+    sections::descriptive::figures(tables)
+}
+
 /// What the report says of one effect, in whole sentences.
 ///
 /// The effect need not be in the report; its arm and significance level are looked up there.

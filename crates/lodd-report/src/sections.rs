@@ -140,7 +140,7 @@ pub(crate) fn document(words: Words, report: &Report) -> Result<Document, Report
             Some(said) => blocks.extend(said?),
             None => blocks.extend((entry.fill)(words, report, &mut numbers)?),
         }
-        blocks.extend(descriptive::blocks(words, report, entry.anchor, &mut numbers));
+        blocks.extend(descriptive::blocks(words, report, entry.anchor, &mut numbers)?);
         blocks.extend(profile_tables::blocks(words, report, entry.anchor, &mut numbers));
         if blocks.is_empty() && !matches!(entry.place, Place::Chapter | Place::Appendix) {
             continue;

@@ -83,7 +83,7 @@ impl Stroke {
         Self { dash: Some(dash), ..self }
     }
 
-    fn attributes(self) -> Vec<(&'static str, Value<'static>)> {
+    pub(crate) fn attributes(self) -> Vec<(&'static str, Value<'static>)> {
         let mut all = vec![("stroke", self.colour.into()), ("stroke-width", self.width.into())];
         all.extend(self.dash.map(|dash| ("stroke-dasharray", dash.into())));
         all

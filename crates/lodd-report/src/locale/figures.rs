@@ -35,6 +35,26 @@ topic! {
         states_most: "{arm}: {state}, {share} prosent", "{arm}: {state}, {share} prosent", "{arm}: {state}, {share} per cent";
         states_note: "Prosent av de observerte; til høyre observert av trukket", "Prosent av dei observerte; til høgre observert av trekt", "Per cent of those observed; at the right observed of drawn";
 
+        moves_note: "Høyden er prosent av dem som var med i trekningen, i hver gruppe for seg", "Høgda er prosent av dei som var med i trekninga, i kvar gruppe for seg", "Heights are per cent of those drawn, in each group by itself";
+        moves_desc: "Strømdiagram for hver gruppe: til venstre status ved oppstart, til høyre status {horizon}, og et bånd for hver overgang. Størst er:", "Straumdiagram for kvar gruppe: til venstre status ved oppstart, til høgre status {horizon}, og eit band for kvar overgang. Størst er:", "Flow diagram of each group: at the left the status at the start, at the right the status {horizon}, and a band for each move. The largest are:";
+        moves_most: "{move}, {n} av {whole}", "{move}, {n} av {whole}", "{move}, {n} of {whole}";
+        moves_node: "{state}: {n}\u{a0}({share}\u{a0}%)", "{state}: {n}\u{a0}({share}\u{a0}%)", "{state}: {n}\u{a0}({share}%)";
+        moves_same: "Samme status", "Same status", "Same status";
+        moves_other: "Annen status", "Annan status", "Another status";
+        moves_unknown: "Ikke kjent ved minst ett av tidspunktene", "Ikkje kjend ved minst eitt av tidspunkta", "Not known at one of the times or both";
+
+        balance_title: "Balanse: {arm} og {control}, trekning {n}", "Balanse: {arm} og {control}, trekning {n}", "Balance: {arm} and {control}, draw {n}";
+        balance_desc: "Hvert merke er forskjellen mellom gruppene i ett kjennetegn fra før trekningen, i standardavvik. De loddrette stiplede strekene står ved ±0,1.", "Kvart merke er skilnaden mellom gruppene i eitt kjenneteikn frå før trekninga, i standardavvik. Dei loddrette stipla strekane står ved ±0,1.", "Each mark is the difference between the groups in one characteristic from before the draw, in standard deviations. The dashed vertical lines stand at ±0.1.";
+        balance_most: "Blant alle i trekningen er {outside} av {all} utenfor dem; størst er «{fact}», {x}.", "Blant alle i trekninga er {outside} av {all} utanfor dei; størst er «{fact}», {x}.", "Among all drawn {outside} of {all} are outside them; the largest is “{fact}”, {x}.";
+        balance_note: "I små grupper er store forskjeller vanlige ved ren tilfeldighet", "I små grupper er store skilnader vanlege ved rein slump", "In small groups large differences are common by chance alone";
+        balance_drawn: "Alle i trekningen", "Alle i trekninga", "All drawn";
+        balance_analysed: "De analyserte", "Dei analyserte", "The analysed";
+        balance_guide: "±0,1: vanlig grense for en liten forskjell i store grupper", "±0,1: vanleg grense for ein liten skilnad i store grupper", "±0.1: the usual limit of a small difference in large groups";
+        axis_balance: "Forskjell i standardavvik", "Skilnad i standardavvik", "Difference in standard deviations";
+        col_drawn: "Alle i trekningen", "Alle i trekninga", "All drawn";
+        col_analysed: "De analyserte", "Dei analyserte", "The analysed";
+        same_numbers_two: "De samme tallene står i tabell {a} og {b}.", "Dei same tala står i tabell {a} og {b}.", "The same numbers stand in Tables {a} and {b}.";
+
         power_title: "Styrken til designet: {analysis}", "Styrken til designet: {analysis}", "Power of the design: {analysis}";
         power_table: "Styrken til designet, simulert: {analysis}", "Styrken til designet, simulert: {analysis}", "Power of the design, simulated: {analysis}";
         power_desc: "Linjediagram: hvor ofte en effekt av hver størrelse blir funnet, simulert med pilotens egen trekning og analyse. Den vannrette stiplede streken er {wanted} prosent.", "Linjediagram: kor ofte ein effekt av kvar storleik blir funnen, simulert med trekninga og analysen til piloten. Den vassrette stipla streken er {wanted} prosent.", "Line chart: how often an effect of each size is found, simulated with the pilot's own draw and analysis. The dashed horizontal line is {wanted} per cent.";

@@ -3,8 +3,10 @@
 
 mod titles;
 
+use super::Blocks;
 use crate::{
     document::Block,
+    figures::{balance, transitions},
     format::Style,
     locale::fill,
     model::{
@@ -32,17 +34,53 @@ pub(super) fn blocks(
     report: &Report,
     anchor: &str,
     numbers: &mut Numbering,
-) -> Vec<Block> {
+) -> Blocks {
     let subjects = PLACES.iter().filter(|(at, _)| *at == anchor).flat_map(|(_, all)| *all);
-    let mut blocks = Vec::new();
-    for subject in subjects {
-        let own = report.descriptives.iter().filter(|it| it.subject == *subject);
-        blocks.extend(own.map(|it| Block::Table(table(words, report, it, numbers.table()))));
-        if *subject == Subject::Harms {
-            blocks.extend(not_measured(words, report).map(Block::Paragraph));
-        }
+    let own: Vec<(&Descriptive, Table)> = subjects
+        .flat_map(|subject| report.descriptives.iter().filter(|it| it.subject == *subject))
+        .map(|it| (it, table(words, report, it, numbers.table())))
+        .collect();
+    let mut figures = Vec::new();
+    for (it, table) in &own {
+        let other = own.iter().find(|(other, _)| is_same_analysed(it, other));
+        let pair = balance::Pair {
+            drawn: (it, table),
+            analysed: other.map(|(other, table)| (*other, table)),
+        };
+        figures.push(match it.subject {
+            Subject::Balance => balance::figures(words, report, pair, numbers)?,
+            Subject::Transitions => transitions::figures(words, report, (it, table), numbers)?,
+            _ => Vec::new(),
+        });
     }
-    blocks
+    let mut blocks = Vec::new();
+    for ((_, table), figures) in own.into_iter().zip(figures) {
+        blocks.extend(figures.into_iter().map(Block::Figure));
+        blocks.push(Block::Table(table));
+    }
+    if anchor == "harms" {
+        blocks.extend(not_measured(words, report).map(Block::Paragraph));
+    }
+    Ok(blocks)
+}
+
+/// Whether `other` is the balance among those analysed of the draw that `it` is the balance of.
+fn is_same_analysed(it: &Descriptive, other: &Descriptive) -> bool {
+    it.subject == Subject::Balance
+        && other.subject == Subject::BalanceAnalysed
+        && it.draw == other.draw
+}
+
+/// How many figures are drawn of these tables.
+pub(crate) fn figures(tables: &[Descriptive]) -> usize {
+    let of = |it: &Descriptive| match it.subject {
+        Subject::Balance => {
+            balance::count(it, tables.iter().find(|other| is_same_analysed(it, other)))
+        }
+        Subject::Transitions => transitions::count(it),
+        _ => 0,
+    };
+    tables.iter().map(of).sum()
 }
 
 /// The harms that nobody was asked about; `None` where all were measured.

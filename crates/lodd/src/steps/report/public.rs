@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use lodd_disclosure::{Exposed, Release, Rules};
 use lodd_report::{
     Cell, DataFile, Deviation, DeviationKind, Effect, Fate, FileKind, Horizon, Planned, Profile,
-    Report, Robustness, Stage, Text as Words, Unit,
+    Report, Robustness, Stage, Text as Words, Unit, figures_of,
 };
 
 pub(super) use comparisons::{Amounts, amount_key};
@@ -248,6 +248,7 @@ pub(super) fn of(report: Report, known: &Known, manner: &Manner<'_>) -> Result<P
     let mut reconciled = flow::printed(reconciliation, &labels);
     flow::enter(&mut ground, &mut reconciled);
     let status = left_out.each(status, Why::Status, |it| status::enter(&mut ground, it));
+    let drawn = figures_of(&descriptives);
     let tables: Vec<tables::Entered> =
         left_out.each(descriptives, Why::Tables, |table| tables::enter(&mut ground, table));
     draws::join_tables(&mut ground);
@@ -281,11 +282,8 @@ pub(super) fn of(report: Report, known: &Known, manner: &Manner<'_>) -> Result<P
     let paths = comparisons::paths(paths, &effects);
     left_out.note(Why::Paths, paths_there - paths.len());
     let shown = comparisons::analyses(&effects, &robustness, &received, &[]);
-    let descriptives = tables
-        .into_iter()
-        .filter_map(|it| tables::apply(&decided, it, is_rounded))
-        .map(|it| lodd_report::Descriptive { file: TABLES.to_owned(), ..it })
-        .collect();
+    let descriptives = tables::all(&decided, tables, is_rounded);
+    left_out.note(Why::Figures, drawn.saturating_sub(figures_of(&descriptives)));
     let public = Report {
         public: true,
         draws: draws::apply(&decided, draws, &seats, manner.rules),
@@ -384,6 +382,7 @@ fn files() -> Vec<DataFile> {
         FileKind::Stock,
         FileKind::Power,
         FileKind::Descriptives,
+        FileKind::ProfileTables,
     ];
     // The file is made from the report, so its hash can't stand there.
     let file = |kind| DataFile { kind, name: TABLES.to_owned(), sha256: None };

@@ -8,6 +8,8 @@ use super::{gate::Gate, linked::Decided};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Why {
     Tables,
+    /// Figures of tables that are shown in part.
+    Figures,
     Status,
     Months,
     Effects,
@@ -28,6 +30,7 @@ impl Why {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Tables => "tables",
+            Self::Figures => "figures",
             Self::Status => "status",
             Self::Months => "months",
             Self::Effects => "effects",
@@ -42,12 +45,18 @@ impl Why {
     }
 
     /// What is left out, and why.
+    #[expect(clippy::too_many_lines, reason = "a list of sentences")]
     pub(crate) fn text(self) -> Words {
         let (nb, nn, en) = match self {
             Self::Tables => (
                 "Noen tabeller er utelatt: ingen regel sier at tallene kan vises.",
                 "Nokre tabellar er utelatne: ingen regel seier at tala kan visast.",
                 "Some tables are left out: no rule says that their numbers may be shown.",
+            ),
+            Self::Figures => (
+                "Noen figurer over balanse og overganger er utelatt: ikke alle tallene i dem kan vises.",
+                "Nokre figurar over balanse og overgangar er utelatne: ikkje alle tala i dei kan visast.",
+                "Some figures of balance and transitions are left out: not all of their numbers may be shown.",
             ),
             Self::Status => (
                 "Tabellene over status er utelatt.",

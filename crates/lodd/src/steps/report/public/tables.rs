@@ -15,7 +15,7 @@ use super::{
     linked::{Spot, series},
     stage,
 };
-pub(super) use printed::apply;
+pub(super) use printed::all;
 
 /// What a cell rests on.
 #[derive(Clone, Debug, PartialEq)]

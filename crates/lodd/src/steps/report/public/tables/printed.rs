@@ -3,16 +3,25 @@
 use lodd_report::{Cell, Descriptive, DescriptiveColumn, DescriptiveRow, Value};
 
 use super::{
-    super::linked::{Decided, Spot},
+    super::{
+        TABLES,
+        linked::{Decided, Spot},
+    },
     Entered, Mark,
 };
 
-/// The table as it is printed; `None` where nothing of it may be.
-pub(in super::super) fn apply(
+/// Those tables of which something may be printed; their numbers stand in the public file.
+pub(in super::super) fn all(
     decided: &Decided,
-    entered: Entered,
+    entered: Vec<Entered>,
     is_rounded: bool,
-) -> Option<Descriptive> {
+) -> Vec<Descriptive> {
+    let tables = entered.into_iter().filter_map(|it| apply(decided, it, is_rounded));
+    tables.map(|it| Descriptive { file: TABLES.to_owned(), ..it }).collect()
+}
+
+/// The table as it is printed; `None` where nothing of it may be.
+fn apply(decided: &Decided, entered: Entered, is_rounded: bool) -> Option<Descriptive> {
     let Entered { table, marks } = entered;
     let mut printed = Printed { decided, is_rounded, shown: 0 };
     let columns = table.columns.clone();
