@@ -43,6 +43,28 @@ fn is_of_families(caption: &str) -> bool {
     counted.iter().any(|it| caption.starts_with(it)) && !caption.contains("kontorer i hvert")
 }
 
+/// Costs and figures from elsewhere are the evaluator's: they are published, and name the public file.
+#[test]
+fn what_the_evaluator_states_stands_in_the_public_file() {
+    let dir = pilot("housing");
+    let cost = "[[cost]]\nlabel_nb = \"Koordinator\"\nlabel_en = \"Coordinator\"\nnok = 12345\nyear = 2026\nsource = \"x\"\n";
+    let context = "[[context]]\nid = \"x\"\nsection = \"introduction\"\nlabel_nb = \"Lavinntekt\"\nlabel_en = \"Low income\"\nvalue = 12\npercent = true\nyear = 2020\nsource_nb = \"x\"\nsource_en = \"x\"\n";
+    fs::write(dir.path().join("report.toml"), format!("version = 1\n{cost}{context}")).unwrap();
+    public(dir.path());
+    for (label, value) in [("Koordinator", "12345"), ("Lavinntekt", "0.12")] {
+        let cells = cells(dir.path());
+        let found = cells.iter().filter(|it| it[1] == label && it[3] == value).count();
+        assert_eq!(found, 1, "{label}: {cells:?}");
+    }
+    let page = page(dir.path(), "en");
+    let captions: Vec<&str> =
+        page.split("<caption>").skip(1).filter_map(|it| it.split("</caption>").next()).collect();
+    for caption in ["Costs", "Figures from other sources"] {
+        let named = |it: &&&str| it.contains(caption) && it.contains("File: tables.parquet");
+        assert_eq!(captions.iter().filter(named).count(), 1, "{caption}: {captions:?}");
+    }
+}
+
 /// What stands in `public/` is the report and its tables, and nothing that a family's row is in; the
 /// same inputs give the same bytes; every page says that it is public, none that it is internal.
 #[test]
@@ -130,6 +152,12 @@ fn a_small_arm_of_a_named_place_tells_nothing_of_itself() {
         said["left_out"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
     for why in ["small_arm", "status", "months", "effects", "robustness"] {
         assert!(left_out.contains(&why), "{why}: {left_out:?}");
+    }
+    // Neither table is there, so neither figure is.
+    assert!(left_out.contains(&"figures"), "{left_out:?}");
+    let public_page = page(dir.path(), "nb");
+    for words in ["Balanse:", "Overganger mellom"] {
+        assert!(!public_page.contains(words), "{words}");
     }
     let of_arms = ["Frafall", "Overganger", "Hovedresultater", "Innrapportering", "Balansetest"];
     for [caption, ..] in cells(dir.path()) {

@@ -98,7 +98,7 @@ fn check_files(report: &Report) -> Result<(), ReportError> {
         (FileKind::Stock, !report.months.is_empty()),
         (FileKind::Power, !report.power.is_empty()),
         (FileKind::Flow, !report.flow.is_empty()),
-        (FileKind::ProfileTables, !report.context.is_empty()),
+        (FileKind::ProfileTables, !(report.context.is_empty() && report.profile.costs.is_empty())),
         (FileKind::Outcomes, !report.status.is_empty()),
         (FileKind::Estimates, !report.effects.is_empty()),
     ];

@@ -168,9 +168,9 @@ topic! {
             "Kostnader er ikkje oppgitt i report.toml.",
             "No costs are given in report.toml.";
         costs_intro:
-            "Beløpene er oppgitt av evaluator og står ikke i datafilene. Kostnad per familie er beløpet delt på familiene som ble trukket til gruppen.",
-            "Beløpa er oppgitt av evaluator og står ikkje i datafilene. Kostnad per familie er beløpet delt på familiane som vart trekte til gruppa.",
-            "The amounts are given by the evaluator and do not stand in the data files. The cost per family is the amount divided by the families drawn to the group.";
+            "Beløpene er oppgitt av evaluator og er ikke regnet av pilotens data. Kostnad per familie er beløpet delt på familiene som ble trukket til gruppen.",
+            "Beløpa er oppgitt av evaluator og er ikkje rekna av data frå piloten. Kostnad per familie er beløpet delt på familiane som vart trekte til gruppa.",
+            "The amounts are given by the evaluator and are not computed from the pilot's data. The cost per family is the amount divided by the families drawn to the group.";
         costs_table:
             "Kostnader",
             "Kostnader",

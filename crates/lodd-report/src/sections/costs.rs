@@ -4,8 +4,8 @@ use super::Blocks;
 use crate::{
     document::Block,
     format::Style,
-    model::{Cost, Report},
-    table::{Head, Kind, Numbering, Row, Shown, Table},
+    model::{Cost, FileKind, Report},
+    table::{About, Fact, Head, Kind, Numbering, Row, Shown, Table, file_name},
     wording::Words,
 };
 
@@ -20,12 +20,18 @@ pub(super) fn blocks(words: Words, report: &Report, numbers: &mut Numbering) -> 
     let table = Table {
         number: numbers.table(),
         caption: r.costs_table.to_owned(),
-        meta: Vec::new(),
+        meta: meta(words, report),
         head: vec![head.map(Head::new).into()],
         rows: costs.iter().map(|cost| row(words, report, cost)).collect(),
         notes: vec![words.t.symbols.to_owned()],
     };
     Ok(vec![Block::paragraph(r.costs_intro), Block::Table(table)])
+}
+
+/// The file that holds them.
+fn meta(words: Words, report: &Report) -> Vec<Fact> {
+    let file = file_name(report, FileKind::ProfileTables);
+    file.map(|name| Fact::named(About::File, words.t.file, ("file", name))).into_iter().collect()
 }
 
 fn row(words: Words, report: &Report, cost: &Cost) -> Row {

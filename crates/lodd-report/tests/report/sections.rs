@@ -211,6 +211,11 @@ fn costs_are_divided_by_the_families_drawn() {
         year: 2016,
         source: "regnskap".into(),
     }];
+    let (kind, name) = (FileKind::ProfileTables, "profile_tables.parquet".to_owned());
+    assert!(
+        matches!(render(&report, Lang::Nb, Format::Html), Err(ReportError::NoFile(it)) if it == kind)
+    );
+    report.files.push(DataFile { kind, name, sha256: None });
     let cells = row(&nb(&report), "Kostnader", "Familiekoordinator");
     assert_eq!(cells, ["Oppfølging", "900\u{202f}000", "2016", "60\u{202f}000", "regnskap"]);
     assert!(nb(&ringerike()).contains("Kostnader er ikke oppgitt"));

@@ -10,16 +10,20 @@ use super::{
 pub const PROFILE_TABLES: Schema = Schema {
     name: "profile_tables",
     row: "One row a number of the tables that `report.toml` describes, written by `lodd report`: counted from \
-          the pilot's micro-data, but for figures from elsewhere (`context`). The metadata name each file \
-          that was counted, with its SHA-256.",
+          the pilot's micro-data, but for figures from elsewhere (`context`) and what the measure cost \
+          (`cost`). The metadata name each file that was counted, with its SHA-256.",
     fields: &[
         Field::required("cut", Timestamp, "what was recorded by then is counted"),
-        Field::required("table", Text, "the table's `id`; `context` for figures from elsewhere"),
+        Field::required(
+            "table",
+            Text,
+            "the table's `id`; `context` for figures from elsewhere, `cost` for costs",
+        ),
         Field::required(
             "unit",
             Text,
             "what is counted: `families`, `adults`, `children`, `persons`, `cases` or `moves`; of a \
-             figure from elsewhere `percent` or `count`",
+             figure from elsewhere `percent` or `count`; of a cost `kroner`",
         ),
         Field::required("period", Text, "the year or years"),
         Field::required("source", Text, "where the micro-data or the figure are from"),
@@ -29,17 +33,21 @@ pub const PROFILE_TABLES: Schema = Schema {
         Field::required(
             "kind",
             Text,
-            "`count`, `sum`, `mean`, `max`, `growth`, `group`, `total` or `context`",
+            "`count`, `sum`, `mean`, `max`, `growth`, `group`, `total`, `context` or `cost`",
         ),
         Field::required("nested", Bool, "whether it is a part of the row above that is no part"),
         Field::optional("horizon", Text, "months since the draw, or a calendar date"),
         Field::optional("arm", Text, "the arm"),
         Field::optional("n", Int64, "the count, sum or largest value"),
-        Field::optional("whole", Int64, "of how many, where a share is shown"),
+        Field::optional(
+            "whole",
+            Int64,
+            "of how many, where a share is shown; of a cost the units drawn to its arm",
+        ),
         Field::optional(
             "value",
             Double,
-            "the mean; growth as a fraction; the figure from elsewhere",
+            "the mean; growth as a fraction; the figure from elsewhere; the cost",
         ),
         Field::optional(
             "bound",

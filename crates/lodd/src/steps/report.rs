@@ -15,7 +15,7 @@ mod undrawn;
 mod write;
 
 use lodd_panel::outcomes::Outcome;
-use lodd_report::{Arm, Plan as LockedPlan, Report, ReportError, Text as Words, Unit};
+use lodd_report::{Arm, Draw, Plan as LockedPlan, Report, ReportError, Text as Words, Unit};
 use lodd_store::{Pilot, Table, parquet};
 use serde_json::json;
 
@@ -122,7 +122,7 @@ impl Source<'_> {
         let flow = flow::read(self)?;
         let draws = draws::read(self)?;
         let descriptives = descriptives::read(self, &flow)?;
-        let own = profile_tables::read(self.ground(), self.file)?;
+        let own = profile_tables::read(&self.ground(&draws), self.file)?;
         let mut files = facts::files(self.context)?;
         files.extend(descriptives.files);
         files.extend(own.file);
@@ -180,13 +180,16 @@ impl Source<'_> {
     }
 
     /// What the evaluator's own tables are counted from.
-    fn ground(&self) -> profile_tables::Ground<'_> {
+    fn ground(&self, draws: &[Draw]) -> profile_tables::Ground<'_> {
+        let in_arm = |place| draws.iter().map(|draw| draw.in_arm(place)).sum();
+        let arms = self.protocol.draw.labels().into_iter().enumerate();
         profile_tables::Ground {
             context: self.context,
             pilot: self.pilot,
             protocol: self.protocol,
             outcomes: Some(&self.built.outcomes),
             cut_us: self.built.cut_us,
+            drawn: arms.map(|(place, arm)| (arm, in_arm(place))).collect(),
         }
     }
 

@@ -32,7 +32,7 @@ use sheet::{Line, Sheet};
 pub(super) const FILE: &str = "profile_tables.parquet";
 
 /// What tables are counted from.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Ground<'g> {
     pub(super) context: &'g Context,
     pub(super) pilot: &'g Pilot,
@@ -40,6 +40,8 @@ pub(super) struct Ground<'g> {
     /// `outcomes.parquet`; none without a draw.
     pub(super) outcomes: Option<&'g Table>,
     pub(super) cut_us: i64,
+    /// Units drawn to each arm, over all draws; what is paid for an arm is divided by them.
+    pub(super) drawn: Vec<(String, u64)>,
 }
 
 /// What the report shows of them, and the file behind it; no file where there are none.
@@ -56,8 +58,8 @@ pub(super) struct ProfileTables {
 /// # Errors
 ///
 /// Refused with everything that is wrong in any of the tables and their files.
-pub(super) fn read(ground: Ground<'_>, file: &ReportFile) -> Result<ProfileTables, Failure> {
-    if file.tables.is_empty() && file.context.is_empty() {
+pub(super) fn read(ground: &Ground<'_>, file: &ReportFile) -> Result<ProfileTables, Failure> {
+    if file.tables.is_empty() && file.context.is_empty() && file.profile.costs.is_empty() {
         return Ok(ProfileTables::default());
     }
     let mut sheet = Sheet::new(ground.cut_us);
@@ -87,6 +89,10 @@ pub(super) fn read(ground: Ground<'_>, file: &ReportFile) -> Result<ProfileTable
     for it in &file.context {
         sheet.context(&it.id, &it.figure);
     }
+    for (place, it) in (1..).zip(&file.profile.costs) {
+        let of = ground.drawn.iter().find(|(arm, _)| Some(arm) == it.arm.as_ref());
+        sheet.cost(place, it, of.map(|(_, n)| *n));
+    }
     let metadata = sheet.metadata(ground.protocol);
     let bytes = parquet::encode(&sheet.table()?, &schema::PROFILE_TABLES, &metadata)
         .map_err(|error| words::parquet(&error))?;
@@ -111,7 +117,7 @@ fn told(problems: &mut Vec<Problem>, found: Vec<Problem>) {
 
 /// One table; its numbers go into the sheet.
 fn one(
-    ground: Ground<'_>,
+    ground: &Ground<'_>,
     spec: &TableSpec,
     sheet: &mut Sheet,
 ) -> Result<Found<ProfileTable>, Failure> {

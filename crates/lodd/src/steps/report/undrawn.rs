@@ -18,8 +18,15 @@ pub(super) fn report(
     (protocol, file): (&Protocol, &ReportFile),
 ) -> Result<(Report, Option<Vec<u8>>), Failure> {
     let cut_us = default_cut(pilot)?;
-    let ground = profile_tables::Ground { context, pilot, protocol, outcomes: None, cut_us };
-    let own = profile_tables::read(ground, file)?;
+    let ground = profile_tables::Ground {
+        context,
+        pilot,
+        protocol,
+        outcomes: None,
+        cut_us,
+        drawn: Vec::new(),
+    };
+    let own = profile_tables::read(&ground, file)?;
     let entries = pilot.ledger().map_err(|error| words::store(&error))?;
     let mut files = facts::files(context)?;
     files.extend(own.file);

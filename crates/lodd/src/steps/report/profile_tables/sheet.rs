@@ -1,7 +1,7 @@
 //! Numbers on their way into `profile_tables.parquet`.
 
 use lodd_report::{
-    Bound, ContextFigure, Horizon, ProfileCell, ProfileColumn, RowKind, Text as Words,
+    Bound, ContextFigure, Cost, Horizon, ProfileCell, ProfileColumn, RowKind, Text as Words,
 };
 use lodd_store::{Column, Table, parquet::Metadata};
 
@@ -100,6 +100,24 @@ impl Sheet {
             kind: "context",
             value: Some(figure.value),
             bound: figure.bound.as_ref().map(side),
+            ..Row::default()
+        });
+    }
+
+    /// What something cost, and how many units were drawn to the arm that it was paid for.
+    pub(super) fn cost(&mut self, place: i64, cost: &Cost, drawn: Option<u64>) {
+        self.rows.push(Row {
+            table: "cost".to_owned(),
+            unit: "kroner",
+            period: cost.year.to_string(),
+            source: cost.source.clone(),
+            place,
+            id: place.to_string(),
+            label: cost.label.nb.clone(),
+            kind: "cost",
+            arm: cost.arm.clone(),
+            whole: drawn.and_then(|n| i64::try_from(n).ok()),
+            value: Some(cost.nok),
             ..Row::default()
         });
     }
