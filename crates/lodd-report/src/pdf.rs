@@ -7,6 +7,8 @@ mod fonts;
 mod inputs;
 mod widths;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use typst::{
     Feature, Library, LibraryExt, World, comemo,
     diag::{FileError, FileResult, SourceDiagnostic},
@@ -25,6 +27,7 @@ use crate::{ReportError, document::Document, instant::Instant};
 ///
 /// If it can't be set or does not hold to its standards.
 pub(crate) fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
+    let _under_way = UnderWay::begin();
     let world = Pages::new(inputs::inputs(document)?)?;
     let pages = typst::compile(&world).output.map_err(|errors| refused(&errors))?;
     let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
@@ -41,10 +44,29 @@ pub(crate) fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
         standards,
         ..PdfOptions::default()
     };
-    let bytes = typst_pdf::pdf(&pages, &options).map_err(|errors| refused(&errors));
-    // What one report left behind is of no use to the next.
-    comemo::evict(0);
-    bytes
+    typst_pdf::pdf(&pages, &options).map_err(|errors| refused(&errors))
+}
+
+/// Reports that are being set, in any thread.
+static SETTING: AtomicUsize = AtomicUsize::new(0);
+
+/// One of them. What reports leave behind is of no use to the next, and is dropped with the last one:
+/// what is dropped under one that is being set is computed again.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        SETTING.fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if SETTING.fetch_sub(1, Ordering::Relaxed) == 1 {
+            comemo::evict(0);
+        }
+    }
 }
 
 fn refused(errors: &[SourceDiagnostic]) -> ReportError {

@@ -11,6 +11,7 @@ use crate::{
     format::Style as Written,
     locale::fill,
     model::{Cell, CurveMonth, FileKind, MonthlyCurve, MonthlyCurves, Report},
+    sections::effects::interval_head,
     table::{Head, Kind, Numbering, Row, Shown, Table, meta},
     wording::Words,
 };
@@ -143,16 +144,14 @@ fn mark_draw(words: Words, drawing: &mut Drawing, frame: &Frame) {
 
 fn table(words: Words, report: &Report, curves: &MonthlyCurves, number: u32) -> Table {
     let t = words.t;
-    let level = words.f.level(1.0 - report.alpha);
-    let interval = fill(t.col_interval, &[("level", &level)]);
+    let (interval, [from, to]) = interval_head(words, report);
+    let interval = format!("{} {}", interval.text, from.text);
     let mut head = vec![Head { rows: 2, ..Head::new(t.figures.col_month) }];
     let mut below = Vec::new();
     for place in 0..curves.arms.len() {
-        head.push(Head { columns: 4, ..Head::new(arm_name(words, report, place)) });
-        below.extend(
-            [t.figures.col_known, t.figures.col_with, t.figures.col_share, &*interval]
-                .map(Head::new),
-        );
+        head.push(Head { columns: 5, ..Head::new(arm_name(words, report, place)) });
+        let own = [t.figures.col_known, t.figures.col_with, t.figures.col_share, &*interval];
+        below.extend(own.map(Head::new).into_iter().chain([to.clone()]));
     }
     let mut months: Vec<i32> =
         curves.arms.iter().flat_map(|it| it.months.iter().map(|it| it.month)).collect();
@@ -176,20 +175,20 @@ fn table(words: Words, report: &Report, curves: &MonthlyCurves, number: u32) -> 
     }
 }
 
-/// Known, of these with, the share and its interval.
-fn cells(words: Words, month: Option<&CurveMonth>) -> [Shown; 4] {
+/// Known, of these with, the share and the ends of its interval.
+fn cells(words: Words, month: Option<&CurveMonth>) -> [Shown; 5] {
     let hidden = month.is_some_and(CurveMonth::is_suppressed);
     let none = || Shown::cell(words, if hidden { Cell::Suppressed } else { Cell::Missing });
     let share = month.and_then(CurveMonth::share);
-    let interval = month.filter(|_| share.is_some()).and_then(|it| it.interval);
-    let range = interval.map(|(low, high)| {
-        let (low, high) = (words.f.percent(low), words.f.percent(high));
-        Shown::text(fill(words.t.range, &[("low", &low), ("high", &high)]))
-    });
+    let (low, high) = month.filter(|_| share.is_some()).and_then(|it| it.interval).unzip();
+    let percent = |it: Option<f64>| {
+        it.map_or_else(none, |it| Shown::number(words, Some(it), Written::Hundredths(1)))
+    };
     [
         month.map_or_else(none, |it| Shown::cell(words, it.known)),
         month.map_or_else(none, |it| Shown::cell(words, it.with)),
-        share.map_or_else(none, |it| Shown::number(words, Some(it), Written::Hundredths(1))),
-        range.unwrap_or_else(none),
+        percent(share),
+        percent(low),
+        percent(high),
     ]
 }

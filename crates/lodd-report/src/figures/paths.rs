@@ -14,6 +14,7 @@ use crate::{
     format::Style as Written,
     locale::fill,
     model::{EffectPath, FileKind, Measure, PathPoint, Report},
+    sections::effects,
     table::{Head, Kind, Numbering, Row, Shown, Table, capital, meta},
     wording::Words,
 };
@@ -150,41 +151,36 @@ fn frame(effects: &EffectPath) -> Frame {
 fn table(
     words: Words,
     report: &Report,
-    effects: &EffectPath,
+    path: &EffectPath,
     (number, has_band): (u32, bool),
 ) -> Table {
     let t = words.t;
     let level = words.f.level(1.0 - report.alpha);
-    let mut head = vec![
-        Head::new(t.figures.col_horizon),
-        Head::new(t.col_difference),
-        Head::new(fill(t.col_interval, &[("level", &level)])),
-    ];
+    let (interval, ends) = effects::interval_head(words, report);
+    let whole = |text| Head { rows: 2, ..Head::new(text) };
+    let mut head = vec![whole(t.figures.col_horizon), whole(t.col_difference), interval];
+    let mut below = ends.to_vec();
     if has_band {
-        head.push(Head::new(fill(t.figures.col_band, &[("level", &level)])));
+        let band = fill(t.figures.col_band, &[("level", &level)]);
+        head.push(Head { columns: 2, ..Head::new(band) });
+        below.extend(ends);
     }
-    let range = |ends: Option<(f64, f64)>| match ends {
-        Some((low, high)) => {
-            let value = |it| words.f.value(effects.measure, it);
-            Shown::text(fill(t.range, &[("low", &value(low)), ("high", &value(high))]))
-        }
-        None => Shown::text(".."),
-    };
     let row = |point: &PathPoint| {
-        let estimate = Shown::number(words, point.estimate, Written::of(effects.measure));
-        let mut cells = vec![estimate, range(point.interval)];
+        let estimate = Shown::number(words, point.estimate, Written::of(path.measure));
+        let mut cells = vec![estimate];
+        cells.extend(effects::ends(words, path.measure, point.interval));
         if has_band {
-            cells.push(range(point.band));
+            cells.extend(effects::ends(words, path.measure, point.band));
         }
         Row::new(Kind::Plain, capital(&words.horizon(&point.horizon)), cells)
     };
-    let source = words.source(&effects.source, effects.register.as_deref());
+    let source = words.source(&path.source, path.register.as_deref());
     Table {
         number,
-        caption: fill(t.figures.path_table, &[("outcome", effects.label.get(words.lang))]),
-        meta: meta(words, report, effects.unit, Some(source), FileKind::Estimates),
-        head: vec![head],
-        rows: effects.points.iter().map(row).collect(),
+        caption: fill(t.figures.path_table, &[("outcome", path.label.get(words.lang))]),
+        meta: meta(words, report, path.unit, Some(source), FileKind::Estimates),
+        head: vec![head, below],
+        rows: path.points.iter().map(row).collect(),
         notes: vec![t.symbols.to_owned()],
     }
 }

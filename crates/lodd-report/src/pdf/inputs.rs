@@ -21,6 +21,10 @@ use crate::{
 /// The tallest a figure may be, in points: with its caption it fits a page.
 const FIGURE_HEIGHT: f64 = 620.0;
 
+/// A table that has no more rows and letters than these is not broken over pages.
+const WHOLE_ROWS: usize = 15;
+const WHOLE_LETTERS: usize = 2_500;
+
 /// Everything the template shows.
 ///
 /// # Errors
@@ -148,6 +152,16 @@ fn figure(words: Words, figure: &Figure) -> Result<Vec<(&'static str, Value)>, R
     ])
 }
 
+/// Whether the table stays on one page: it is short, and has no text that could fill one.
+fn is_whole(table: &Table) -> bool {
+    let cells = table.rows.iter().flat_map(|row| &row.cells);
+    let minors = |it: &Shown| it.text.len() + it.minor.as_ref().map_or(0, String::len);
+    let heads =
+        table.rows.iter().map(|it| it.head.len() + it.minor.as_ref().map_or(0, String::len));
+    let letters = cells.map(minors).chain(heads).sum::<usize>();
+    !table.is_text() && table.rows.len() <= WHOLE_ROWS && letters <= WHOLE_LETTERS
+}
+
 /// Whether the table needs a page on its side, and its fields.
 fn table(words: Words, table: &Table) -> (bool, Vec<(&'static str, Value)>) {
     let set = widths::set(table);
@@ -159,6 +173,7 @@ fn table(words: Words, table: &Table) -> (bool, Vec<(&'static str, Value)>) {
         ("caption", text(&table.caption)),
         ("meta", meta(&table.meta)),
         ("is-text", is_text.into_value()),
+        ("is-whole", is_whole(table).into_value()),
         ("size", set.size.into_value()),
         ("widths", widths.into_value()),
         ("head", head.into_value()),

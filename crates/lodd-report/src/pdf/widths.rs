@@ -66,11 +66,11 @@ pub(super) fn set(table: &Table) -> Set {
         Some(size) => (false, size, PORTRAIT),
         None => (true, sideways().unwrap_or(5.0), LANDSCAPE),
     };
-    Set { landscape, size, widths: divided(&needs, size, width) }
+    Set { landscape, size, widths: divided(&needs, size, (width, table.is_text())) }
 }
 
 /// The page's width among the columns.
-fn divided(needs: &[Need], size: f64, width: f64) -> Vec<f64> {
+fn divided(needs: &[Need], size: f64, (width, is_text): (f64, bool)) -> Vec<f64> {
     let least: Vec<f64> = needs.iter().map(|it| it.least * size + PADDING).collect();
     let most: Vec<f64> = needs.iter().map(|it| it.most * size + PADDING).collect();
     let (sum_least, sum_most) = (least.iter().sum::<f64>(), most.iter().sum::<f64>());
@@ -81,11 +81,14 @@ fn divided(needs: &[Need], size: f64, width: f64) -> Vec<f64> {
         let share = (width - sum_least) / (sum_most - sum_least);
         return least.iter().zip(&most).map(|(low, high)| low + (high - low) * share).collect();
     }
-    // All fit: what is left goes to the heads of rows, but no further than eyes follow a line.
+    // All fit: what is left goes to the heads of rows, but no further than eyes follow a line; among
+    // words alone, as a list with numbers in front, to the longest.
     let spare = (width - sum_most).min(width * 0.35);
+    let longest = most.iter().copied().fold(0.0, f64::max);
+    let place = most.iter().position(|it| is_text && *it >= longest).unwrap_or(0);
     let mut widths = most;
-    if let Some(first) = widths.first_mut() {
-        *first += spare;
+    if let Some(it) = widths.get_mut(place) {
+        *it += spare;
     }
     widths
 }

@@ -135,14 +135,14 @@ pub(crate) fn method(words: Words, effect: &Effect) -> String {
 }
 
 /// The heads of an interval in two columns, above and below.
-pub(super) fn interval_head(words: Words, report: &Report) -> (Head, [Head; 2]) {
+pub(crate) fn interval_head(words: Words, report: &Report) -> (Head, [Head; 2]) {
     let level = words.f.level(1.0 - report.alpha);
     let above = Head { columns: 2, ..Head::new(fill(words.t.col_interval, &[("level", &level)])) };
     (above, [words.t.results.from, words.t.results.to].map(Head::new))
 }
 
 /// An interval's ends, each in a cell of its own.
-pub(super) fn ends(words: Words, measure: Measure, interval: Option<(f64, f64)>) -> [Shown; 2] {
+pub(crate) fn ends(words: Words, measure: Measure, interval: Option<(f64, f64)>) -> [Shown; 2] {
     let (low, high) = interval.unzip();
     [low, high].map(|end| Shown::value(words, measure, end))
 }

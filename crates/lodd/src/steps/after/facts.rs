@@ -17,7 +17,7 @@ use super::{
 use crate::{
     problem::Failure,
     protocol::Protocol,
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 pub(in crate::steps) use orders::List;
 
@@ -84,7 +84,8 @@ impl Known {
             name: Text::new(
                 "Registrert, dager etter den første",
                 "Registered, days after the first",
-            ),
+            )
+            .nn("Registrert, dagar etter den første"),
             share: false,
             values: registered.clone(),
         });
@@ -191,7 +192,10 @@ fn members(pilot: &Pilot, cut: i64) -> Result<Vec<OfFamilies>, Failure> {
     };
     Ok(vec![
         of("children", Text::new("Barn i familien", "Children in the family"))?,
-        of("adults", Text::new("Voksne i familien", "Adults in the family"))?,
+        of(
+            "adults",
+            Text::new("Voksne i familien", "Adults in the family").nn("Vaksne i familien"),
+        )?,
     ])
 }
 
@@ -212,7 +216,8 @@ fn months(inputs: &[Table], cut: i64) -> Result<OfFamilies, Failure> {
     let kinds = [("family_id", Kind::Text), ("months", Kind::Int)];
     let table = query::run(inputs, &sql, "counts", &kinds).map_err(|error| words::query(&error))?;
     let name =
-        Text::new("Måneder med sosialhjelp, siste 12", "Months with social assistance, last 12");
+        Text::new("Måneder med sosialhjelp, siste 12", "Months with social assistance, last 12")
+            .nn("Månader med sosialhjelp, siste 12");
     let values = values(&table, "months")?;
     Ok(OfFamilies { id: "assistance_months_12".to_owned(), name, share: false, values })
 }
@@ -244,7 +249,7 @@ fn of_offices(made: &Made, columns: &[OfFamilies], roster: &Roster) -> Vec<Fact>
     let sizes = made.rows.iter().map(|row| Some(count(families(&row.unit_id).len())));
     let mut facts = vec![Fact {
         id: "families".to_owned(),
-        name: Text::new("Familier på listen", "Families on the roster"),
+        name: Text::new("Familier på listen", "Families on the roster").nn("Familiar på lista"),
         share: false,
         values: sizes.collect(),
     }];
@@ -255,8 +260,9 @@ fn of_offices(made: &Made, columns: &[OfFamilies], roster: &Roster) -> Vec<Fact>
             (!known.is_empty()).then(|| known.iter().sum::<f64>() / count(known.len()))
         };
         let values = made.rows.iter().map(|row| mean(&row.unit_id)).collect();
-        let (nb, en) = (&it.name.nb, &it.name.en);
-        let name = say!("{nb}, snitt for kontoret", "{en}, the office's mean");
+        let (nb, nn, en) = (&it.name.nb, it.name.get(Lang::Nn), &it.name.en);
+        let name =
+            say!("{nb}, snitt for kontoret", nn "{nn}, snitt for kontoret", "{en}, the office's mean");
         Fact { id: it.id.clone(), name, share: false, values }
     }));
     facts

@@ -39,7 +39,7 @@ pub(super) fn read(
     let found = [
         list(
             "list_position",
-            Text::new("Rekkefølgen på listen", "Order of the list"),
+            Text::new("Rekkefølgen på listen", "Order of the list").nn("Rekkjefølgja på lista"),
             places(made, order.iter().map(String::as_str)),
         ),
         list(
@@ -47,10 +47,14 @@ pub(super) fn read(
             Text::new("Registreringsdato", "Date of registration"),
             registered.to_vec(),
         ),
-        list("unit_id", Text::new("Rekkefølgen av ID", "Order of id"), places(made, sorted)),
+        list(
+            "unit_id",
+            Text::new("Rekkefølgen av ID", "Order of id").nn("Rekkjefølgja av ID"),
+            places(made, sorted),
+        ),
         list(
             "ordinal",
-            Text::new("Plassen blant bladene", "Place among the leaves"),
+            Text::new("Plassen blant bladene", "Place among the leaves").nn("Plassen blant blada"),
             ordinals.collect(),
         ),
     ];
