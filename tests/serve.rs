@@ -1,6 +1,7 @@
 //! The offices' page: a clerk's day in a real browser, and requests that no browser would send.
 
 mod matrix;
+mod research;
 pub(crate) mod served;
 
 use std::{fs, path::Path, process::Command};

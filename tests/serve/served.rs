@@ -79,6 +79,13 @@ impl Served {
         Self { dir: tempfile::tempdir().unwrap(), child, link }
     }
 
+    /// The same pilot at another time, for whom these options name.
+    pub(crate) fn again(mut self, clock: &str, whose: &[&str]) -> Self {
+        let dir = std::mem::replace(&mut self.dir, tempfile::tempdir().unwrap());
+        drop(self);
+        Self::at(clock, dir, whose)
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.link.strip_prefix("http://").unwrap().split('/').next().unwrap()
     }

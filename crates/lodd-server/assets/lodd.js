@@ -48,3 +48,39 @@ for (const form of document.querySelectorAll("form.send")) {
   });
 }
 document.querySelector(".summary[role=alert]")?.focus();
+// A moment that is waited for: the time that is left, from the server's clock. What is said aloud is said
+// three times and at the end; who wants less motion sees whole minutes. Nothing is loaded again by itself.
+for (const moment of document.querySelectorAll("[data-until]")) {
+  const { until, now, left, over } = moment.dataset;
+  const began = Date.now();
+  const rest = () => Math.ceil((Number(until) - Number(now)) / 1e6 - (Date.now() - began) / 1e3);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const hour = document.documentElement.lang === "en" ? "h" : "t";
+  const clock = document.createElement("p");
+  const said = document.createElement("p");
+  clock.className = "until";
+  clock.setAttribute("role", "timer");
+  said.setAttribute("role", "status");
+  moment.after(clock, said);
+  const words = (seconds) => {
+    const parts = [[Math.floor(seconds / 86400), "d"], [Math.floor(seconds / 3600) % 24, hour], [Math.floor(seconds / 60) % 60, "min"]];
+    if (!still || seconds < 60) parts.push([seconds % 60, "s"]);
+    const first = parts.findIndex(([n]) => n > 0);
+    return (first < 0 ? parts.slice(-1) : parts.slice(first)).map((it) => it.join("\u00a0")).join(" ");
+  };
+  let last = 0;
+  const tick = () => {
+    const seconds = rest();
+    if (seconds <= 0) {
+      clock.remove();
+      said.textContent = over;
+      return;
+    }
+    clock.textContent = `${left} ${words(seconds)}`;
+    if ([3600, 600, 60].some((it) => last > it && seconds <= it)) said.textContent = clock.textContent;
+    last = seconds;
+    const whole = still && seconds > 60 ? seconds % 60 || 60 : 1;
+    setTimeout(tick, whole * 1000);
+  };
+  tick();
+}

@@ -124,7 +124,7 @@ pub(crate) fn view(view: View, lang: Lang) -> &'static str {
     let [nb, nn, en] = match view {
         View::Families | View::Family => ["Familier", "Familiar", "Families"],
         View::Roster => ["Liste", "Liste", "List"],
-        View::Draws | View::Draw => ["Trekninger", "Trekningar", "Draws"],
+        View::Draws | View::Draw => ["Trekninger", "Trekkingar", "Draws"],
         View::Places => ["Plasser", "Plassar", "Places"],
         View::Answers => ["Svar", "Svar", "Answers"],
         View::Flow => ["Flyt", "Flyt", "Flow"],
@@ -135,7 +135,7 @@ pub(crate) fn view(view: View, lang: Lang) -> &'static str {
         View::Ledger => ["Journal", "Journal", "Ledger"],
         View::Receipts => ["Kvitteringer", "Kvitteringar", "Receipts"],
         View::Access => ["Innsyn", "Innsyn", "Access"],
-        View::Open | View::OpenDraw => ["Åpne trekninger", "Opne trekningar", "Open draws"],
+        View::Open | View::OpenDraw => ["Åpne trekninger", "Opne trekkingar", "Open draws"],
     };
     match lang {
         Lang::Nb => nb,

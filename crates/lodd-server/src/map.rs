@@ -126,13 +126,16 @@ pub enum Shelf {
     Verifier,
     /// The records of a draw, for the archive.
     Record,
+    /// Whom the screening judged eligible.
+    Roster,
     /// Tables and reports.
     Output,
 }
 
 impl Shelf {
     /// Every shelf.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Verifier, Self::Record, Self::Output];
+    pub const ALL: [Self; 5] =
+        [Self::Open, Self::Verifier, Self::Record, Self::Roster, Self::Output];
 
     /// Its path; `{id}` is the draw, `{file}` the file's name.
     pub fn path(self) -> &'static str {
@@ -140,6 +143,7 @@ impl Shelf {
             Self::Open => "/apent/{id}/{file}",
             Self::Verifier => "/kontroller/{file}",
             Self::Record => "/trekninger/{id}/{file}",
+            Self::Roster => "/liste/{file}",
             Self::Output => "/filer/{file}",
         }
     }
@@ -148,7 +152,7 @@ impl Shelf {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Self::Open | Self::Verifier => &[],
-            Self::Record => &[Researcher],
+            Self::Record | Self::Roster => &[Researcher],
             Self::Output => &[Evaluator],
         }
     }

@@ -43,8 +43,14 @@ pub enum Block {
     Until {
         /// µs since the epoch.
         at_us: i64,
+        /// What the server's clock says, µs since the epoch: a browser's may be wrong.
+        now_us: i64,
         /// The moment and what it is, in words: all that a page without JavaScript says.
         text: String,
+        /// What stands before the time that is left.
+        left: String,
+        /// What is said when it has come.
+        over: String,
     },
 }
 

@@ -156,6 +156,7 @@ fn draw(context: &Context, command: &Draw) -> Result<Answer, Failure> {
                 beacon: beacon.clone(),
                 fetch: *fetch,
                 relay: relay.clone(),
+                sent: None,
             };
             steps::reveal::run(context, &given)
         }

@@ -9,6 +9,7 @@ mod facts;
 mod made;
 mod order;
 mod record;
+mod stored;
 mod words;
 
 use lodd_estimate::{EstimateError, balance::Runs};
@@ -29,8 +30,10 @@ use crate::{
 };
 use balance::Balance;
 pub(in crate::steps) use facts::Known;
-pub(in crate::steps) use made::Made;
+pub(in crate::steps) use made::{Made, arm_name};
 use order::Orders;
+pub(in crate::steps) use record::block_name;
+pub(in crate::steps) use stored::{Compared, Ordered, Stored};
 
 /// Below this p-value a check of the order says stop and look.
 const STOP: f64 = 0.001;
@@ -208,11 +211,13 @@ fn told(made: &Made, balance: &Balance, orders: &Orders, written: &[String]) -> 
     lines.push(if made.folder.is_some() {
         say!(
             "  Se {folder}: checks.nb.html før noen får vite resultatet, record.nb.html til arkivet.",
+            nn "  Sjå {folder}: checks.nb.html før nokon får vite resultatet, record.nn.html til arkivet.",
             "  See {folder}: checks.en.html before anyone is told, record.en.html for the archive."
         )
     } else {
         say!(
             "  Se {folder}/checks.nb.html før noen får vite resultatet.",
+            nn "  Sjå {folder}/checks.nb.html før nokon får vite resultatet.",
             "  See {folder}/checks.en.html before anyone is told."
         )
     });

@@ -5,6 +5,7 @@ mod capacity;
 mod covariates;
 mod keep;
 mod linking;
+mod look;
 pub(super) mod notice;
 mod other_lists;
 mod pairing;
@@ -12,9 +13,13 @@ mod source;
 mod stage;
 mod take_up;
 
+use blocks::List;
+use linking::Linked;
+
 pub(super) use blocks::{list, of_offices, offices};
 pub(super) use keep::COVARIATES;
 pub(super) use linking::{of_units, units};
+pub(super) use look::{Look, look};
 pub(crate) use other_lists::OtherLists;
 pub(crate) use source::Asked;
 pub(super) use stage::complete;
@@ -38,7 +43,7 @@ use crate::{
     clock::{self, Clock},
     hash::{hex, sha256_hex},
     problem::{Failure, Place, Problem},
-    protocol::{FILE, LEGAL, Protocol},
+    protocol::{DrawPlan, FILE, LEGAL, Protocol},
     text::{Lang, Text, say},
 };
 
@@ -57,31 +62,12 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let mut pilot = context.pilot()?;
     let protocol = context.protocol(&pilot)?;
-    drawn::check(&protocol)?;
-    check_real(context, &protocol)?;
-    let draws = pilot.draws().map_err(|error| words::store(&error))?;
-    if let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) {
-        return Err(words::store(&StoreError::DrawOpen { open: open.draw }));
-    }
-    let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let plan = stage::next(&pilot, &protocol)?;
-    let beacon = source::beacon(asked, &protocol)?;
-    if let Some(it) = take_up::standing(context, number, &protocol, &beacon)? {
-        return take_up(context, &mut pilot, plan.unit, it);
-    }
-    source::check_ahead(context, &pilot, &protocol, &beacon)?;
-    check_windows(&protocol, number, &beacon)?;
-    let (mut linked, candidates) = match plan.unit {
-        DrawnKind::Office => (others.of_offices()?, offices(plan)),
-        DrawnKind::Family => {
-            let linked = linking::link(context, &pilot, &protocol, others)?;
-            let units = linked.units();
-            (linked, units)
-        }
+    let Next { number, plan, beacon, ready } = next(context, &pilot, &protocol, (asked, others))?;
+    let (list, linked) = match ready {
+        Ready::Standing(it) => return take_up(context, &mut pilot, plan.unit, *it),
+        Ready::List(it) => *it,
     };
-    let list = list(&pilot, &protocol, plan, candidates)?;
     let units = list.units()?;
-    linked.retain(units.iter().map(|unit| unit.id.as_str()));
     let secret = Secret(random()?);
     let before = before(context, number)?;
     let drawn = |unit: &Unit| drawn_unit(plan.unit, unit.block.clone(), unit.id.clone());
@@ -110,6 +96,55 @@ pub(crate) fn run(
     record(context, &mut pilot, &entry, || keep::write(context, number, &kept))?;
     let answer = answer(context, plan.unit, &announced.announcement)?;
     Ok(linked.report(capacity::told(answer, &list.places)))
+}
+
+/// What is locked next, if nothing stands in its way.
+struct Next<'p> {
+    number: u32,
+    plan: &'p DrawPlan,
+    beacon: Beacon,
+    ready: Ready,
+}
+
+enum Ready {
+    /// An announcement that a stopped run has left.
+    Standing(Box<take_up::Standing>),
+    /// A list that can be locked, and who its units are.
+    List(Box<(List, Linked)>),
+}
+
+/// Everything that can be known before a list is locked; nothing is written.
+fn next<'p>(
+    context: &Context,
+    pilot: &Pilot,
+    protocol: &'p Protocol,
+    (asked, others): (Asked<'_>, &OtherLists),
+) -> Result<Next<'p>, Failure> {
+    drawn::check(protocol)?;
+    check_real(context, protocol)?;
+    let draws = pilot.draws().map_err(|error| words::store(&error))?;
+    if let Some(open) = draws.iter().find(|it| it.status == DrawStatus::Open) {
+        return Err(words::store(&StoreError::DrawOpen { open: open.draw }));
+    }
+    let number = u32::try_from(draws.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let plan = stage::next(pilot, protocol)?;
+    let beacon = source::beacon(asked, protocol)?;
+    if let Some(it) = take_up::standing(context, number, protocol, &beacon)? {
+        return Ok(Next { number, plan, beacon, ready: Ready::Standing(Box::new(it)) });
+    }
+    source::check_ahead(context, pilot, protocol, &beacon)?;
+    check_windows(protocol, number, &beacon)?;
+    let (mut linked, candidates) = match plan.unit {
+        DrawnKind::Office => (others.of_offices()?, offices(plan)),
+        DrawnKind::Family => {
+            let linked = linking::link(context, pilot, protocol, others)?;
+            let units = linked.units();
+            (linked, units)
+        }
+    };
+    let list = list(pilot, protocol, plan, candidates)?;
+    linked.retain(list.blocks.iter().flat_map(|it| &it.ids).map(String::as_str));
+    Ok(Next { number, plan, beacon, ready: Ready::List(Box::new((list, linked))) })
 }
 
 /// Refuses horizons that will not fit the date of the round: once the list is locked, they are.
@@ -226,22 +261,27 @@ fn answer(context: &Context, kind: DrawnKind, announcement: &[u8]) -> Result<Ans
     let mut lines = vec![
         say!(
             "Trekning {number} for `{label}` er kunngjort: listen med {nb} er låst.",
+            nn "Trekking {number} for `{label}` er kunngjord: lista med {nn} er låst.",
             "Draw {number} of `{label}` is announced: the list of {en} is locked.",
             nb = &locked.nb,
+            nn = locked.get(Lang::Nn),
             en = &locked.en,
         ),
         Text::new(
             "Publiser dette, og filene, der andre ser det før utfallet: i en offentlig postjournal eller hos et vitne.",
             "Publish this, and the files, where others see it before the outcome: in a public postal journal or with a witness.",
-        ),
+        )
+        .nn("Publiser dette, og filene, der andre ser det før utfallet: i ein offentleg postjournal eller hos eit vitne."),
         Text::same(format!("  | {shown}")),
         say!(
             "Salt og hemmelighet ligger i private/{number:04}: de skal aldri publiseres.",
+            nn "Salt og løyndom ligg i private/{number:04}: dei skal aldri publiserast.",
             "Salts and secret are in private/{number:04}: they must never be published."
         ),
     ];
     if announced.is_rehearsal() {
-        lines.push(Text::new(notice::rehearsal(Lang::Nb), notice::rehearsal(Lang::En)));
+        let said = Text::new(notice::rehearsal(Lang::Nb), notice::rehearsal(Lang::En));
+        lines.push(said.nn(notice::rehearsal(Lang::Nn)));
     }
     let round = match announced.beacon {
         Beacon::Drand { round } => Some(round),

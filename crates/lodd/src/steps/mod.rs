@@ -176,11 +176,13 @@ pub(crate) fn stamp_of(draws: &[Draw]) -> Vec<Text> {
     let rehearsal = Text::new(
         "  ØVELSE (REHEARSAL): tallene gjelder ikke.",
         "  REHEARSAL: these numbers do not count.",
-    );
+    )
+    .nn("  ØVING (REHEARSAL): tala gjeld ikkje.");
     let imported = Text::new(
         "  IKKE TRUKKET HER: tildelingen er gjort et annet sted.",
         "  NOT DRAWN HERE: the assignment was made elsewhere.",
-    );
+    )
+    .nn("  IKKJE TREKT HER: tildelinga er gjord ein annan stad.");
     [(Origin::Rehearsal, rehearsal), (Origin::Imported, imported)]
         .into_iter()
         .filter(|(origin, _)| has(*origin))

@@ -257,11 +257,15 @@ fn answer(draw: &Draw, assignments: &[Assignment]) -> Answer {
     let number = draw.draw;
     let counts = counts(&draw.arms, assignments);
     let arms = counts.iter().map(|(arm, n)| format!("{arm} {n}")).collect::<Vec<_>>().join(", ");
-    let mut lines =
-        vec![say!("Trekning {number} er gjort: {arms}.", "Draw {number} is made: {arms}.")];
+    let mut lines = vec![say!(
+        "Trekning {number} er gjort: {arms}.",
+        nn "Trekking {number} er gjord: {arms}.",
+        "Draw {number} is made: {arms}."
+    )];
     lines.extend(stamp_of(std::slice::from_ref(draw)));
     lines.push(say!(
         "  Publiser draws/{number:04}. Hvem som helst kan kontrollere den: lodd draw verify draws/{number:04}",
+        nn "  Publiser draws/{number:04}. Kven som helst kan kontrollere ho: lodd draw verify draws/{number:04}",
         "  Publish draws/{number:04}. Anyone can verify it: lodd draw verify draws/{number:04}"
     ));
     let text = Text::lines(lines);

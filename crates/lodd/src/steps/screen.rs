@@ -129,14 +129,18 @@ fn answer(protocol: &Protocol, rows: &[ScreeningRow]) -> Answer {
     let (all, some) = (count(rows.len()), count(eligible));
     let mut lines = vec![say!(
         "{some} av {all} familier oppfyller kriteriene.",
+        nn "{some} av {all} familiar oppfyller kriteria.",
         "{some} of {all} families are eligible."
     )];
     let mut reasons = Vec::new();
     if eligible < rows.len() {
-        lines.push(Text::new(
-            "  Blant dem som ikke gjør det (en familie kan ha flere grunner):",
-            "  Among those that are not (a family may have several reasons):",
-        ));
+        lines.push(
+            Text::new(
+                "  Blant dem som ikke gjør det (en familie kan ha flere grunner):",
+                "  Among those that are not (a family may have several reasons):",
+            )
+            .nn("  Mellom dei som ikkje gjer det (ein familie kan ha fleire grunnar):"),
+        );
     }
     for reason in &protocol.reasons {
         let failed = |row: &&ScreeningRow| {
@@ -146,10 +150,10 @@ fn answer(protocol: &Protocol, rows: &[ScreeningRow]) -> Answer {
         let n = rows.iter().filter(failed).count();
         reasons.push(json!({ "rule": reason.rule, "families": n, "reason_nb": reason.nb, "reason_nn": reason.nn, "reason_en": reason.en }));
         if n > 0 {
-            lines.push(Text::new(
-                format!("  {n:>5}  {}", reason.nb),
-                format!("  {n:>5}  {}", reason.en),
-            ));
+            lines.push(
+                Text::new(format!("  {n:>5}  {}", reason.nb), format!("  {n:>5}  {}", reason.en))
+                    .nn(format!("  {n:>5}  {}", reason.nn)),
+            );
         }
     }
     let json = json!({

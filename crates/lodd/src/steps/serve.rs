@@ -6,7 +6,9 @@ mod desk;
 mod evaluate;
 mod families;
 mod open;
+mod parts;
 mod research;
+mod standing;
 
 use std::{
     net::{SocketAddr, TcpListener},

@@ -104,22 +104,28 @@ fn secret(
 
 fn answer(draw: &Draw, entry: &DrawVoid, revealed: bool) -> Answer {
     let (number, reason) = (draw.draw, &entry.reason);
-    let mut lines =
-        vec![say!("Trekning {number} er annullert: {reason}", "Draw {number} is void: {reason}")];
+    let mut lines = vec![say!(
+        "Trekning {number} er annullert: {reason}",
+        nn "Trekking {number} er annullert: {reason}",
+        "Draw {number} is void: {reason}"
+    )];
     lines.extend(stamp_of(std::slice::from_ref(draw)));
     lines.push(if revealed {
         Text::new(
             "  Hemmeligheten står i `void.json`, så alle kan se hva trekningen ville gitt.",
             "  The secret stands in `void.json`, so that anyone can see what the draw would have given.",
         )
+        .nn("  Løyndomen står i `void.json`, så alle kan sjå kva trekkinga ville ha gitt.")
     } else {
         Text::new(
             "  Runden er ikke kommet: ingen kan vite hva trekningen ville gitt.",
             "  The round has yet to come: nobody can know what the draw would have given.",
         )
+        .nn("  Runden er ikkje komen: ingen kan vite kva trekkinga ville ha gitt.")
     });
     lines.push(say!(
         "  Publiser draws/{number:04}: den annullerte trekningen blir stående i kjeden. Familiene er fri til neste.",
+        nn "  Publiser draws/{number:04}: den annullerte trekkinga blir ståande i kjeda. Familiane er fri til neste.",
         "  Publish draws/{number:04}: the void draw stays in the chain. Its families are free for the next."
     ));
     let json = json!({

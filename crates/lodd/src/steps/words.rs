@@ -181,8 +181,8 @@ pub(super) fn query(error: &QueryError) -> Failure {
 pub(super) fn units(kind: DrawnKind, n: impl TryInto<u64> + Copy) -> Text {
     let (one, n) = (n.try_into().is_ok_and(|n| n == 1), count(n));
     match kind {
-        DrawnKind::Family if one => say!("{n} familie", "{n} family"),
-        DrawnKind::Family => say!("{n} familier", "{n} families"),
+        DrawnKind::Family if one => say!("{n} familie", nn "{n} familie", "{n} family"),
+        DrawnKind::Family => say!("{n} familier", nn "{n} familiar", "{n} families"),
         DrawnKind::Office if one => say!("{n} kontor", "{n} office"),
         DrawnKind::Office => say!("{n} kontor", "{n} offices"),
     }

@@ -3,6 +3,7 @@
 //! A family has what screening saw of it, its members and the date of its registration; an office
 //! the number of its families and their means.
 
+pub(super) mod names;
 mod orders;
 mod screened;
 
@@ -14,11 +15,7 @@ use super::{
     super::{tables, words},
     made::{Made, number},
 };
-use crate::{
-    problem::Failure,
-    protocol::Protocol,
-    text::{Lang, Text, say},
-};
+use crate::{problem::Failure, protocol::Protocol, text::Text};
 pub(in crate::steps) use orders::List;
 
 /// More offices or values of a fact than this are not told apart.
@@ -81,11 +78,7 @@ impl Known {
         let registered = registered(made, &roster);
         facts.push(Fact {
             id: "registered_on".to_owned(),
-            name: Text::new(
-                "Registrert, dager etter den første",
-                "Registered, days after the first",
-            )
-            .nn("Registrert, dagar etter den første"),
+            name: names::registered(),
             share: false,
             values: registered.clone(),
         });
@@ -190,13 +183,7 @@ fn members(pilot: &Pilot, cut: i64) -> Result<Vec<OfFamilies>, Failure> {
     let of = |id: &str, name: Text| {
         Ok(OfFamilies { id: id.to_owned(), name, share: false, values: values(&table, id)? })
     };
-    Ok(vec![
-        of("children", Text::new("Barn i familien", "Children in the family"))?,
-        of(
-            "adults",
-            Text::new("Voksne i familien", "Adults in the family").nn("Vaksne i familien"),
-        )?,
-    ])
+    Ok(vec![of("children", names::children())?, of("adults", names::adults())?])
 }
 
 /// Months with assistance among the twelve complete months before the list was locked.
@@ -215,9 +202,7 @@ fn months(inputs: &[Table], cut: i64) -> Result<OfFamilies, Failure> {
     );
     let kinds = [("family_id", Kind::Text), ("months", Kind::Int)];
     let table = query::run(inputs, &sql, "counts", &kinds).map_err(|error| words::query(&error))?;
-    let name =
-        Text::new("Måneder med sosialhjelp, siste 12", "Months with social assistance, last 12")
-            .nn("Månader med sosialhjelp, siste 12");
+    let name = names::months();
     let values = values(&table, "months")?;
     Ok(OfFamilies { id: "assistance_months_12".to_owned(), name, share: false, values })
 }
@@ -249,7 +234,7 @@ fn of_offices(made: &Made, columns: &[OfFamilies], roster: &Roster) -> Vec<Fact>
     let sizes = made.rows.iter().map(|row| Some(count(families(&row.unit_id).len())));
     let mut facts = vec![Fact {
         id: "families".to_owned(),
-        name: Text::new("Familier på listen", "Families on the roster").nn("Familiar på lista"),
+        name: names::families(),
         share: false,
         values: sizes.collect(),
     }];
@@ -260,9 +245,7 @@ fn of_offices(made: &Made, columns: &[OfFamilies], roster: &Roster) -> Vec<Fact>
             (!known.is_empty()).then(|| known.iter().sum::<f64>() / count(known.len()))
         };
         let values = made.rows.iter().map(|row| mean(&row.unit_id)).collect();
-        let (nb, nn, en) = (&it.name.nb, it.name.get(Lang::Nn), &it.name.en);
-        let name =
-            say!("{nb}, snitt for kontoret", nn "{nn}, snitt for kontoret", "{en}, the office's mean");
+        let name = names::of_office(&it.name);
         Fact { id: it.id.clone(), name, share: false, values }
     }));
     facts
@@ -306,14 +289,11 @@ fn office_shares(
     if pairs.len() == blocks.len() || names.len() > SHARES_SHOWN {
         return Vec::new();
     }
-    let share = |(at, id): (usize, &String)| {
-        let shown = protocol.office_name(id).to_owned();
-        Fact {
-            id: format!("office={id}"),
-            name: say!("Kontor: {shown}", "Office: {shown}"),
-            share: true,
-            values: of.iter().map(|it| Some(f64::from(u8::from(*it == at)))).collect(),
-        }
+    let share = |(at, id): (usize, &String)| Fact {
+        id: format!("office={id}"),
+        name: names::office(protocol.office_name(id)),
+        share: true,
+        values: of.iter().map(|it| Some(f64::from(u8::from(*it == at)))).collect(),
     };
     names.iter().enumerate().map(share).collect()
 }

@@ -282,7 +282,7 @@ pub(super) fn number(n: i64) -> f64 {
 }
 
 /// The arm's name: of the draw of families, or of that of offices before it.
-fn arm_name(protocol: &Protocol, label: &str) -> Text {
+pub(in crate::steps) fn arm_name(protocol: &Protocol, label: &str) -> Text {
     let offices = protocol.draw.offices.iter().flat_map(|it| it.arms.iter());
     let arm = protocol.draw.arms.iter().chain(offices).find(|it| it.label == label);
     arm.map_or_else(|| Text::same(label), |it| it.name.clone())

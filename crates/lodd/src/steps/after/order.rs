@@ -11,11 +11,11 @@ use lodd_store::{Column, Table};
 use super::{
     super::tables,
     STOP, estimate_failed,
-    facts::{Known, List},
+    facts::{Known, List, names},
     made::{Made, number},
     words,
 };
-use crate::{problem::Failure, text::Text};
+use crate::problem::Failure;
 
 /// More offices than this are not held against the arms.
 const OFFICES_MAX: usize = 200;
@@ -151,7 +151,7 @@ impl Orders {
 
 /// The offices have no order; only whether each got its share.
 fn office_list() -> List {
-    List { id: "office", name: Text::new("Kontor", "Office"), places: Vec::new() }
+    List { id: "office", name: names::order("office"), places: Vec::new() }
 }
 
 /// One column an office; none where they are too many.

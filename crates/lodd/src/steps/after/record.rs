@@ -102,7 +102,7 @@ fn blocks(protocol: &Protocol, made: &Made) -> Vec<RecordBlock> {
 }
 
 /// A block of one office has the office's name.
-fn block_name(protocol: &Protocol, label: &str) -> String {
+pub(in crate::steps) fn block_name(protocol: &Protocol, label: &str) -> String {
     let block = protocol.draw.blocks.iter().find(|it| it.label == label);
     match block.map(|it| it.offices.as_slice()) {
         Some([office]) => protocol.office_name(office).to_owned(),

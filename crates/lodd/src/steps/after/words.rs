@@ -45,7 +45,8 @@ pub(super) fn headline(balance: &Balance) -> Text {
         return Text::new(
             "  Balanse: ingen kjennetegn å sammenligne.",
             "  Balance: no fact to compare.",
-        );
+        )
+        .nn("  Balanse: ingen kjenneteikn å samanlikne.");
     };
     let (p, n) = (p(test.p_value()), count(test.draws));
     if test.exact {
@@ -55,12 +56,17 @@ pub(super) fn headline(balance: &Balance) -> Text {
                 p.nb
             ),
             format!("  Balance, all facts together: {}, over all {n} possible draws.", p.en),
-        );
+        )
+        .nn(format!(
+            "  Balanse, alle kjenneteikn samla: {}, over alle {n} moglege trekkingar.",
+            p.nb
+        ));
     }
     Text::new(
         format!("  Balanse, alle kjennetegn samlet: {}, mot {n} nye trekninger.", p.nb),
         format!("  Balance, all facts together: {}, against {n} new draws.", p.en),
     )
+    .nn(format!("  Balanse, alle kjenneteikn samla: {}, mot {n} nye trekkingar.", p.nb))
 }
 
 /// What the joint test says, for the page.
@@ -93,11 +99,13 @@ pub(super) fn order_headline(orders: &Orders) -> Text {
     if stop > 0 {
         return say!(
             "  Rekkefølgen på listen: {stop} av {made} kontroller sier STOPP OG SE ETTER.",
+            nn "  Rekkjefølgja på lista: {stop} av {made} kontrollar seier STOPP OG SJÅ ETTER.",
             "  Order of the list: {stop} of {made} checks say STOP AND LOOK."
         );
     }
     say!(
         "  Rekkefølgen på listen: {made} kontroller, ingen sier stopp (grensen er p < 0,001).",
+        nn "  Rekkjefølgja på lista: {made} kontrollar, ingen seier stopp (grensa er p < 0,001).",
         "  Order of the list: {made} checks, none says stop (the limit is p < 0.001)."
     )
 }

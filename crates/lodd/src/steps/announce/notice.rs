@@ -16,7 +16,11 @@ const BLOCKS_SHOWN: usize = 40;
 /// # Errors
 ///
 /// If a round's time can't be told.
-pub(super) fn notice(lang: Lang, announced: &Announcement, hash: &str) -> Result<String, Failure> {
+pub(in crate::steps) fn notice(
+    lang: Lang,
+    announced: &Announcement,
+    hash: &str,
+) -> Result<String, Failure> {
     let (number, pilot) = (announced.draw, &announced.pilot);
     let decides = decides(lang, &announced.beacon)?;
     let title =

@@ -29,11 +29,19 @@ pub(crate) struct OtherLists {
     /// Why the list is locked although persons on it stand on another; goes into the ledger
     #[arg(long, value_name = "TEXT", requires = "paths")]
     pub(super) overlap_known: Option<String>,
+    /// Lists that were sent from a page: what each is called, and its bytes.
+    #[arg(skip)]
+    pub(super) sent: Vec<(String, Vec<u8>)>,
 }
 
 impl OtherLists {
     pub(super) fn is_empty(&self) -> bool {
-        self.paths.is_empty()
+        self.paths.is_empty() && self.sent.is_empty()
+    }
+
+    /// Lists that were sent, and why they may overlap.
+    pub(crate) fn sent(lists: Vec<(String, Vec<u8>)>, overlap_known: Option<String>) -> Self {
+        Self { sent: lists, overlap_known, ..Self::default() }
     }
 
     /// Nobody stands on a list of offices.
@@ -68,6 +76,9 @@ impl OtherLists {
             for file in files_of(path)? {
                 read_list(&file, &read_file(&file)?, &mut lists)?;
             }
+        }
+        for (name, bytes) in &self.sent {
+            read_list(Path::new(name), bytes, &mut lists)?;
         }
         Ok(lists)
     }

@@ -66,6 +66,7 @@ pub(super) fn offered(list: &List, offer: &Offer) -> Result<Answer, Failure> {
     let rank = offer.rank.unwrap_or_default();
     let text = say!(
         "Plassen i blokken `{block}` i trekning {draw} tilbys nå `{family}`, rang {rank}.\n  Før svaret: lodd draw offer answer {family} JA|NEI|IKKE_NADD",
+        nn "Plassen i blokka `{block}` i trekking {draw} blir no tilboden `{family}`, rang {rank}.\n  Før svaret: lodd draw offer answer {family} JA|NEI|IKKE_NADD",
         "The place in block `{block}` of draw {draw} is now offered to `{family}`, rank {rank}.\n  Record the answer: lodd draw offer answer {family} JA|NEI|IKKE_NADD"
     );
     Ok(answer(vec![text], list, json_of(list, offer)?))
@@ -78,16 +79,19 @@ pub(super) fn answered(list: &List, offer: &Offer) -> Result<Answer, Failure> {
         Some(OfferAnswer::Yes) => {
             say!(
                 "`{family}` har svart JA: plassen er tatt.",
+                nn "`{family}` har svart JA: plassen er teken.",
                 "`{family}` answered JA: the place is taken."
             )
         }
         Some(OfferAnswer::NotReached) => say!(
             "`{family}` er ikke nådd: plassen er ledig.",
+            nn "`{family}` er ikkje nådd: plassen er ledig.",
             "`{family}` was not reached: the place is free."
         ),
         _ => {
             say!(
                 "`{family}` har svart NEI: plassen er ledig.",
+                nn "`{family}` har svart NEI: plassen er ledig.",
                 "`{family}` answered NEI: the place is free."
             )
         }
@@ -101,6 +105,7 @@ pub(super) fn left(list: &List, family: &str, on: Date) -> Answer {
     let (nb, en) = (&date.nb, &date.en);
     let first = say!(
         "`{family}` har sluttet {nb}: plassen er ledig.",
+        nn "`{family}` har slutta {nb}: plassen er ledig.",
         "`{family}` left on {en}: the place is free."
     );
     let mut json = summary(list);
@@ -117,6 +122,7 @@ pub(super) fn closed(list: &List) -> Answer {
     let (offers, takers) = (list.log.offers.len(), list.log.takers());
     let text = say!(
         "Tilbudene i blokken `{block}` i trekning {draw} er avsluttet: {offers} tilbud, {takers} tok plassen.\n  Plasser som er eller blir ledige, går inn i neste trekning.",
+        nn "Tilboda i blokka `{block}` i trekking {draw} er avslutta: {offers} tilbod, {takers} tok plassen.\n  Plassar som er eller blir ledige, går inn i neste trekking.",
         "Offering in block `{block}` of draw {draw} is closed: {offers} offers, {takers} took the place.\n  Places that are or become free go into the next draw."
     );
     answer(vec![text], list, summary(list))
@@ -148,6 +154,7 @@ fn places(log: &BlockOffers) -> Text {
     let (held, seats, free) = (log.held(), log.seats, log.free());
     let line = say!(
         "  {held} av {seats} plasser er tatt eller tilbudt, {free} ledige",
+        nn "  {held} av {seats} plassar er tekne eller tilbodne, {free} ledige",
         "  {held} of {seats} places are taken or offered, {free} free"
     );
     if free == 0 || log.closed.is_some() || log.open().is_some() || log.waiting() == 0 {
@@ -156,6 +163,7 @@ fn places(log: &BlockOffers) -> Text {
     let block = &log.block;
     let more = say!(
         "  Tilby en ledig plass: lodd draw offer next --block {block}",
+        nn "  Tilby ein ledig plass: lodd draw offer next --block {block}",
         "  Offer a free place: lodd draw offer next --block {block}"
     );
     Text::lines([line, more])

@@ -30,6 +30,8 @@ pub(crate) struct Given {
     pub(crate) seed: Option<String>,
     /// A file with a round as drand gives it; `-` is standard input.
     pub(crate) beacon: Option<PathBuf>,
+    /// The same, sent from a page: what it is called, and its bytes.
+    pub(crate) sent: Option<(String, Vec<u8>)>,
     /// To be fetched, from `relay` or else drand's own.
     pub(crate) fetch: bool,
     pub(crate) relay: Option<String>,
@@ -58,18 +60,20 @@ pub(super) fn value(
             ))
         });
     }
-    match (&announced.beacon, &given.beacon, given.fetch) {
-        (beacon, None, false) => Err(nothing(beacon)),
-        (Beacon::Drand { round }, file, _) => {
+    let is_given = given.beacon.is_some() || given.sent.is_some() || given.fetch;
+    match &announced.beacon {
+        beacon if !is_given => Err(nothing(beacon)),
+        Beacon::Drand { round } => {
             check_due(context.clock, *round)?;
-            let (from, bytes) = match file {
-                Some(path) => read(path)?,
-                None => beacon::fetch(given.relay.as_deref(), *round)?,
+            let (from, bytes) = match (&given.sent, &given.beacon) {
+                (Some(sent), _) => sent.clone(),
+                (None, Some(path)) => read(path)?,
+                (None, None) => beacon::fetch(given.relay.as_deref(), *round)?,
             };
             let beacon::Round { round, signature } = beacon::read(&from, &bytes, *round)?;
             Ok(BeaconValue::Drand { round, signature })
         }
-        (beacon, ..) => {
+        beacon => {
             let kind = beacon.kind();
             Err(Failure::policy(say!(
                 "trekningen ble kunngjort med `{kind}`: ingen runde av drand kan avgjøre den",

@@ -179,7 +179,7 @@ impl lodd_server::Desk for Desk {
         let context = self.context(asker);
         let found = match shelf {
             Shelf::Open | Shelf::Verifier => open::file(&context, shelf, of, name),
-            Shelf::Record => research::file(&context, of, name),
+            Shelf::Record | Shelf::Roster => research::file(&context, shelf, of, name),
             Shelf::Output => evaluate::file(&context, name),
         };
         found.map_err(|it| troubled(&it, context.lang))

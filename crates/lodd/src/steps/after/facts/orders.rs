@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lodd_estimate::balance::midranks;
 use lodd_store::{Pilot, pilot::DrawnKind};
 
-use super::{Made, number, words};
+use super::{Made, names, number, words};
 use crate::{problem::Failure, protocol::Protocol, text::Text};
 
 /// An order of the units of a draw.
@@ -39,24 +39,12 @@ pub(super) fn read(
     let found = [
         list(
             "list_position",
-            Text::new("Rekkefølgen på listen", "Order of the list").nn("Rekkjefølgja på lista"),
+            names::order("list_position"),
             places(made, order.iter().map(String::as_str)),
         ),
-        list(
-            "registered_on",
-            Text::new("Registreringsdato", "Date of registration"),
-            registered.to_vec(),
-        ),
-        list(
-            "unit_id",
-            Text::new("Rekkefølgen av ID", "Order of id").nn("Rekkjefølgja av ID"),
-            places(made, sorted),
-        ),
-        list(
-            "ordinal",
-            Text::new("Plassen blant bladene", "Place among the leaves").nn("Plassen blant blada"),
-            ordinals.collect(),
-        ),
+        list("registered_on", names::order("registered_on"), registered.to_vec()),
+        list("unit_id", names::order("unit_id"), places(made, sorted)),
+        list("ordinal", names::order("ordinal"), ordinals.collect()),
     ];
     // A list that stands in the order of another says the same.
     let mut kept: Vec<List> = Vec::new();

@@ -2,18 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodd_panel::{
-    codes::VARIABLES,
-    screening::{Column, ColumnKind},
-};
+use lodd_panel::screening::{Column, ColumnKind};
 use lodd_store::{Kind, Table, query};
 
-use super::{OfFamilies, SHARES_SHOWN, tables, values, words};
-use crate::{
-    problem::Failure,
-    protocol::Protocol,
-    text::{Lang, Text, say},
-};
+use super::{OfFamilies, SHARES_SHOWN, names, tables, values, words};
+use crate::{problem::Failure, protocol::Protocol, text::Text};
 
 /// Every `[[screening.column]]`: a number as it is, a text as one share a value.
 pub(super) fn columns(protocol: &Protocol, inputs: &[Table]) -> Result<Vec<OfFamilies>, Failure> {
@@ -34,7 +27,7 @@ pub(super) fn columns(protocol: &Protocol, inputs: &[Table]) -> Result<Vec<OfFam
             ColumnKind::Fact { criterion } => found.extend(shares(&table, column, criterion)?),
             _ => found.push(OfFamilies {
                 id: column.name.clone(),
-                name: name(column),
+                name: names::column(column),
                 share: false,
                 values: values(&table, &column.name)?,
             }),
@@ -56,7 +49,7 @@ fn shares(table: &Table, column: &Column, criterion: &str) -> Result<Vec<OfFamil
     let families = table.text("family_id").map_err(internal)?;
     let texts = table.text(&column.name).map_err(internal)?;
     if let Some(values) = numbers(families, texts) {
-        let name = Text::same(readable(criterion));
+        let name = names::column(column);
         return Ok(vec![OfFamilies { id: column.name.clone(), name, share: false, values }]);
     }
     let known: BTreeSet<&String> = texts.iter().flatten().collect();
@@ -66,14 +59,7 @@ fn shares(table: &Table, column: &Column, criterion: &str) -> Result<Vec<OfFamil
         let is = |(family, text): (&Option<String>, &Option<String>)| {
             Some((family.clone()?, f64::from(u8::from(text.as_ref() == value))))
         };
-        let of = readable(criterion);
-        let name = match value.map(|it| meaning(it)) {
-            Some(value) => {
-                let (nb, nn, en) = (&value.nb, value.get(Lang::Nn), &value.en);
-                say!("{of}: {nb}", nn "{of}: {nn}", "{of}: {en}")
-            }
-            None => say!("{of}: ikke kjent", nn "{of}: ikkje kjent", "{of}: not known"),
-        };
+        let name = names::value(criterion, value.map(String::as_str));
         OfFamilies {
             id: format!("{}={}", column.name, value.map_or("", String::as_str)),
             name,
@@ -82,32 +68,6 @@ fn shares(table: &Table, column: &Column, criterion: &str) -> Result<Vec<OfFamil
         }
     };
     Ok(known.into_iter().map(Some).chain([None]).map(share).collect())
-}
-
-/// A name of the pilot's own as people write it: `ANNEN_YTELSE` is `Annen ytelse`.
-fn readable(name: &str) -> String {
-    let is_code = |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_';
-    if !name.contains('_') || !name.chars().all(is_code) {
-        return name.to_owned();
-    }
-    let words = name.to_lowercase().replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect())
-}
-
-/// What a value is called in the code lists, where they agree on it; else as it stands.
-fn meaning(value: &str) -> Text {
-    let lists = VARIABLES.iter().filter_map(|it| match &it.kind {
-        lodd_panel::codes::Kind::Code(codes) => Some(codes),
-        _ => None,
-    });
-    let mut known = lists.flat_map(|codes| codes.iter()).filter(|it| it.code == value);
-    match known.next() {
-        Some(first) if known.all(|it| it.nb == first.nb) => {
-            Text::new(first.nb.as_ref(), first.en.as_ref()).nn(first.nn.as_ref())
-        }
-        _ => Text::same(readable(value)),
-    }
 }
 
 /// The values as numbers, where every one that is known is a number and they are more than two.
@@ -122,32 +82,4 @@ fn numbers(families: &[Option<String>], texts: &[Option<String>]) -> Option<BTre
         Some(value.map(|value| (family.clone().unwrap_or_default(), value)))
     };
     families.iter().zip(texts).filter_map(number).collect()
-}
-
-fn name(column: &Column) -> Text {
-    match &column.kind {
-        ColumnKind::ChildrenAtHome { age_years } => {
-            say!(
-                "Barn under {age_years} år hjemme",
-                nn "Barn under {age_years} år heime",
-                "Children under {age_years} at home"
-            )
-        }
-        ColumnKind::MonthsWithAssistance { lookback_months, count_loans: true } => say!(
-            "Måneder med sosialhjelp, siste {lookback_months}",
-            nn "Månader med sosialhjelp, siste {lookback_months}",
-            "Months with social assistance, last {lookback_months}"
-        ),
-        ColumnKind::MonthsWithAssistance { lookback_months, count_loans: false } => say!(
-            "Måneder med stønad, siste {lookback_months}",
-            nn "Månader med stønad, siste {lookback_months}",
-            "Months with a grant, last {lookback_months}"
-        ),
-        ColumnKind::AssistanceSpells { lookback_months, .. } => say!(
-            "Perioder med sosialhjelp, siste {lookback_months} måneder",
-            nn "Periodar med sosialhjelp, siste {lookback_months} månader",
-            "Spells of social assistance, last {lookback_months} months"
-        ),
-        ColumnKind::Fact { criterion } => Text::same(readable(criterion)),
-    }
 }

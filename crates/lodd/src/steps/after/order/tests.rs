@@ -5,6 +5,7 @@ use lodd_estimate::balance::Runs;
 use lodd_store::pilot::{Assignment, Draw, DrawStatus, DrawnKind, Origin};
 
 use super::*;
+use crate::text::Text;
 
 const UNITS: [u32; 2] = [24, 36];
 const PLACES: [u32; 2] = [8, 9];
