@@ -65,6 +65,13 @@ pub struct Grid {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl Grid {
+    /// Whether a column holds numbers: its heading stands above them.
+    pub(crate) fn is_number(&self, column: usize) -> bool {
+        self.rows.first().and_then(|row| row.get(column)).is_some_and(Cell::is_number)
+    }
+}
+
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {

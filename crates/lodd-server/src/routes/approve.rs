@@ -23,7 +23,9 @@ pub(crate) async fn ask(
     let work = move |desk: &dyn crate::Desk| {
         desk.describe(&asker, deed, &filled).map(|what| (what, filled))
     };
-    let (what, filled) = state.ask(work).await.map_err(|it| troubled(&it, asked))?;
+    // What can't be described is refused before anybody is asked to say yes to it.
+    let refused = |it| (StatusCode::CONFLICT, page::trouble(&it, &asked.visit, asked.lang));
+    let (what, filled) = state.ask(work).await.map_err(|it| refused(it).into_response())?;
     let now = state.desk.now_us();
     match state.approvals.put((deed, filled), asked.who().clone(), what, now) {
         Some(_) => Ok(Redirect::to("/venter").into_response()),

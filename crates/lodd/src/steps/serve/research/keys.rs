@@ -56,7 +56,7 @@ pub(super) fn section(context: &Context, pilot: &Pilot) -> Result<Vec<Block>, Fa
         "The keys that everything is encrypted with"
     );
     let head = [
-        say!("Hvis", nn "Kven sin", "Whose"),
+        say!("Nøkkelen til", nn "Nøkkelen til", "The key of"),
         say!("Versjon", nn "Versjon", "Version"),
         say!("Familier", nn "Familiar", "Families"),
         say!("Fila", nn "Fila", "The file"),
@@ -75,7 +75,7 @@ fn change(context: &Context, keys: &[KeyState]) -> Form {
         nn "Det må to personar til. Alt blir pakka om med den nye nøkkelen; gamle sikkerheitskopiar blir framleis opna med den gamle, som ligg ved sida av.",
         "It takes two persons. Everything is wrapped anew with the new key; old backups still open with the old one, which lies beside."
     );
-    let label = say!("Hvis nøkkel", nn "Kven sin nøkkel", "Whose key");
+    let label = say!("Nøkkelen til", nn "Nøkkelen til", "The key of");
     let all = say!("Tomt: alle.", nn "Tomt: alle.", "Empty: everyone's.");
     let code = |it: &KeyState| office(it).unwrap_or(OF_PILOT).to_owned();
     let choices = keys.iter().map(|it| (code(it), plain(lang, &name(office(it)))));
@@ -112,7 +112,7 @@ pub(super) fn rotate(context: &Context, filled: &Filled) -> Result<Done, Failure
     let text = say!("Nøklene er byttet.", nn "Nøklane er bytte.", "The keys are changed.");
     let caption = say!("De nye nøklene", nn "Dei nye nøklane", "The new keys");
     let head = [
-        say!("Hvis", nn "Kven sin", "Whose"),
+        say!("Nøkkelen til", nn "Nøkkelen til", "The key of"),
         say!("Versjon", nn "Versjon", "Version"),
         say!("Familier pakket om", nn "Familiar pakka om", "Families wrapped anew"),
         say!("Den gamle, ved siden av", nn "Den gamle, ved sida av", "The old one, beside it"),
