@@ -67,8 +67,9 @@ pub struct Grid {
 
 impl Grid {
     /// Whether a column holds numbers: its heading stands above them.
-    pub(crate) fn is_number(&self, column: usize) -> bool {
-        self.rows.first().and_then(|row| row.get(column)).is_some_and(Cell::is_number)
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
+    pub(crate) fn is_number(&self, column: &usize) -> bool {
+        self.rows.first().and_then(|row| row.get(*column)).is_some_and(Cell::is_number)
     }
 }
 

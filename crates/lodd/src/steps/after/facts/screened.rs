@@ -6,7 +6,7 @@ use lodd_panel::screening::{Column, ColumnKind};
 use lodd_store::{Kind, Table, query};
 
 use super::{OfFamilies, SHARES_SHOWN, names, tables, values, words};
-use crate::{problem::Failure, protocol::Protocol, text::Text};
+use crate::{problem::Failure, protocol::Protocol};
 
 /// Every `[[screening.column]]`: a number as it is, a text as one share a value.
 pub(super) fn columns(protocol: &Protocol, inputs: &[Table]) -> Result<Vec<OfFamilies>, Failure> {
