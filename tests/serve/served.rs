@@ -86,6 +86,11 @@ impl Served {
         Self::at(clock, dir, whose)
     }
 
+    /// Ends it, and gives its pilot.
+    pub(crate) fn into_dir(mut self) -> tempfile::TempDir {
+        std::mem::replace(&mut self.dir, tempfile::tempdir().unwrap())
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.link.strip_prefix("http://").unwrap().split('/').next().unwrap()
     }

@@ -25,12 +25,12 @@ pub(crate) struct Request {
 impl Request {
     /// Whether this person may say yes: another than whoever asked, with a role for it.
     pub(crate) fn may_be_approved_by(&self, who: &Who) -> bool {
-        self.by.name() != who.name() && self.deed.second().contains(&who.role())
+        !self.by.is_same_person(who) && self.deed.second().contains(&who.role())
     }
 
     /// Whether this person may see that it waits, and may take it away.
     pub(crate) fn concerns(&self, who: &Who) -> bool {
-        self.by.name() == who.name() || self.deed.second().contains(&who.role())
+        self.by.is_same_person(who) || self.deed.second().contains(&who.role())
     }
 }
 
@@ -99,6 +99,8 @@ mod tests {
         let take = |who: &Who, now| approvals.take(id, now, |it| it.may_be_approved_by(who));
         assert!(take(&of(a, Role::Researcher), 1).is_none());
         assert!(take(&of(a, Role::Auditor), 1).is_none());
+        let in_another_role = of("auditor a, page", Role::Auditor).as_person(a);
+        assert!(take(&in_another_role, 1).is_none());
         assert!(take(&of(b, Role::Evaluator), 1).is_none());
         assert!(take(&of(b, Role::Auditor), KEPT_US).is_none());
         assert_eq!(approvals.of(&of(b, Role::Evaluator), 1).len(), 0);

@@ -1,5 +1,7 @@
 //! What the pages ask of the program behind them, and what it answers: words that can be shown.
 
+use axum::http::{Request, Response};
+
 use crate::{Asker, Deed, Done, Download, Filled, Sheet, Shelf, View};
 
 /// A language of the pages.
@@ -126,6 +128,46 @@ pub trait Desk: Send + Sync + 'static {
         of: Of<'_>,
         name: &str,
     ) -> Result<Option<Download>, Trouble>;
+
+    /// Whether the pilot's store can be opened.
+    fn is_well(&self) -> bool;
+
+    /// Notes who asked for what, so that it outlives this request.
+    ///
+    /// # Errors
+    /// If it can't be noted.
+    fn note(&self, note: &Note) -> Result<(), Trouble>;
+
+    /// What the ledger calls somebody that a provider of log-in knows: the same for the same, and
+    /// nothing that leads back to them without the pilot's own secret.
+    ///
+    /// # Errors
+    /// If the secret can't be read or made.
+    fn pseudonym(&self, issuer: &str, subject: &str) -> Result<String, Trouble>;
+
+    /// Sends a request to a provider of log-in, https or to this machine, with a limit on its time and
+    /// on the answer's length; follows no redirect.
+    ///
+    /// # Errors
+    /// If there is no answer. An answer with any status is one.
+    fn fetch(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Trouble>;
+}
+
+/// Who asked for what, and how it went. Nothing of what was asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Whoever asked: a pseudonym.
+    pub actor: String,
+    /// Their role's code, or `machine`.
+    pub role: &'static str,
+    /// Their office.
+    pub office: Option<String>,
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The route's template: `/kvittering/{sequence}`.
+    pub route: &'static str,
+    /// The answer's status.
+    pub status: u16,
 }
 
 /// What a page or a deed is about.
@@ -266,6 +308,8 @@ pub enum Stored {
         sequence: i64,
         /// Whether it had been stored before.
         already: bool,
+        /// The receipt as JSON: what the office holds, to check the ledger with.
+        receipt: String,
         /// What was found.
         looked: Looked,
     },

@@ -13,6 +13,8 @@ const SINCE: &str = "since";
 const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const LANG: &str = "lang";
+/// An attempt to log in with a provider.
+pub(crate) const ATTEMPT: &str = "attempt";
 
 /// A word that lets one person in, once and not for long.
 pub struct Ticket {

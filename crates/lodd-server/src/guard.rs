@@ -1,6 +1,6 @@
 //! What every request and answer is held to, whatever the route.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
     extract::{Request, State as With},
@@ -9,7 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::state::State;
+use crate::{
+    accept::Peer,
+    limits::{self, What},
+    many::Many,
+    routes,
+    state::State,
+};
 
 /// No script but our own file, no style but our own, nothing from anywhere else.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -30,8 +36,12 @@ const HEADERS: [(HeaderName, &str); 7] = [
 ];
 
 /// Refuses requests that another site made this browser send, and names that are not this machine's.
-pub(crate) async fn guard(With(state): With<State>, request: Request, next: Next) -> Response {
-    let mut response = if !is_our_name(&state, request.headers()) {
+pub(crate) async fn guard(With(state): With<State>, mut request: Request, next: Next) -> Response {
+    let from = from(&state, &request);
+    request.extensions_mut().insert(From(from.clone()));
+    let mut response = if let Err(seconds) = state.buckets.take(What::Address, &from) {
+        routes::too_many(seconds, request.headers())
+    } else if !is_our_name(&state, request.headers()) {
         StatusCode::MISDIRECTED_REQUEST.into_response()
     } else if !is_our_page(&state, request.method(), request.headers()) {
         StatusCode::FORBIDDEN.into_response()
@@ -50,11 +60,24 @@ pub(crate) async fn guard(With(state): With<State>, request: Request, next: Next
     response
 }
 
+/// The address that a request is counted as, and no more than that.
+#[derive(Clone, Debug)]
+pub(crate) struct From(pub(crate) String);
+
+fn from(state: &State, request: &Request) -> String {
+    let peer = request.extensions().get::<Peer>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.ip());
+    let said = request.headers().get_all("x-forwarded-for").iter();
+    let said: Vec<&str> = said.map(|it| it.to_str().unwrap_or("?")).collect();
+    limits::counted(limits::client(peer, &said, &state.site.proxies))
+}
+
 /// The names that this page answers to.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     hosts: Vec<String>,
     origins: Vec<String>,
+    proxies: Vec<IpAddr>,
 }
 
 impl Site {
@@ -62,7 +85,14 @@ impl Site {
     pub(crate) fn local(at: SocketAddr) -> Self {
         let hosts = vec![at.to_string(), format!("localhost:{}", at.port())];
         let origins = hosts.iter().map(|it| format!("http://{it}")).collect();
-        Self { hosts, origins }
+        Self { hosts, origins, proxies: Vec::new() }
+    }
+
+    /// A page for many, behind whatever ends TLS.
+    pub(crate) fn of(many: &Many) -> Self {
+        let Many { host, origin, proxies, .. } = many;
+        let (hosts, origins) = (vec![host.clone()], vec![origin.clone()]);
+        Self { hosts, origins, proxies: proxies.clone() }
     }
 }
 

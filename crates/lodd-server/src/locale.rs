@@ -1,10 +1,13 @@
 //! The words of the pages, in three languages.
 
+mod at_the_door;
 mod en;
 mod nb;
 mod nn;
 
 use crate::{Lang, View};
+
+pub(crate) use at_the_door::{AtTheDoor, at_the_door};
 
 /// One language's words.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use crate::{
     Trouble, View, approvals,
     approvals::Request,
     door::Visit,
-    locale::{Words, view, words},
+    locale::{AtTheDoor, Words, at_the_door, view, words},
+    login::NotIn,
     routes::Asked,
 };
 
@@ -160,6 +161,65 @@ struct DoorPage<'a> {
 
 pub(crate) fn door(word: &str, refused: bool, lang: Lang) -> Response {
     shown(&DoorPage { f: Frame::new(lang, words(lang).log_in, None), word, refused })
+}
+
+#[derive(Template)]
+#[template(path = "log_in.html")]
+struct LogInPage<'a> {
+    f: Frame<'a>,
+    d: &'static AtTheDoor,
+}
+
+/// The button that begins a log-in.
+pub(crate) fn log_in(lang: Lang) -> Response {
+    let f = Frame::new(lang, words(lang).log_in, None);
+    shown(&LogInPage { f, d: at_the_door(lang) })
+}
+
+#[derive(Template)]
+#[template(path = "onward.html")]
+struct OnwardPage<'a> {
+    f: Frame<'a>,
+    d: &'static AtTheDoor,
+    there: &'a str,
+}
+
+/// On to the provider by itself, and by a link where a browser does not.
+pub(crate) fn onward(there: &str, lang: Lang) -> Response {
+    let d = at_the_door(lang);
+    shown(&OnwardPage { f: Frame::new(lang, d.onward, None), d, there })
+}
+
+#[derive(Template)]
+#[template(path = "left.html")]
+struct LeftPage<'a> {
+    f: Frame<'a>,
+    d: &'static AtTheDoor,
+    why: &'a str,
+    there: Option<&'a str>,
+}
+
+/// After log-out, with the provider's own log-out.
+pub(crate) fn left(there: Option<&str>, lang: Lang) -> Response {
+    let d = at_the_door(lang);
+    shown(&LeftPage { f: Frame::new(lang, d.left, None), d, why: d.left_why, there })
+}
+
+/// Why somebody is not let in: of what came back wrong always the same.
+pub(crate) fn not_in(why: NotIn, lang: Lang) -> Response {
+    let d = at_the_door(lang);
+    let (title, why) = match why {
+        NotIn::Refused => (d.refused, d.refused_why),
+        NotIn::NoAccess => (d.no_access, d.no_access_why),
+        NotIn::Down => (d.down, d.down_why),
+    };
+    shown(&LeftPage { f: Frame::new(lang, title, None), d, why, there: None })
+}
+
+/// Asked for too much: when to ask again.
+pub(crate) fn too_many(seconds: u64, lang: Lang) -> Response {
+    let d = at_the_door(lang);
+    said(d.too_many, &d.too_many_why.replace("{n}", &seconds.to_string()), None, lang)
 }
 
 #[derive(Template)]

@@ -2,6 +2,8 @@
 
 mod approve;
 mod delivery;
+mod log_in;
+mod machine;
 mod office;
 mod open;
 mod steps;
@@ -11,21 +13,23 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequestParts, Request, State as With},
-    http::{Method, StatusCode, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get, post},
 };
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_sessions::{
-    Expiry, MemoryStore, Session, SessionManagerLayer,
+    Expiry, Session, SessionManagerLayer,
     cookie::{SameSite, time},
 };
 
 use crate::{
-    Asker, Deed, Lang, Role, Shelf, Trouble, View, Who, approvals,
+    Asker, Deed, Lang, Role, Shelf, Trouble, View, Who, approvals, body,
     door::{self, Visit},
-    guard, page,
+    guard,
+    limits::What,
+    metrics, page,
     state::State,
 };
 
@@ -47,9 +51,21 @@ pub struct Route {
     pub roles: Vec<Role>,
 }
 
-/// Every route that is served.
+/// Every page, file and deed, on one machine and for many.
 pub fn routes() -> Vec<Route> {
     table().into_iter().map(|(route, _)| route).collect()
+}
+
+/// What is served for many alone: log-in with a provider, and what machines ask for. Nobody's role lets
+/// them in there; a machine's token does.
+pub fn routes_for_many() -> Vec<Route> {
+    let route = |method, path| Route { method, path, roles: Vec::new() };
+    vec![
+        route("POST", log_in::START),
+        route("GET", crate::login::BACK),
+        route("GET", machine::DESCRIPTION),
+        route("POST", machine::DELIVERY),
+    ]
 }
 
 const OFFICE: &[Role] = &[Role::Clerk, Role::Lead];
@@ -98,7 +114,7 @@ fn table() -> Vec<(Route, MethodRouter<State>)> {
 }
 
 pub(crate) fn app(state: State) -> Router {
-    let sessions = SessionManagerLayer::new(MemoryStore::default())
+    let sessions = SessionManagerLayer::new(state.sessions.clone())
         .with_name("__Host-lodd")
         .with_secure(true)
         .with_http_only(true)
@@ -112,25 +128,51 @@ pub(crate) fn app(state: State) -> Router {
         let handler = if route.roles.is_empty() {
             handler
         } else {
-            let whose = Whose { state: state.clone(), roles: route.roles };
+            let whose = Whose { state: state.clone(), route: route.clone() };
             handler.route_layer(middleware::from_fn_with_state(whose, let_in))
         };
         router = router.route(route.path, handler);
     }
-    router
+    if !state.is_one_person() {
+        router = log_in::add(router);
+    }
+    let mut router = router
         .fallback(open::not_found)
         .method_not_allowed_fallback(open::not_found)
-        .layer(sessions)
+        .layer(sessions);
+    if state.machines.is_some() {
+        // A machine has no session: what it asks for stands outside them.
+        router = router.merge(machine::router());
+    }
+    router
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(RequestBodyTimeoutLayer::new(BODY_WAIT))
+        .layer(middleware::from_fn_with_state(state.clone(), body::in_time))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), metrics::measure))
         .with_state(state)
+}
+
+/// Counts, and whether it is well, for whoever keeps it running: on an address of its own.
+pub(crate) fn for_operators(state: State) -> Router {
+    let counts = get(async |With(state): With<State>| {
+        let text = state.metrics.text(state.sessions.count());
+        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+    });
+    Router::new().route("/maal", counts).route("/helse", get(open::health)).with_state(state)
+}
+
+/// The answer to whoever asks for too much: when they can ask again.
+pub(crate) fn too_many(seconds: u64, headers: &HeaderMap) -> Response {
+    let shown = page::too_many(seconds, open::preferred(headers));
+    let after = [(header::RETRY_AFTER, seconds.to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, after, shown).into_response()
 }
 
 #[derive(Clone)]
 struct Whose {
     state: State,
-    roles: Vec<Role>,
+    route: Route,
 }
 
 /// Lets a request on to its route if the route is for whoever asks. Whoever has not been let in is shown
@@ -147,11 +189,32 @@ async fn let_in(With(whose): With<Whose>, request: Request, next: Next) -> Respo
         Ok(None) => return Redirect::to("/inn").into_response(),
         Err(response) => return response,
     };
-    if !whose.roles.contains(&asked.visit.who.role()) {
-        return missing_for(&asked);
+    let Whose { state, route } = whose;
+    if let Err(seconds) = within_limits(&state, &route, asked.who()) {
+        return too_many(seconds, &parts.headers);
     }
-    parts.extensions.insert(asked);
-    next.run(Request::from_parts(parts, body)).await
+    let response = if route.roles.contains(&asked.visit.who.role()) {
+        parts.extensions.insert(asked.clone());
+        next.run(Request::from_parts(parts, body)).await
+    } else {
+        missing_for(&asked)
+    };
+    let status = response.status().as_u16();
+    if state.note_of(asked.who(), (route.method, route.path), status).await {
+        return response;
+    }
+    // What nobody will know was asked for is not told.
+    let why =
+        Trouble { message: crate::locale::at_the_door(asked.lang).not_noted.into(), hint: None };
+    troubled(&why, &asked)
+}
+
+fn within_limits(state: &State, route: &Route, who: &Who) -> Result<(), u64> {
+    state.buckets.take(What::Requests, who.name())?;
+    if (route.method, route.path) == ("POST", "/levering") {
+        state.buckets.take(What::Uploads, who.name())?;
+    }
+    Ok(())
 }
 
 /// What a request is about: who sends it, and in which language.

@@ -7,36 +7,81 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use crate::{Desk, Ticket, Trouble, approvals::Approvals, guard::Site, pending::Pending};
+use crate::{
+    Desk, Door, Note, Ticket, Trouble, Who,
+    approvals::Approvals,
+    guard::Site,
+    limits::Buckets,
+    login::Provider,
+    machine::Machines,
+    many::{Limits, Many},
+    metrics::Metrics,
+    pending::Pending,
+    sessions::Sessions,
+};
 
 /// So many requests read or write the pilot at once; the others wait their turn.
 const AT_ONCE: usize = 4;
+/// So many wait for a provider at once, or for a note of who asked for what.
+const OUTSIDE_AT_ONCE: usize = 16;
+
+/// Who may come in.
+#[derive(Debug)]
+pub(crate) enum Entrance {
+    /// Whoever shows the word that was printed.
+    Ticket(Mutex<Ticket>),
+    /// Whoever a provider knows.
+    LogIn(Box<Provider>),
+}
 
 #[derive(Clone)]
 pub(crate) struct State {
     pub(crate) desk: Arc<dyn Desk>,
-    pub(crate) ticket: Arc<Mutex<Ticket>>,
+    pub(crate) entrance: Arc<Entrance>,
     pub(crate) site: Arc<Site>,
     pub(crate) pending: Arc<Pending>,
     pub(crate) approvals: Arc<Approvals>,
+    pub(crate) sessions: Sessions,
+    pub(crate) buckets: Arc<Buckets>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Machines that may deliver; none on the page of one machine.
+    pub(crate) machines: Option<Arc<Machines>>,
+    pub(crate) limits: Limits,
     turns: Arc<Semaphore>,
+    outside: Arc<Semaphore>,
 }
 
 impl State {
-    pub(crate) fn new(desk: Arc<dyn Desk>, ticket: Ticket, at: SocketAddr) -> Self {
+    pub(crate) fn new(desk: Arc<dyn Desk>, door: Door, at: SocketAddr) -> Self {
+        let many = match &door {
+            Door::OneMachine(_) => None,
+            Door::Many(many) => Some(many.as_ref().clone()),
+        };
+        let entrance = match door {
+            Door::OneMachine(ticket) => Entrance::Ticket(Mutex::new(ticket)),
+            Door::Many(many) => Entrance::LogIn(Box::new(Provider::new(&many))),
+        };
+        let site = many.as_ref().map_or_else(|| Site::local(at), Site::of);
+        let buckets = many.as_ref().map(|it| Buckets::new(it.limits)).unwrap_or_default();
         Self {
             desk,
-            ticket: Arc::new(Mutex::new(ticket)),
-            site: Arc::new(Site::local(at)),
+            entrance: Arc::new(entrance),
+            site: Arc::new(site),
             pending: Arc::default(),
             approvals: Arc::default(),
+            sessions: Sessions::default(),
+            buckets: Arc::new(buckets),
+            metrics: Arc::default(),
+            limits: many.as_ref().map(|it| it.limits).unwrap_or_default(),
+            machines: many.map(|Many { machines, .. }| Arc::new(Machines::new(machines))),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            outside: Arc::new(Semaphore::new(OUTSIDE_AT_ONCE)),
         }
     }
 
     /// Whether whoever is here is alone: the page of one machine, where nobody else can say yes.
     pub(crate) fn is_one_person(&self) -> bool {
-        true
+        matches!(*self.entrance, Entrance::Ticket(_))
     }
 
     /// Asks the desk on a thread that may block. A request that is cut off does not stop what it asked.
@@ -44,15 +89,51 @@ impl State {
         &self,
         work: impl FnOnce(&dyn Desk) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let lost = |why: &str| Trouble { message: why.to_owned(), hint: None };
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
-        let turn = turn.map_err(|_| lost("the server is closing"))?;
+        self.in_turn(&self.turns, work).await.unwrap_or_else(|| Err(lost()))
+    }
+
+    /// The same for what does not touch the pilot's store, so that it waits for nobody who does.
+    pub(crate) async fn outside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Desk) -> T + Send + 'static,
+    ) -> Option<T> {
+        self.in_turn(&self.outside, work).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        turns: &Arc<Semaphore>,
+        work: impl FnOnce(&dyn Desk) -> T + Send + 'static,
+    ) -> Option<T> {
+        let turn = Arc::clone(turns).acquire_owned().await.ok()?;
         let desk = Arc::clone(&self.desk);
         let asked = tokio::task::spawn_blocking(move || {
             let answer = work(&*desk);
             drop(turn);
             answer
         });
-        asked.await.unwrap_or_else(|_| Err(lost("the request could not be carried out")))
+        asked.await.ok()
     }
+
+    /// Notes who asked for what; whether it is noted.
+    pub(crate) async fn note(&self, note: Note) -> bool {
+        self.outside(move |desk| desk.note(&note).is_ok()).await.unwrap_or_default()
+    }
+
+    /// The same, of somebody who was let in.
+    pub(crate) async fn note_of(
+        &self,
+        who: &Who,
+        (method, route): (&'static str, &'static str),
+        status: u16,
+    ) -> bool {
+        let office = who.office().map(ToOwned::to_owned);
+        let (actor, role) = (who.name().to_owned(), who.role().code());
+        self.note(Note { actor, role, office, method, route, status }).await
+    }
+}
+
+fn lost() -> Trouble {
+    let message = "the request could not be carried out".to_owned();
+    Trouble { message, hint: None }
 }

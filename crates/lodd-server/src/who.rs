@@ -51,6 +51,8 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     name: String,
+    /// What tells one person from another, whatever their role.
+    person: String,
     role: Role,
     office: Option<String>,
 }
@@ -58,13 +60,27 @@ pub struct Who {
 impl Who {
     /// Somebody of an office's.
     pub fn of_office(name: impl Into<String>, is_lead: bool, office: impl Into<String>) -> Self {
-        let role = if is_lead { Role::Lead } else { Role::Clerk };
-        Self { name: name.into(), role, office: Some(office.into()) }
+        let (name, role) = (name.into(), if is_lead { Role::Lead } else { Role::Clerk });
+        Self { person: name.clone(), name, role, office: Some(office.into()) }
     }
 
     /// Somebody with another role; nothing for a role that is held at an office.
     pub fn central(name: impl Into<String>, role: Role) -> Option<Self> {
-        (!role.is_of_an_office()).then(|| Self { name: name.into(), role, office: None })
+        let name = name.into();
+        let person = name.clone();
+        (!role.is_of_an_office()).then_some(Self { name, person, role, office: None })
+    }
+
+    /// The same, known by this word in whatever role they come.
+    #[must_use]
+    pub fn as_person(mut self, person: impl Into<String>) -> Self {
+        self.person = person.into();
+        self
+    }
+
+    /// Whether they are one person: one person in two roles is not two.
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.person == other.person
     }
 
     /// What the ledger calls them: a pseudonym, never a name.

@@ -18,7 +18,7 @@ use rusqlite::{
 };
 
 use crate::{
-    StoreError,
+    StoreError, actors,
     checksums::{Checksums, Difference, listed},
     files::{self, FileError},
     ledger::{Head, LedgerFault},
@@ -32,6 +32,8 @@ pub const LIST: &str = "SHA256SUMS";
 const STORE: &str = "pilot.sqlite";
 const LEDGER_KEY: &str = "private/ledger.key";
 const KEYS: &str = "private/keys";
+/// Notes of who asked the pages for what, a file a month.
+pub const ACCESS: &str = "private/access";
 
 /// How long a copy waits for another program's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -92,6 +94,10 @@ pub fn back_up(dir: &Path, keys: &Path, to: &Path, with_keys: bool) -> Result<Co
     let making = Making::beside(to)?;
     copy_store(dir, &making.path)?;
     copy_file(dir, &making.path, LEDGER_KEY)?;
+    copy_file(dir, &making.path, actors::KEY)?;
+    for name in listed(&dir.join(ACCESS))? {
+        copy_file(dir, &making.path, &format!("{ACCESS}/{name}"))?;
+    }
     let pilot = Pilot::open_with(&making.path, keys)?;
     for path in locked_files(&pilot)? {
         copy_file(dir, &making.path, &path)?;

@@ -105,6 +105,20 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     place(path, bytes, Access::OwnerOnly, |from, to| fs::rename(from, to))
 }
 
+/// Adds to the end of a file, readable by its owner only, in one write: what others add at the same time
+/// stands before or after it. It is not flushed.
+///
+/// # Errors
+///
+/// If the disk refuses.
+pub fn append_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    platform::mode_of_owner(&mut options);
+    let added = options.open(path).and_then(|mut file| file.write_all(bytes));
+    added.map_err(FileError::at("write", path))
+}
+
 /// Creates a folder, and those above it, for its owner only (mode 0700 on Unix; the folders above
 /// keep the default). A folder that is there already gets that mode.
 ///

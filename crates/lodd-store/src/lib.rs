@@ -10,6 +10,7 @@
 //! This crate has no clock: the caller gives the time of each write ([`Stamp`]) and the ledger's
 //! key. Keys of offices and families are its own ([`random`]).
 
+pub mod actors;
 pub mod backup;
 pub mod checksums;
 mod error;

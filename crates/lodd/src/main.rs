@@ -17,6 +17,7 @@ mod reading;
 mod render;
 mod replay;
 mod report_file;
+mod serve_file;
 mod steps;
 mod templates;
 mod text;

@@ -78,6 +78,15 @@ impl Voice {
         })
     }
 
+    /// Prints what the user can't do without, also with `--quiet`: the link to a page.
+    ///
+    /// # Errors
+    ///
+    /// As [`Voice::answer`].
+    pub(crate) fn needed(self, answer: &Answer) -> Result<(), Failure> {
+        Self { loudness: self.loudness.max(Loudness::Usual), ..self }.answer(answer)
+    }
+
     /// Prints why nothing was done, and gives the exit code.
     pub(crate) fn failure(self, failure: &Failure) -> u8 {
         match failure {

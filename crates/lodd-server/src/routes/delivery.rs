@@ -161,7 +161,8 @@ pub(crate) async fn store(
     let (lang, file, manner) = (asked.lang, Arc::clone(&waiting.file), waiting.manner);
     let stored = state.ask(move |desk| desk.store(&asker, &office, &file, manner)).await;
     match stored.map_err(|it| troubled(&it, &asked))? {
-        Stored::Done { sequence, already, looked } => {
+        Stored::Done { sequence, already, looked, .. } => {
+            state.metrics.upload(true);
             let has_correction = looked.correction.is_some();
             let shown = page::stored(sequence, already, &looked, &asked.visit, lang);
             if has_correction {
@@ -173,6 +174,7 @@ pub(crate) async fn store(
             Ok(shown.into_response())
         }
         Stored::Refused(looked) => {
+            state.metrics.upload(false);
             waiting.looked = Arc::new(looked);
             let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit, lang);
             state.pending.put(asked.who().name().to_owned(), waiting);

@@ -9,7 +9,10 @@ use axum::{
 use tower_sessions::Session;
 
 use super::missing;
-use crate::{Lang, door, page, state::State};
+use crate::{
+    Lang, door, page,
+    state::{Entrance, State},
+};
 
 const CSS: &str = include_str!("../../assets/lodd.css");
 const JS: &str = include_str!("../../assets/lodd.js");
@@ -32,10 +35,15 @@ pub(crate) struct Word {
 
 /// The page with the button that lets somebody in. Showing it uses up nothing: a browser may look ahead.
 pub(crate) async fn ask(
+    With(state): With<State>,
     headers: HeaderMap,
     axum::extract::Query(word): axum::extract::Query<Word>,
 ) -> Response {
-    page::door(&word.kode, false, preferred(&headers)).into_response()
+    let lang = preferred(&headers);
+    match &*state.entrance {
+        Entrance::Ticket(_) => page::door(&word.kode, false, lang),
+        Entrance::LogIn(_) => page::log_in(lang),
+    }
 }
 
 pub(crate) async fn enter(
@@ -44,10 +52,12 @@ pub(crate) async fn enter(
     headers: HeaderMap,
     Form(word): Form<Word>,
 ) -> Response {
+    let Entrance::Ticket(ticket) = &*state.entrance else { return missing(preferred(&headers)) };
     let now = state.desk.now_us();
-    let who = state.ticket.lock().ok().and_then(|mut ticket| ticket.take(&word.kode, now));
+    let who = ticket.lock().ok().and_then(|mut ticket| ticket.take(&word.kode, now));
     if let Some(who) = who
         && door::enter(&state, &session, &who).await.is_ok()
+        && state.note_of(&who, ("POST", "/inn"), StatusCode::SEE_OTHER.as_u16()).await
     {
         return Redirect::to("/").into_response();
     }
@@ -63,12 +73,19 @@ pub(crate) struct Signed {
 pub(crate) async fn leave(
     With(state): With<State>,
     session: Session,
+    headers: HeaderMap,
     Form(signed): Form<Signed>,
 ) -> Response {
     if let Some(visit) = door::visit(&state, &session).await
         && door::same(&visit.csrf, &signed.csrf)
     {
         door::leave(&session).await;
+        // Whoever leaves has left, noted or not.
+        let _ = state.note_of(&visit.who, ("POST", "/ut"), StatusCode::SEE_OTHER.as_u16()).await;
+        let lang = visit.lang.unwrap_or_else(|| preferred(&headers));
+        if let Some(shown) = super::log_in::left(&state, lang).await {
+            return shown;
+        }
     }
     Redirect::to("/inn").into_response()
 }
@@ -96,8 +113,12 @@ pub(crate) async fn accessibility(
     page::accessibility(visit.as_ref(), lang)
 }
 
-pub(crate) async fn health() -> &'static str {
-    "ok\n"
+/// Whether the process lives and the pilot's store can be opened.
+pub(crate) async fn health(With(state): With<State>) -> Response {
+    match state.outside(crate::Desk::is_well).await {
+        Some(true) => "ok\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the store can't be opened\n").into_response(),
+    }
 }
 
 pub(crate) async fn css() -> Response {

@@ -111,8 +111,11 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<Answer, Failure> {
         Command::Report(asked) => report(context, asked),
         Command::Release(asked) => release(context, asked),
         Command::Serve(asked) => {
-            let (answer, page) = steps::serve::open(context, asked.listen, asked.whose())?;
-            Voice::new(&cli.global).answer(&answer)?;
+            let (answer, page) = match &asked.config {
+                Some(file) => steps::serve::open_for_many(context, file, asked.listen)?,
+                None => steps::serve::open(context, asked.listen, asked.whose())?,
+            };
+            Voice::new(&cli.global).needed(&answer)?;
             page.serve()
         }
         Command::Export(asked) => steps::export::run(context, &asked.to, asked.dir.as_deref()),

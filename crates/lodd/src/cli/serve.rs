@@ -1,25 +1,30 @@
 //! `lodd serve`: what can be typed.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::steps::serve::Whose;
 
-/// Open a page on this machine: an office's deliveries, or the researcher's, evaluator's or auditor's
+/// Open the pages: on this machine for whoever sits there, or with --config for everyone who may log in
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "The page is for whoever sits at this machine: it listens on an address of this machine \
-                  only, and the link that is printed lets one browser in, once, within ten \
-                  minutes. Ctrl-C ends it.\n\nExamples:\n  lodd serve --office gronnasen\n  lodd \
-                  serve --as researcher"
+    after_help = "Without --config the page is for whoever sits at this machine: it listens on an address \
+                  of this machine only, and the link that is printed lets one browser in, once, within \
+                  ten minutes. With --config it is for many: they log in with a provider, machines \
+                  deliver with tokens, and docs/serve-toml.md says what the file holds. Ctrl-C or \
+                  SIGTERM ends it.\n\nExamples:\n  lodd serve --office gronnasen\n  lodd serve --as \
+                  researcher\n  lodd serve --config serve.toml"
 )]
 pub(crate) struct Serve {
-    /// Where to listen: an address of this machine only
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    /// Where to listen: an address of this machine only, unless with --config [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Serve many: where the pages are, who says who people are, and what they may do
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["office", "role"])]
+    pub(crate) config: Option<PathBuf>,
     /// The office whose page it is
-    #[arg(long, value_name = "ID", required_unless_present = "role")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["role", "config"])]
     office: Option<String>,
     /// Whose page it is, where it is not a caseworker's
     #[arg(long = "as", value_name = "ROLE")]

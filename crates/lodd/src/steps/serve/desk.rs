@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, path::Path};
 use jiff::civil::Date;
 use lodd_server::{
     Asker, Deed, Delivered, Done as Came, Download, Due, Filled, Finding, Held, Home, Looked,
-    Manner, Of, OfficeForm, Sent, Severity as Gravity, Sheet, Shelf, Stored, Trouble, View,
+    Manner, Note, Of, OfficeForm, Sent, Severity as Gravity, Sheet, Shelf, Stored, Trouble, View,
     Waiting,
+    http::{Request, Response},
 };
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use super::super::{
     upload::{self, Done},
     words,
 };
-use super::{audit, evaluate, families, open, research};
+use super::{access, audit, evaluate, families, open, outside, research};
 use crate::{
     clock::{date_text, oslo_text},
     problem::{Failure, Problem, Severity},
@@ -97,7 +98,9 @@ impl lodd_server::Desk for Desk {
                 let of = |name: &str| receipt.and_then(|it| it.get(name));
                 let sequence = of("sequence").and_then(Value::as_i64).unwrap_or_default();
                 let already = of("already").and_then(Value::as_bool).unwrap_or_default();
-                Ok(Stored::Done { sequence, already, looked: looked(&context, file, &done) })
+                let looked = looked(&context, file, &done);
+                let receipt = receipt.map_or_else(String::new, ToString::to_string);
+                Ok(Stored::Done { sequence, already, receipt, looked })
             }
             Err(failure) => refused(failure, file, context.lang).map(Stored::Refused),
         }
@@ -128,9 +131,8 @@ impl lodd_server::Desk for Desk {
             View::Answers | View::Flow | View::Plan | View::Results | View::Releases => {
                 evaluate::sheet(&context, view, of)
             }
-            View::Proofs | View::Ledger | View::Receipts | View::Access => {
-                audit::sheet(&context, view, of)
-            }
+            View::Proofs | View::Ledger | View::Receipts => audit::sheet(&context, view, of),
+            View::Access => access::sheet(&context).map(Some),
             View::Open | View::OpenDraw => open::sheet(&context, view, of),
         };
         made.map_err(|it| troubled(&it, context.lang))
@@ -183,6 +185,23 @@ impl lodd_server::Desk for Desk {
             Shelf::Output => evaluate::file(&context, name),
         };
         found.map_err(|it| troubled(&it, context.lang))
+    }
+
+    fn is_well(&self) -> bool {
+        self.context.pilot().is_ok()
+    }
+
+    fn note(&self, note: &Note) -> Result<(), Trouble> {
+        access::note(&self.context, note).map_err(|it| troubled(&it, self.context.lang))
+    }
+
+    fn pseudonym(&self, issuer: &str, subject: &str) -> Result<String, Trouble> {
+        let made = lodd_store::actors::pseudonym(&self.context.dir, issuer, subject);
+        made.map_err(|error| troubled(&words::store(&error), self.context.lang))
+    }
+
+    fn fetch(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Trouble> {
+        outside::fetch(request).map_err(|it| troubled(&it, self.context.lang))
     }
 }
 

@@ -1,0 +1,171 @@
+//! Who has asked for what: noted a line a request, and shown to the auditor. No line says what was asked
+//! about: a route's template, never its values.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use lodd_server::{Block, Cell, Grid, Note, Sheet};
+use lodd_store::{backup::ACCESS, files};
+use serde_json::{Value, json};
+
+use super::super::{Context, words};
+use crate::{
+    clock::{date_text, oslo_date, oslo_text},
+    problem::Failure,
+    text::{Lang, Text, say},
+};
+
+/// So many lines of the page, the last ones.
+const SHOWN: usize = 200;
+
+fn folder(context: &Context) -> PathBuf {
+    context.path(ACCESS)
+}
+
+/// Adds a line to this month's file.
+///
+/// # Errors
+///
+/// If it can't be written.
+pub(super) fn note(context: &Context, note: &Note) -> Result<(), Failure> {
+    let Note { actor, role, office, method, route, status } = note;
+    let at = context.clock.now();
+    let line = json!({
+        "at": at.to_string(),
+        "actor": actor,
+        "role": role,
+        "office": office,
+        "method": method,
+        "route": route,
+        "status": status,
+    });
+    let month = at.strftime("%Y-%m");
+    let folder = folder(context);
+    let failed = |error: files::FileError| words::store(&error.into());
+    if !folder.is_dir() {
+        files::create_private_dir(&folder).map_err(failed)?;
+    }
+    let file = folder.join(format!("{month}.jsonl"));
+    files::append_private(&file, format!("{line}\n").as_bytes()).map_err(failed)
+}
+
+/// The files of notes, oldest first.
+fn months(context: &Context) -> Result<Vec<PathBuf>, Failure> {
+    let folder = folder(context);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failure::io(&folder, &error)),
+    };
+    let is_ours = |path: &PathBuf| path.extension().is_some_and(|it| it == "jsonl");
+    let mut all: Vec<PathBuf> =
+        entries.filter_map(|it| Some(it.ok()?.path())).filter(is_ours).collect();
+    all.sort();
+    Ok(all)
+}
+
+/// The auditor's page: how often each role has asked for what this month, and the last requests.
+///
+/// # Errors
+///
+/// If the notes can't be read.
+pub(super) fn sheet(context: &Context) -> Result<Sheet, Failure> {
+    let (lang, months) = (context.lang, months(context)?);
+    let mut lines: Vec<Value> = Vec::new();
+    let (mut counts, mut last) = (BTreeMap::<[String; 3], u64>::new(), String::new());
+    // The last month, and as much of the one before as the page holds.
+    for (back, path) in months.iter().rev().take(2).enumerate() {
+        let text = fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
+        let own = text.lines().rev().filter_map(|it| serde_json::from_str::<Value>(it).ok());
+        for line in own {
+            if back == 0 {
+                last = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let key = ["role", "office", "route"].map(|name| word(&line, name));
+                *counts.entry(key).or_default() += 1;
+            }
+            if lines.len() < SHOWN {
+                lines.push(line);
+            }
+        }
+    }
+    let text = |text: Text| text.get(lang).to_owned();
+    let mut blocks = vec![Block::Text(text(say!(
+        "Hver forespørsel fra noen som er sluppet inn: når, hvem, og hvilken side. Navn er pseudonymer, og hva det ble spurt om står ikke her. Alt ligger i `{ACCESS}`, én fil i måneden.",
+        nn "Kvar førespurnad frå nokon som er sleppt inn: når, kven, og kva side. Namn er pseudonym, og kva det vart spurt om står ikkje her. Alt ligg i `{ACCESS}`, éi fil i månaden.",
+        "Each request of somebody who was let in: when, who, and which page. Names are pseudonyms, and what was asked about does not stand here. All of it is in `{ACCESS}`, a file a month."
+    )))];
+    if lines.is_empty() {
+        blocks.push(Block::Text(text(
+            Text::new("Ingen har spurt ennå.", "Nobody has asked yet.").nn("Ingen har spurt enno."),
+        )));
+    } else {
+        blocks.push(Block::Table(counted(&counts, &last, lang)));
+        blocks.push(Block::Table(latest(&lines, lang)?));
+    }
+    let title = text(Text::new("Innsyn", "Access").nn("Innsyn"));
+    Ok(Sheet { title, lead: None, blocks })
+}
+
+fn word(line: &Value, name: &str) -> String {
+    line.get(name).and_then(Value::as_str).unwrap_or("–").to_owned()
+}
+
+fn counted(counts: &BTreeMap<[String; 3], u64>, month: &str, lang: Lang) -> Grid {
+    let caption = say!(
+        "Forespørsler i {month}, etter rolle, kontor og side",
+        nn "Førespurnader i {month}, etter rolle, kontor og side",
+        "Requests in {month}, by role, office and page"
+    );
+    let head = [
+        Text::new("Rolle", "Role").nn("Rolle"),
+        Text::new("Kontor", "Office").nn("Kontor"),
+        Text::new("Side", "Page").nn("Side"),
+        Text::new("Antall", "Count").nn("Tal"),
+    ];
+    let row = |([role, office, route], count): (&[String; 3], &u64)| {
+        vec![
+            Cell::Code(role.clone()),
+            Cell::Code(office.clone()),
+            Cell::Code(route.clone()),
+            Cell::Number(count.to_string()),
+        ]
+    };
+    Grid {
+        caption: caption.get(lang).to_owned(),
+        head: head.map(|it| it.get(lang).to_owned()).to_vec(),
+        rows: counts.iter().map(row).collect(),
+    }
+}
+
+fn latest(lines: &[Value], lang: Lang) -> Result<Grid, Failure> {
+    let caption = Text::new("De siste, nyeste først", "The last ones, newest first")
+        .nn("Dei siste, nyaste først");
+    let head = [
+        Text::new("Når", "When").nn("Når"),
+        Text::new("Hvem", "Who").nn("Kven"),
+        Text::new("Kontor", "Office").nn("Kontor"),
+        Text::new("Side", "Page").nn("Side"),
+        Text::new("Svar", "Answer").nn("Svar"),
+    ];
+    let row = |line: &Value| -> Result<Vec<Cell>, Failure> {
+        Ok(vec![
+            Cell::Text(when(&word(line, "at"), lang)?),
+            Cell::Code(word(line, "actor")),
+            Cell::Code(word(line, "office")),
+            Cell::Code(format!("{} {}", word(line, "method"), word(line, "route"))),
+            Cell::Number(line.get("status").map_or_else(String::new, ToString::to_string)),
+        ])
+    };
+    Ok(Grid {
+        caption: caption.get(lang).to_owned(),
+        head: head.map(|it| it.get(lang).to_owned()).to_vec(),
+        rows: lines.iter().map(row).collect::<Result<_, _>>()?,
+    })
+}
+
+/// `10.12.2026 10:00:00` in Oslo; as it stands where it is no time.
+fn when(at: &str, lang: Lang) -> Result<String, Failure> {
+    let Ok(moment) = at.parse::<jiff::Timestamp>() else { return Ok(at.to_owned()) };
+    let time = oslo_text(moment.as_microsecond())?;
+    let time = time.get(11..19).unwrap_or_default();
+    Ok(format!("{} {time}", date_text(oslo_date(moment)?).get(lang)))
+}
