@@ -42,11 +42,15 @@ fn start(clock: &str, dir: &Path, whose: &[&str]) -> (Child, String) {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
+    let link = first_line(&mut child)["url"].as_str().unwrap().to_owned();
+    (child, link)
+}
+
+/// What the program says first, which is JSON.
+fn first_line(child: &mut Child) -> serde_json::Value {
     let mut first = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
-    let said: serde_json::Value = serde_json::from_str(&first).unwrap();
-    let link = said["url"].as_str().unwrap().to_owned();
-    (child, link)
+    serde_json::from_str(&first).unwrap()
 }
 
 /// A served pilot; ends with it.
@@ -73,10 +77,21 @@ impl Served {
         Self { dir, child, link }
     }
 
-    /// The same pilot's page for somebody else too.
-    pub(crate) fn beside(dir: &Path, whose: &[&str]) -> Self {
-        let (child, link) = start("2026-12-10T09:00:00Z", dir, whose);
-        Self { dir: tempfile::tempdir().unwrap(), child, link }
+    /// The pilot for many, and the cookies of people who have logged in: `[[role, office], …]`.
+    pub(crate) fn many(dir: &Path, people: &str) -> (Self, Vec<String>) {
+        let mut child = Command::new("node")
+            .current_dir(root().join("verifier"))
+            .args(["test/people.mjs", env!("CARGO_BIN_EXE_lodd")])
+            .arg(dir)
+            .arg(people)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = first_line(&mut child);
+        let text = |it: &serde_json::Value| it.as_str().unwrap().to_owned();
+        let cookies = said["cookies"].as_array().unwrap().iter().map(text).collect();
+        (Self { dir: tempfile::tempdir().unwrap(), child, link: text(&said["url"]) }, cookies)
     }
 
     /// The same pilot at another time, for whom these options name.
@@ -165,7 +180,10 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // A script ends with its input, and then ends what it began.
+        if self.child.stdin.take().is_none() {
+            let _ = self.child.kill();
+        }
         let _ = self.child.wait();
     }
 }
