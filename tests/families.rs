@@ -13,7 +13,7 @@ const SEED: &str = "6b6173742d72656865617273616c2d736565642d666f722d7468652d6465
 const LOCKED: &str = "2026-09-01T08:00:00Z";
 
 /// A keyed id as the office's program would make it: 64 digits that look like nothing else.
-fn key(n: u8) -> String {
+pub(crate) fn key(n: u8) -> String {
     let mut state = u64::from(n);
     let mut word = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);

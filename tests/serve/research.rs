@@ -4,6 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use super::served::Served;
 use crate::{
+    families,
     lottery::{self, ROUNDS},
     support::{Ran, copied, lodd_in, python, root, snapshot},
 };
@@ -136,6 +137,27 @@ impl Desk {
         let all = [&[("csrf", self.csrf.as_str())], pairs].concat();
         let (status, _, body) =
             self.served.post(&format!("/gjor/{deed}"), &self.cookie, &form(&all));
+        (status, body)
+    }
+
+    /// With the list of another project.
+    fn send_with(&self, pairs: &[(&str, &str)], list: &str) -> (u16, String) {
+        let part = |name: &str, more: &str, value: &str| {
+            format!(
+                "--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n"
+            )
+        };
+        let mut body = part("csrf", "", &self.csrf);
+        body.extend(pairs.iter().map(|(name, it)| part(name, "", it)));
+        body += &part("other", "; filename=\"person-keys.csv\"", list);
+        body += "--x--\r\n";
+        let (host, length) = (self.served.host(), body.len());
+        let kind = "Content-Type: multipart/form-data; boundary=x";
+        let cookie = &self.cookie;
+        let (status, _, body) = self.served.send(&format!(
+            "POST /gjor/kunngjoring HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{kind}\r\n\
+             Content-Length: {length}\r\n{cookie}\r\n{body}"
+        ));
         (status, body)
     }
 
@@ -431,4 +453,42 @@ fn the_next_place_is_unsaid_until_the_offer_is_made() {
         .collect();
     assert_eq!(answers, ["JA", "NEI", "IKKE_NADD", "IKKE_NADD", "IKKE_NADD"]);
     lodd_in(desk.dir(), "ledger verify").ok();
+}
+
+/// Somebody on two lists: said before the list is locked, no key shown, and the reason in the ledger.
+#[test]
+fn who_stands_on_another_list_is_seen_before_the_lock() {
+    let dir = copied(&root().join("data/kast"));
+    let path = dir.path().join("medlemmer.csv");
+    let members = fs::read_to_string(&path).unwrap();
+    let keyed = members.lines().zip(0..).map(|(line, n)| {
+        let key = if n == 0 { "person_key".to_owned() } else { families::key(n) };
+        format!("{line};{key}\n")
+    });
+    fs::write(&path, keyed.collect::<String>()).unwrap();
+    at(dir.path(), "2026-08-20T08:10:00Z", "roster import familier.csv medlemmer.csv").ok();
+    at(dir.path(), "2026-08-20T08:20:00Z", "screen").ok();
+    let desk = Desk::at("2026-09-01T08:00:00Z", dir);
+    let fixed = [("decides", "fixed"), ("rehearsal", "on")];
+    let list = |n: u8| format!("pilot,draw,person_key\nannet,1,{}\n", families::key(n));
+    let (status, body) = desk.send_with(&fixed, &list(1));
+    assert_eq!(status, 409);
+    assert!(body.contains("1 personer står også på listen til trekning annet 1"), "{body}");
+    let (status, body) = desk.send_with(&fixed, "pilot,draw,person_key\nannet,1,zz\n");
+    assert!(status == 409 && body.contains("er ikke en rad i en liste med nøkler"), "{body}");
+    let (status, body) = desk.send_with(&fixed, &list(200));
+    assert!(status == 200 && body.contains("Lista er sammenlignet"), "{body}");
+    let known = [&fixed[..], &[("overlap_known", "avtalt med direktoratet")]].concat();
+    let (status, shown) = desk.send_with(&known, &list(1));
+    assert!(status == 200 && shown.contains("avtalt med direktoratet"), "{shown}");
+    assert!(!shown.contains(&families::key(1)), "a key is shown");
+    let all = hidden(&shown);
+    let all: Vec<_> = all.iter().map(|(name, it)| (name.as_str(), it.as_str())).collect();
+    // Without the file, or with another, it is not what was seen.
+    desk.refused("kunngjoring", &all, &["lista er ikke den som ble vist"]);
+    assert_eq!(desk.send_with(&all, &list(2)).0, 409);
+    let (status, body) = desk.send_with(&all, &list(1));
+    assert!(status == 200 && body.contains("Også på listen til trekning annet 1"), "{body}");
+    let entry = ledger(desk.dir()).0.pop().unwrap();
+    assert!(entry.contains("avtalt med direktoratet") && entry.contains("annet 1"), "{entry}");
 }

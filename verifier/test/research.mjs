@@ -82,6 +82,34 @@ async function enter() {
   await page.waitForURL(`${origin}/trekninger`);
 }
 
+/** The wait for a round, 26 hours by the server's clock whatever the browser's says: whole minutes to who
+ * wants less motion, said aloud four times, and nothing loaded again when it is over. */
+async function waits(reducedMotion) {
+  const other = await browser.newContext({ ...options, reducedMotion });
+  await other.addCookies(await context.cookies());
+  const it = watched(await other.newPage());
+  await it.clock.install({ time: new Date("2031-01-01T00:00:00Z") });
+  await it.goto(`${origin}/trekninger`);
+  await it.selectOption("#kunngjoring-decides", "drand");
+  await it.check("#kunngjoring-rehearsal");
+  await it.getByRole("button", { name: "Se hva som låses" }).click();
+  await it.locator("[role=timer]").waitFor();
+  const left = async () => (await it.locator("[role=timer]").innerText()).replaceAll("\u00a0", " ");
+  assert.match(await it.locator("[data-until]").innerText(), /Runden kommer 02\.09\.2026 kl\. 12\.00\.\d\d/);
+  assert.match(await left(), reducedMotion === "reduce" ? /^Tid igjen: 1 d [12] t \d+ min$/ : /^Tid igjen: 1 d [12] t \d+ min \d+ s$/);
+  const said = it.locator("[data-until] ~ [role=status]");
+  assert.equal(await said.innerText(), "");
+  await it.clock.runFor("25:00:30");
+  assert.match((await said.innerText()).replaceAll("\u00a0", " "), /^Tid igjen: (1 t|59 min)/);
+  let asked = 0;
+  it.on("request", () => (asked += 1));
+  await it.clock.runFor("01:01:00");
+  assert.equal(await said.innerText(), "Tidspunktet er kommet. Last siden på nytt.");
+  assert.equal(await it.locator("[role=timer]").count(), 0);
+  assert.equal(asked, 0, "the page was loaded again");
+  await other.close();
+}
+
 /** The same page to somebody without JavaScript. */
 async function bare(path) {
   const plain = await browser.newContext({ ...options, javaScriptEnabled: false });
@@ -132,6 +160,8 @@ async function announces() {
   await plain.getByRole("button", { name: "Se hva som låses" }).click();
   assert.match(await plain.locator("main").innerText(), /Ingenting er låst ennå/);
   await close();
+  await waits("no-preference");
+  await waits("reduce");
   await page.selectOption("#kunngjoring-decides", "witnessed");
   await page.fill("#kunngjoring-witnessed", "seks terningkast");
   await page.check("#kunngjoring-rehearsal");

@@ -37,6 +37,11 @@ impl<'a> Frame<'a> {
         self.visit.map_or("", |it| it.csrf.as_str())
     }
 
+    /// What everyone may see, of every page.
+    fn open(&self) -> &'static str {
+        view(View::Open, self.lang)
+    }
+
     /// The pages of whoever has been let in.
     fn menu(&self) -> Vec<Item> {
         let Some(visit) = self.visit else { return Vec::new() };

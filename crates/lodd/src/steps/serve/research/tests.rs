@@ -1,41 +1,80 @@
 //! What takes two persons: what is said to the second, and what is done when both have said yes.
 
-use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use lodd_server::{Block, Deed, Filled};
+use lodd_store::{
+    pilot::{Family, Member, Office, Role, RosterRows},
+    vault::keyfile,
+};
 
 use super::{act, describe};
-use crate::{clock::Clock, problem::Failure, steps::Context, text::Lang};
+use crate::{
+    clock::Clock,
+    problem::Failure,
+    steps::{
+        Context,
+        announce::{self, Asked, OtherLists},
+        screen,
+    },
+    text::Lang,
+};
 
-const NOW: &str = "2026-09-01T09:00:00Z";
+fn at(dir: &Path, clock: &str) -> Context {
+    Context {
+        dir: dir.to_owned(),
+        keys: keyfile::default_folder(dir),
+        lang: Lang::Nb,
+        clock: Clock::scripted(clock).unwrap(),
+        progress: false,
+        threads: None,
+        actor: "two persons, page: a and b".into(),
+    }
+}
 
-fn lodd(dir: &Path, clock: &str, words: &str) {
-    let pilot = dir.display().to_string();
-    let first = ["lodd", "--quiet", "--pilot", &pilot, "--clock", clock];
-    let words = words.replace('@', &format!("{pilot}/"));
-    let all = first.into_iter().chain(words.split(' ')).map(OsString::from);
-    assert_eq!(crate::cli::run(all), std::process::ExitCode::SUCCESS, "{words}");
+/// The families of the throw-away pilot. An office's file is read by the program itself, started once
+/// more, which a unit test is not.
+fn roster(folder: &Path) -> RosterRows {
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        text.lines().skip(1).map(|it| it.split(';').map(str::to_owned).collect()).collect()
+    };
+    let office_id = || "kast".to_owned();
+    let family = |it: Vec<String>| {
+        let on: jiff::civil::Date = it[2].parse().unwrap();
+        let on = on.since(jiff::civil::date(1970, 1, 1)).unwrap().get_days();
+        Family { family_id: it[0].clone(), office_id: office_id(), registered_on: on }
+    };
+    let member = |it: Vec<String>| Member {
+        member_id: it[0].clone(),
+        family_id: it[1].clone(),
+        role: Role::from_code(&it[2]).unwrap(),
+        birth_year: it[3].parse().unwrap(),
+        sex: None,
+    };
+    let (name, municipality) = ("Nav Øvelse".to_owned(), "9999".to_owned());
+    RosterRows {
+        offices: vec![Office { office_id: office_id(), name, municipality }],
+        families: rows("familier.csv").into_iter().map(family).collect(),
+        members: rows("medlemmer.csv").into_iter().map(member).collect(),
+        ..RosterRows::default()
+    }
 }
 
 /// The throw-away pilot, announced; and whoever two persons are.
 fn announced() -> (tempfile::TempDir, Context) {
     let dir = tempfile::tempdir().unwrap();
     let kast = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/kast");
-    for file in ["pilot.toml", "familier.csv", "medlemmer.csv"] {
-        std::fs::copy(kast.join(file), dir.path().join(file)).unwrap();
-    }
-    lodd(dir.path(), "2026-08-20T08:10:00Z", "roster import @familier.csv @medlemmer.csv");
-    lodd(dir.path(), "2026-08-20T08:20:00Z", "screen");
-    lodd(dir.path(), "2026-09-01T08:00:00Z", "draw announce --rehearsal");
-    let context = Context {
-        dir: dir.path().to_owned(),
-        keys: lodd_store::vault::keyfile::default_folder(dir.path()),
-        lang: Lang::Nb,
-        clock: Clock::scripted(NOW).unwrap(),
-        progress: false,
-        threads: None,
-        actor: "two persons, page: a and b".into(),
-    };
+    std::fs::copy(kast.join("pilot.toml"), dir.path().join("pilot.toml")).unwrap();
+    let before = at(dir.path(), "2026-08-20T08:10:00Z");
+    let mut pilot = before.pilot_or_new().unwrap();
+    pilot.import_roster(&before.stamp(), &roster(&kast), &[]).unwrap();
+    drop(pilot);
+    screen::run(&at(dir.path(), "2026-08-20T08:20:00Z")).unwrap();
+    let asked = Asked { rehearsal: true, ..Asked::default() };
+    let locking = at(dir.path(), "2026-09-01T08:00:00Z");
+    announce::run(&locking, asked, &OtherLists::default()).unwrap();
+    let context = at(dir.path(), "2026-09-01T09:00:00Z");
     (dir, context)
 }
 
