@@ -139,10 +139,12 @@ pub(super) fn told(mut answer: Answer, places: &[Places]) -> Answer {
         match left_out {
             0 => say!(
                 "  Blokken `{label}`: {free} av {capacity} plasser var ledige.",
+                nn "  Blokka `{label}`: {free} av {capacity} plassar var ledige.",
                 "  Block `{label}`: {free} of {capacity} places were free."
             ),
             _ => say!(
                 "  Blokken `{label}` er full: {left_out} familier venter til neste trekning.",
+                nn "  Blokka `{label}` er full: {left_out} familiar ventar til neste trekking.",
                 "  Block `{label}` is full: {left_out} families wait for the next draw."
             ),
         }

@@ -278,6 +278,7 @@ impl Linked {
             let n = count(record.families.len());
             lines.push(say!(
                 "  Familier som trekkes sammen med en annen: {n}.",
+                nn "  Familiar som blir trekte saman med ein annan: {n}.",
                 "  Families drawn together with another: {n}."
             ));
         }
@@ -288,6 +289,7 @@ impl Linked {
             let (families, drawn) = (it.families.join(", "), it.drawn.join(", "));
             lines.push(say!(
                 "  Ikke med: {families} hører sammen med {drawn}, som er trukket før.",
+                nn "  Ikkje med: {families} høyrer saman med {drawn}, som er trekt før.",
                 "  Not on the list: {families} belongs together with {drawn}, drawn before."
             ));
         }
@@ -296,6 +298,7 @@ impl Linked {
             let why = record.overlap_known.clone().unwrap_or_default();
             lines.push(say!(
                 "  Også på listen til trekning {list}: {persons} personer, familiene {families}. Grunn: {why}",
+                nn "  Også på lista til trekking {list}: {persons} personar, familiane {families}. Grunn: {why}",
                 "  On the list of draw {list} too: {persons} persons, families {families}. Reason: {why}"
             ));
         }

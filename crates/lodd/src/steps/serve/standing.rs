@@ -35,7 +35,7 @@ pub(super) struct Standing {
     /// The announcement and its hash; nothing where there is none, or not the one that was recorded.
     announced: Option<(Announcement, String)>,
     /// The protocol as it was locked.
-    plan: Option<Protocol>,
+    pub(super) plan: Option<Protocol>,
     /// `reveal.json` or `void.json`.
     ended: Option<Value>,
 }
@@ -153,6 +153,16 @@ impl Standing {
     /// What decides or decided.
     pub(super) fn decides(&self, lang: Lang) -> Result<String, Failure> {
         match self.beacon() {
+            // Said before of what is to come, and after of what has been.
+            Some(beacon) if self.is_made() => {
+                let said = notice::decides(lang, beacon)?;
+                let said = said.replacen("Avgjøres av", "Avgjort av", 1);
+                let said = said.replacen("Blir avgjord av", "Avgjord av", 1);
+                Ok(said
+                    .replacen("som leses opp", "som ble lest opp", 1)
+                    .replacen("blir lese opp", "blei lese opp", 1)
+                    .replacen("what is read out", "what was read out", 1))
+            }
             Some(beacon) => notice::decides(lang, beacon),
             None => Ok("–".to_owned()),
         }

@@ -27,9 +27,13 @@ pub(super) fn section(
         "Checks before anyone is told"
     );
     let mut blocks = vec![heading(lang, &title)];
-    let protocol = context.protocol(pilot)?;
+    // The names are those of the protocol that was locked.
+    let protocol = match &standing.plan {
+        Some(it) => it,
+        None => &context.protocol(pilot)?,
+    };
     let number = standing.number();
-    let Some(stored) = after::Stored::read(context, &protocol, (draw, standing.kind))? else {
+    let Some(stored) = after::Stored::read(context, protocol, (draw, standing.kind))? else {
         let text = say!(
             "Kontrollene er ikke skrevet, eller gjelder et annet resultat: kjør lodd draw report {number} på kommandolinjen.",
             nn "Kontrollane er ikkje skrivne, eller gjeld eit anna resultat: køyr lodd draw report {number} på kommandolinja.",
@@ -39,7 +43,7 @@ pub(super) fn section(
         return Ok(blocks);
     };
     blocks.extend(verdict(context, &stored));
-    let arms = draw.arms.iter().map(|it| after::arm_name(&protocol, it));
+    let arms = draw.arms.iter().map(|it| after::arm_name(protocol, it));
     blocks.extend(balance(context, draw, arms.collect(), &stored));
     blocks.push(orders(context, &stored));
     let links = records(context, number)?;
@@ -199,23 +203,38 @@ fn folder(number: i64) -> String {
 /// Pages and tables that were written of the draw.
 fn records(context: &Context, number: i64) -> Result<Vec<Link>, Failure> {
     let lang = context.lang;
-    let mut links = Vec::new();
-    for name in outputs::listed_in(context, &folder(number))? {
-        if !context.out(&format!("{}/{name}", folder(number))).is_file() {
-            continue;
-        }
-        let href = format!("/trekninger/{number}/{name}");
-        links.push(match name.as_str() {
-            "record.nb.html" => link(lang, href, &say!("Protokoll for trekningen, bokmål", nn "Protokoll for trekkinga, bokmål", "Record of the draw, bokmål")),
-            "record.nn.html" => link(lang, href, &say!("Protokoll for trekningen, nynorsk", nn "Protokoll for trekkinga, nynorsk", "Record of the draw, nynorsk")),
-            "record.en.html" => link(lang, href, &say!("Protokoll for trekningen, engelsk", nn "Protokoll for trekkinga, engelsk", "Record of the draw, English")),
-            "checks.nb.html" => link(lang, href, &say!("Kontrollene, bokmål", nn "Kontrollane, bokmål", "The checks, bokmål")),
-            "checks.en.html" => link(lang, href, &say!("Kontrollene, engelsk", nn "Kontrollane, engelsk", "The checks, English")),
-            "balance.parquet" | "order.parquet" => kept(href, &name),
-            _ => continue,
-        });
-    }
-    Ok(links)
+    let listed = outputs::listed_in(context, &folder(number))?;
+    let is_there = |name: &str| {
+        let path = context.out(&format!("{}/{name}", folder(number)));
+        listed.iter().any(|it| it == name) && path.is_file()
+    };
+    let pages = [
+        (
+            "record.nb.html",
+            say!("Protokoll for trekningen, bokmål", nn "Protokoll for trekkinga, bokmål", "Record of the draw, bokmål"),
+        ),
+        (
+            "record.nn.html",
+            say!("Protokoll for trekningen, nynorsk", nn "Protokoll for trekkinga, nynorsk", "Record of the draw, nynorsk"),
+        ),
+        (
+            "record.en.html",
+            say!("Protokoll for trekningen, engelsk", nn "Protokoll for trekkinga, engelsk", "Record of the draw, English"),
+        ),
+        (
+            "checks.nb.html",
+            say!("Kontrollene, bokmål", nn "Kontrollane, bokmål", "The checks, bokmål"),
+        ),
+        (
+            "checks.en.html",
+            say!("Kontrollene, engelsk", nn "Kontrollane, engelsk", "The checks, English"),
+        ),
+    ];
+    let href = |name: &str| format!("/trekninger/{number}/{name}");
+    let pages = pages.iter().map(|(name, text)| (*name, link(lang, href(name), text)));
+    let tables = ["balance.parquet", "order.parquet"].map(|name| (name, kept(href(name), name)));
+    let all = pages.chain(tables).filter(|(name, _)| is_there(name));
+    Ok(all.map(|(_, link)| link).collect())
 }
 
 /// A page or a table of a draw: one of those that are listed.

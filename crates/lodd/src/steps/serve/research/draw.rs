@@ -190,6 +190,8 @@ pub(super) fn reveal(context: &Context, filled: &Filled) -> Result<Done, Failure
     let title = draw_title(number);
     let mut done = came_of(context, title.get(context.lang), Ok(answer))?;
     if let Some(sheet) = sheet(context, Some(&number.to_string()))? {
+        // What the command line says in lines stands on the page of the draw.
+        done.sheet.blocks.retain(|it| !matches!(it, Block::Lines(_)));
         done.sheet.blocks.extend(sheet.blocks);
         done.sheet.lead = sheet.lead;
     }

@@ -29,6 +29,9 @@ use crate::{
     text::{Text, say},
 };
 
+/// More lines about who is drawn together are not shown.
+const LINES_SHOWN: usize = 200;
+
 /// What was asked for, as it goes on to the second page.
 struct Wanted {
     round: Option<NonZero<u64>>,
@@ -156,17 +159,10 @@ fn shown(context: &Context, filled: &Filled) -> Result<Done, Failure> {
     let wanted = wanted(filled)?;
     let look = announce::look(context, wanted.asked(), &wanted.others)?;
     let protocol = context.protocol(&context.pilot()?)?;
-    let all = units(look.kind, look.blocks.iter().map(|(_, n, _)| n).sum::<usize>());
-    let (nb, nn, en) = (&all.nb, all.get(crate::text::Lang::Nn), &all.en);
-    let (number, places) = (look.number, look.blocks.len());
+    let number = look.number;
     let yet =
         say!("Ingenting er låst ennå.", nn "Ingenting er låst enno.", "Nothing is locked yet.");
-    let what = say!(
-        "Trekning {number} vil låse en liste med {nb} i {places} blokk(er). Etterpå kan lista ikke endres, og nye familier går til neste trekning.",
-        nn "Trekking {number} vil låse ei liste med {nn} i {places} blokk(er). Etterpå kan lista ikkje endrast, og nye familiar går til neste trekking.",
-        "Draw {number} would lock a list of {en} in {places} block(s). After that the list can't change, and new families go to the next draw."
-    );
-    let mut blocks = vec![para(lang, &yet), para(lang, &what)];
+    let mut blocks = vec![para(lang, &yet), para(lang, &sentence(&look))];
     blocks.push(Block::Text(notice::decides(lang, &look.beacon)? + "."));
     if let Beacon::Drand { round } = look.beacon
         && let Some(at) = times::time_of(round)
@@ -196,9 +192,9 @@ fn shown(context: &Context, filled: &Filled) -> Result<Done, Failure> {
         ),
     };
     blocks.push(para(lang, &overlap));
-    let told = look.told.get(lang).trim_end();
-    if !told.trim().is_empty() {
-        blocks.push(Block::Lines(told.to_owned()));
+    let told: Vec<&str> = look.told.get(lang).lines().take(LINES_SHOWN).collect();
+    if !told.is_empty() {
+        blocks.push(Block::Lines(told.join("\n")));
     }
     let title = say!("Lås lista?", nn "Låse lista?", "Lock the list?");
     blocks.push(heading(lang, &title));
@@ -211,6 +207,23 @@ fn shown(context: &Context, filled: &Filled) -> Result<Done, Failure> {
     );
     let lead = Some(plain(lang, &protocol.title));
     Ok(Done { good: true, sheet: Sheet { title: plain(lang, &title), lead, blocks } })
+}
+
+/// How many families in how many blocks, and what it means.
+fn sentence(look: &Look) -> Text {
+    let all = units(look.kind, look.blocks.iter().map(|(_, n, _)| n).sum::<usize>());
+    let (nb, nn, en) = (&all.nb, all.get(crate::text::Lang::Nn), &all.en);
+    let number = look.number;
+    let places = match look.blocks.len() {
+        1 => say!("én blokk", nn "éi blokk", "one block"),
+        n => say!("{n} blokker", nn "{n} blokker", "{n} blocks"),
+    };
+    let (in_nb, in_nn, in_en) = (&places.nb, places.get(crate::text::Lang::Nn), &places.en);
+    say!(
+        "Trekning {number} vil låse en liste med {nb} i {in_nb}. Etterpå kan lista ikke endres, og nye familier går til neste trekning.",
+        nn "Trekking {number} vil låse ei liste med {nn} i {in_nn}. Etterpå kan lista ikkje endrast, og nye familiar går til neste trekking.",
+        "Draw {number} would lock a list of {en} in {in_en}. After that the list can't change, and new families go to the next draw."
+    )
 }
 
 fn seats(context: &Context, protocol: &Protocol, look: &Look) -> Block {

@@ -108,7 +108,11 @@ impl Standing {
     /// If a time can't be told.
     pub(in crate::steps::serve) fn beacon_blocks(&self, lang: Lang) -> Result<Vec<Block>, Failure> {
         let Some(beacon) = self.beacon() else { return Ok(Vec::new()) };
-        let title = say!("Hva som avgjør", nn "Kva som avgjer", "What decides");
+        let title = if self.is_made() {
+            say!("Hva som avgjorde", nn "Kva som avgjorde", "What decided")
+        } else {
+            say!("Hva som avgjør", nn "Kva som avgjer", "What decides")
+        };
         let mut blocks = vec![heading(lang, &title), Block::Text(self.decides(lang)? + ".")];
         let of =
             |key: &str| self.ended.as_ref().and_then(|it| it.get("beacon")?.get(key)?.as_str());
