@@ -22,8 +22,10 @@ use crate::{
 
 /// So many requests read or write the pilot at once; the others wait their turn.
 const AT_ONCE: usize = 4;
-/// So many wait for a provider at once, or for a note of who asked for what.
+/// So many wait for a provider at once.
 const OUTSIDE_AT_ONCE: usize = 16;
+/// So many notes are written at once: they wait for nobody who waits for a provider.
+const NOTES_AT_ONCE: usize = 8;
 
 /// Who may come in.
 #[derive(Debug)]
@@ -49,6 +51,7 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     turns: Arc<Semaphore>,
     outside: Arc<Semaphore>,
+    notes: Arc<Semaphore>,
 }
 
 impl State {
@@ -76,6 +79,7 @@ impl State {
             machines: many.map(|Many { machines, .. }| Arc::new(Machines::new(machines))),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             outside: Arc::new(Semaphore::new(OUTSIDE_AT_ONCE)),
+            notes: Arc::new(Semaphore::new(NOTES_AT_ONCE)),
         }
     }
 
@@ -92,7 +96,7 @@ impl State {
         self.in_turn(&self.turns, work).await.unwrap_or_else(|| Err(lost()))
     }
 
-    /// The same for what does not touch the pilot's store, so that it waits for nobody who does.
+    /// The same for what asks a provider, so that it waits for nobody who asks the pilot.
     pub(crate) async fn outside<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Desk) -> T + Send + 'static,
@@ -117,7 +121,13 @@ impl State {
 
     /// Notes who asked for what; whether it is noted.
     pub(crate) async fn note(&self, note: Note) -> bool {
-        self.outside(move |desk| desk.note(&note).is_ok()).await.unwrap_or_default()
+        let noted = self.in_turn(&self.notes, move |desk| desk.note(&note).is_ok());
+        noted.await.unwrap_or_default()
+    }
+
+    /// Whether the pilot's store can be opened.
+    pub(crate) async fn is_well(&self) -> bool {
+        self.in_turn(&self.notes, Desk::is_well).await.unwrap_or_default()
     }
 
     /// The same, of somebody who was let in.

@@ -115,10 +115,10 @@ pub(crate) async fn accessibility(
 
 /// Whether the process lives and the pilot's store can be opened.
 pub(crate) async fn health(With(state): With<State>) -> Response {
-    match state.outside(crate::Desk::is_well).await {
-        Some(true) => "ok\n".into_response(),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the store can't be opened\n").into_response(),
+    if state.is_well().await {
+        return "ok\n".into_response();
     }
+    (StatusCode::SERVICE_UNAVAILABLE, "the store can't be opened\n").into_response()
 }
 
 pub(crate) async fn css() -> Response {

@@ -1,7 +1,12 @@
 //! Who has asked for what: noted a line a request, and shown to the auditor. No line says what was asked
 //! about: a route's template, never its values.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
 
 use lodd_server::{Block, Cell, Grid, Note, Sheet};
 use lodd_store::{backup::ACCESS, files};
@@ -14,8 +19,10 @@ use crate::{
     text::{Lang, Text, say},
 };
 
-/// So many lines of the page, the last ones.
-const SHOWN: usize = 200;
+/// So many lines on the page, the last ones.
+const SHOWN: usize = 150;
+/// So much of the notes is counted, from the end: some thousands of lines, read in no time.
+const COUNTED_BYTES: u64 = 1024 * 1024;
 
 fn folder(context: &Context) -> PathBuf {
     context.path(ACCESS)
@@ -53,7 +60,7 @@ fn months(context: &Context) -> Result<Vec<PathBuf>, Failure> {
     let folder = folder(context);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::io(&folder, &error)),
     };
     let is_ours = |path: &PathBuf| path.extension().is_some_and(|it| it == "jsonl");
@@ -63,29 +70,39 @@ fn months(context: &Context) -> Result<Vec<PathBuf>, Failure> {
     Ok(all)
 }
 
-/// The auditor's page: how often each role has asked for what this month, and the last requests.
+/// The last lines, newest first.
+fn last(context: &Context) -> Result<Vec<Value>, Failure> {
+    let (mut lines, mut left) = (Vec::new(), COUNTED_BYTES);
+    for path in months(context)?.iter().rev() {
+        let text = end_of(path, left).map_err(|error| Failure::io(path, &error))?;
+        left = left.saturating_sub(text.len() as u64);
+        lines.extend(text.lines().rev().filter_map(|it| serde_json::from_str::<Value>(it).ok()));
+    }
+    Ok(lines)
+}
+
+/// The whole lines among the last bytes of a file.
+fn end_of(path: &Path, at_most: u64) -> io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    let before = file.metadata()?.len().saturating_sub(at_most);
+    file.seek(SeekFrom::Start(before))?;
+    let mut bytes = Vec::new();
+    file.take(at_most).read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let whole = if before == 0 { Some(&*text) } else { text.split_once('\n').map(|it| it.1) };
+    Ok(whole.unwrap_or_default().to_owned())
+}
+
+/// The auditor's page: how often each role has asked for what of late, and the last requests.
 ///
 /// # Errors
 ///
 /// If the notes can't be read.
 pub(super) fn sheet(context: &Context) -> Result<Sheet, Failure> {
-    let (lang, months) = (context.lang, months(context)?);
-    let mut lines: Vec<Value> = Vec::new();
-    let (mut counts, mut last) = (BTreeMap::<[String; 3], u64>::new(), String::new());
-    // The last month, and as much of the one before as the page holds.
-    for (back, path) in months.iter().rev().take(2).enumerate() {
-        let text = fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
-        let own = text.lines().rev().filter_map(|it| serde_json::from_str::<Value>(it).ok());
-        for line in own {
-            if back == 0 {
-                last = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let key = ["role", "office", "route"].map(|name| word(&line, name));
-                *counts.entry(key).or_default() += 1;
-            }
-            if lines.len() < SHOWN {
-                lines.push(line);
-            }
-        }
+    let (lang, lines) = (context.lang, last(context)?);
+    let mut counts = BTreeMap::<[String; 2], u64>::new();
+    for line in &lines {
+        *counts.entry(["role", "route"].map(|name| word(line, name))).or_default() += 1;
     }
     let text = |text: Text| text.get(lang).to_owned();
     let mut blocks = vec![Block::Text(text(say!(
@@ -98,8 +115,8 @@ pub(super) fn sheet(context: &Context) -> Result<Sheet, Failure> {
             Text::new("Ingen har spurt ennå.", "Nobody has asked yet.").nn("Ingen har spurt enno."),
         )));
     } else {
-        blocks.push(Block::Table(counted(&counts, &last, lang)));
-        blocks.push(Block::Table(latest(&lines, lang)?));
+        blocks.push(Block::Table(counted(&counts, lines.len(), lang)));
+        blocks.push(Block::Table(latest(lines.get(..SHOWN).unwrap_or(&lines), lang)?));
     }
     let title = text(Text::new("Innsyn", "Access").nn("Innsyn"));
     Ok(Sheet { title, lead: None, blocks })
@@ -109,25 +126,19 @@ fn word(line: &Value, name: &str) -> String {
     line.get(name).and_then(Value::as_str).unwrap_or("–").to_owned()
 }
 
-fn counted(counts: &BTreeMap<[String; 3], u64>, month: &str, lang: Lang) -> Grid {
+fn counted(counts: &BTreeMap<[String; 2], u64>, n: usize, lang: Lang) -> Grid {
     let caption = say!(
-        "Forespørsler i {month}, etter rolle, kontor og side",
-        nn "Førespurnader i {month}, etter rolle, kontor og side",
-        "Requests in {month}, by role, office and page"
+        "De siste {n} forespørslene, etter rolle og side",
+        nn "Dei siste {n} førespurnadene, etter rolle og side",
+        "The last {n} requests, by role and page"
     );
     let head = [
         Text::new("Rolle", "Role").nn("Rolle"),
-        Text::new("Kontor", "Office").nn("Kontor"),
         Text::new("Side", "Page").nn("Side"),
         Text::new("Antall", "Count").nn("Tal"),
     ];
-    let row = |([role, office, route], count): (&[String; 3], &u64)| {
-        vec![
-            Cell::Code(role.clone()),
-            Cell::Code(office.clone()),
-            Cell::Code(route.clone()),
-            Cell::Number(count.to_string()),
-        ]
+    let row = |([role, route], count): (&[String; 2], &u64)| {
+        vec![Cell::Code(role.clone()), Cell::Code(route.clone()), Cell::Number(count.to_string())]
     };
     Grid {
         caption: caption.get(lang).to_owned(),
@@ -137,8 +148,12 @@ fn counted(counts: &BTreeMap<[String; 3], u64>, month: &str, lang: Lang) -> Grid
 }
 
 fn latest(lines: &[Value], lang: Lang) -> Result<Grid, Failure> {
-    let caption = Text::new("De siste, nyeste først", "The last ones, newest first")
-        .nn("Dei siste, nyaste først");
+    let n = lines.len();
+    let caption = say!(
+        "De siste {n}, nyeste først",
+        nn "Dei siste {n}, nyaste først",
+        "The last {n}, newest first"
+    );
     let head = [
         Text::new("Når", "When").nn("Når"),
         Text::new("Hvem", "Who").nn("Kven"),
