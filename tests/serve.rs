@@ -1,5 +1,6 @@
 //! The offices' page: a clerk's day in a real browser, and requests that no browser would send.
 
+mod families;
 mod login;
 mod matrix;
 mod research;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::variable::Code;
 
 /// A list of codes, made on first use.
-pub(crate) type Codes = LazyLock<Vec<Code>>;
+pub type Codes = LazyLock<Vec<Code>>;
 
 fn list<const N: usize>(rows: [[&str; 4]; N]) -> Vec<Code> {
     rows.map(|[code, nb, nn, en]| Code::new(code, nb, en).in_nynorsk(nn)).to_vec()
@@ -58,7 +58,7 @@ pub(crate) static OCCASIONS: Codes = LazyLock::new(|| {
 });
 
 /// Why what was delivered before is corrected.
-pub(crate) static REASONS: Codes = LazyLock::new(|| {
+pub static REASONS: Codes = LazyLock::new(|| {
     list([
         ["TASTEFEIL", "Tastefeil", "Tastefeil", "Typing mistake"],
         ["NY_INFO", "Ny informasjon", "Ny informasjon", "New information"],
@@ -69,7 +69,7 @@ pub(crate) static REASONS: Codes = LazyLock::new(|| {
 });
 
 /// A member's role.
-pub(crate) static ROLES: Codes = LazyLock::new(|| {
+pub static ROLES: Codes = LazyLock::new(|| {
     list([
         ["FORELDER", "Forelder", "Forelder", "Parent"],
         ["PARTNER", "Partner", "Partnar", "Partner"],
@@ -83,7 +83,7 @@ pub(crate) static SEXES: Codes =
     LazyLock::new(|| list([["K", "Kvinne", "Kvinne", "Female"], ["M", "Mann", "Mann", "Male"]]));
 
 /// Why a member came to a family, or left it.
-pub(crate) static MEMBER_REASONS: Codes = LazyLock::new(|| {
+pub static MEMBER_REASONS: Codes = LazyLock::new(|| {
     list([
         ["FODT", "Født", "Fødd", "Born"],
         ["FLYTTET_INN", "Flyttet inn", "Flytta inn", "Moved in"],
@@ -95,7 +95,7 @@ pub(crate) static MEMBER_REASONS: Codes = LazyLock::new(|| {
 });
 
 /// What a consent is to.
-pub(crate) static CONSENTS: Codes = LazyLock::new(|| {
+pub static CONSENTS: Codes = LazyLock::new(|| {
     list([
         ["FORSKNING", "Forskning", "Forsking", "Research"],
         ["TILTAK", "Tiltaket", "Tiltaket", "The follow-up"],
@@ -103,7 +103,7 @@ pub(crate) static CONSENTS: Codes = LazyLock::new(|| {
 });
 
 /// The answer to the question for consent.
-pub(crate) static ANSWERS: Codes =
+pub static ANSWERS: Codes =
     LazyLock::new(|| list([["JA", "Ja", "Ja", "Yes"], ["NEI", "Nei", "Nei", "No"]]));
 
 /// Why follow-up ended.

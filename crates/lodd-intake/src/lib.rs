@@ -17,7 +17,7 @@
 
 mod assignment;
 pub mod catalogue;
-mod codes;
+pub mod codes;
 mod dates;
 pub mod events;
 mod expectations;

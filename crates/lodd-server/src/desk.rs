@@ -105,11 +105,18 @@ pub trait Desk: Send + Sync + 'static {
     /// If the pilot can't be read.
     fn sheet(&self, asker: &Asker, view: View, of: Of<'_>) -> Result<Option<Sheet>, Trouble>;
 
-    /// Does something, or refuses it and writes nothing.
+    /// Does something, or refuses it and writes nothing. Nothing where what it is about is not there for
+    /// whoever asks.
     ///
     /// # Errors
     /// If it could not be run. What is refused is no error.
-    fn act(&self, asker: &Asker, deed: Deed, of: Of<'_>, filled: &Filled) -> Result<Done, Trouble>;
+    fn act(
+        &self,
+        asker: &Asker,
+        deed: Deed,
+        of: Of<'_>,
+        filled: &Filled,
+    ) -> Result<Option<Done>, Trouble>;
 
     /// What a deed that waits for a second person would do, in one sentence without personal data.
     ///

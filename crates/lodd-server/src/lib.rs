@@ -40,7 +40,9 @@ pub use door::Ticket;
 pub use many::{Access, Limits, LogIn, Machine, Many, When};
 pub use map::{Deed, Shelf, View};
 pub use routes::{Route, routes, routes_for_many};
-pub use sheet::{Block, Cell, Done, Download, Field, FieldKind, Filled, Form, Grid, Link, Sheet};
+pub use sheet::{
+    Block, Cell, Done, Download, Fault, Field, FieldKind, Filled, Form, Grid, Link, Sheet,
+};
 pub use who::{Asker, Role, Who};
 
 /// Why the page could not be served.

@@ -4,6 +4,7 @@ mod at_the_door;
 mod en;
 mod nb;
 mod nn;
+mod statement;
 
 use crate::{Lang, View};
 
@@ -30,6 +31,7 @@ pub(crate) struct Words {
     pub(crate) door_closed: &'static str,
     pub(crate) door_refused: &'static str,
     pub(crate) wrong: &'static str,
+    pub(crate) mend_first: &'static str,
     pub(crate) no_file: &'static str,
     pub(crate) too_large: &'static str,
     pub(crate) broken: &'static str,
@@ -111,7 +113,29 @@ pub(crate) struct Words {
     pub(crate) not_signed_form: &'static str,
     pub(crate) takes_two: &'static str,
     pub(crate) takes_two_why: &'static str,
-    pub(crate) statement: [&'static str; 3],
+    pub(crate) session_soon: &'static str,
+    pub(crate) session_go_on: &'static str,
+    pub(crate) session_gone: &'static str,
+    pub(crate) session_again: &'static str,
+    pub(crate) kept: &'static str,
+    pub(crate) kept_why: &'static str,
+    pub(crate) kept_go_on: &'static str,
+    pub(crate) one_file: &'static str,
+    pub(crate) some_hold: &'static str,
+    pub(crate) to_first: &'static str,
+    pub(crate) statement_title: &'static str,
+    pub(crate) statement_lead: &'static str,
+    pub(crate) statement: &'static [Section],
+}
+
+/// A part of the statement of accessibility.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) heading: &'static str,
+    pub(crate) paragraphs: &'static [&'static str],
+    pub(crate) points: &'static [&'static str],
+    /// Where more is: address and words.
+    pub(crate) links: &'static [(&'static str, &'static str)],
 }
 
 pub(crate) fn words(lang: Lang) -> &'static Words {

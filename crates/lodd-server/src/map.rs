@@ -258,6 +258,11 @@ impl Deed {
         }
     }
 
+    /// Where a field of its form stands on a page.
+    pub(crate) fn field_id(self, field: &str) -> String {
+        format!("{}-{field}", self.path().trim_start_matches("/gjor/"))
+    }
+
     /// Who may do it, or ask for it where it takes two.
     pub fn roles(self) -> &'static [Role] {
         match self {

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::{
-    Block, Cell, Delivered, Due, FieldKind, Finding, Home, Lang, Looked, Manner, Severity, Sheet,
-    Trouble, View, approvals,
+    Block, Cell, Delivered, Due, Field, FieldKind, Finding, Form, Home, Lang, Looked, Manner,
+    Severity, Sheet, Trouble, View, approvals,
     approvals::Request,
     door::Visit,
     locale::{AtTheDoor, Words, at_the_door, view, words},
     login::NotIn,
-    routes::Asked,
+    routes::{Asked, IDLE_MINUTES},
 };
 
 /// What stands around every page.
@@ -30,6 +30,11 @@ struct Item {
 impl<'a> Frame<'a> {
     fn new(lang: Lang, title: &'a str, visit: Option<&'a Visit>) -> Self {
         Self { lang, t: words(lang), title, visit }
+    }
+
+    /// How long a session may be idle.
+    fn idle_minutes(&self) -> i64 {
+        self.visit.map_or(0, |_| IDLE_MINUTES)
     }
 
     /// Signs what a page sends; empty where nobody has been let in.
@@ -74,6 +79,8 @@ struct HomePage<'a> {
     f: Frame<'a>,
     home: &'a Home,
     wrong: Option<&'a str>,
+    /// The name of a file that has been looked at and not stored.
+    kept: Option<&'a str>,
 }
 
 impl HomePage<'_> {
@@ -82,9 +89,15 @@ impl HomePage<'_> {
     }
 }
 
-pub(crate) fn home(home: &Home, wrong: Option<&str>, visit: &Visit, lang: Lang) -> Response {
+/// `kept` is the name of a file that waits to be stored.
+pub(crate) fn home(
+    home: &Home,
+    (wrong, kept): (Option<&str>, Option<&str>),
+    visit: &Visit,
+    lang: Lang,
+) -> Response {
     let f = Frame::new(lang, words(lang).home, Some(visit));
-    shown(&HomePage { f, home, wrong })
+    shown(&HomePage { f, home, wrong, kept })
 }
 
 #[derive(Template)]
@@ -94,6 +107,13 @@ struct LookedPage<'a> {
     looked: &'a Looked,
     manner: Manner,
     groups: Vec<Group<'a>>,
+}
+
+impl LookedPage<'_> {
+    /// Whether something would be on hold.
+    fn holds(&self) -> bool {
+        self.looked.counts.is_some_and(|[_, _, _, _, held, _]| held > 0)
+    }
 }
 
 #[derive(Template)]
@@ -278,10 +298,16 @@ pub(crate) fn takes_two(asked: &Asked) -> Response {
     said(t.takes_two, t.takes_two_why, Some(&asked.visit), asked.lang)
 }
 
+#[derive(Template)]
+#[template(path = "statement.html")]
+struct StatementPage<'a> {
+    f: Frame<'a>,
+    version: &'static str,
+}
+
 pub(crate) fn accessibility(visit: Option<&Visit>, lang: Lang) -> Response {
-    let t = words(lang);
-    let paragraphs = t.statement.to_vec();
-    shown(&SaidPage { f: Frame::new(lang, t.accessibility, visit), paragraphs })
+    let f = Frame::new(lang, words(lang).statement_title, visit);
+    shown(&StatementPage { f, version: env!("CARGO_PKG_VERSION") })
 }
 
 #[derive(Template)]
@@ -295,6 +321,24 @@ impl SheetPage<'_> {
     /// Findings of one gravity, the gravest first.
     fn groups<'b>(&self, findings: &'b [Finding]) -> Vec<Group<'b>> {
         groups(findings, self.f.t)
+    }
+
+    /// What is wrong with an answer that was sent.
+    fn wrong(&self, form: &Form, field: &Field) -> Option<&str> {
+        let faults = self.sheet.blocks.iter().filter_map(|it| match it {
+            Block::Wrong(faults) => Some(faults),
+            _ => None,
+        });
+        let mut own = faults.flatten().filter(|it| it.deed == form.deed && it.field == field.name);
+        own.next().map(|it| it.message.as_str())
+    }
+
+    /// What describes a field: its hint, and what is wrong with it.
+    fn described(&self, form: &Form, field: &Field) -> String {
+        let id = form.deed.field_id(&field.name);
+        let hint = field.hint.as_ref().map(|_| format!("{id}-hint"));
+        let wrong = self.wrong(form, field).map(|_| format!("{id}-feil"));
+        hint.into_iter().chain(wrong).collect::<Vec<_>>().join(" ")
     }
 }
 

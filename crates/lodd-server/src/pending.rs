@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::{Looked, Manner, Sent};
+use crate::{Lang, Looked, Manner, Sent};
 
 /// As long as a session may be idle: whoever comes back later sends the file again.
 const KEPT_US: i64 = 15 * 60 * 1_000_000;
@@ -18,6 +18,8 @@ pub(crate) struct Waiting {
     pub(crate) file: Arc<Sent>,
     pub(crate) manner: Manner,
     pub(crate) looked: Arc<Looked>,
+    /// The language of what was found.
+    pub(crate) lang: Lang,
     pub(crate) at_us: i64,
 }
 
@@ -51,11 +53,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::{KEPT_US, PERSONS_MAX, Pending, Waiting};
-    use crate::{Manner, Sent};
+    use crate::{Lang, Manner, Sent};
 
     fn waiting(at_us: i64) -> Waiting {
         let file = Sent { name: "a.csv".to_owned(), bytes: vec![1] }.into();
-        Waiting { file, manner: Manner::default(), looked: Arc::default(), at_us }
+        let (manner, looked) = (Manner::default(), Arc::default());
+        Waiting { file, manner, looked, lang: Lang::Nb, at_us }
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(crate) const FILE_MAX: usize = 10 * 1024 * 1024;
 const BODY_MAX: usize = FILE_MAX + 16 * 1024;
 /// Nothing may come of a request's body for so long.
 const BODY_WAIT: Duration = Duration::from_secs(30);
-const IDLE_MINUTES: i64 = 15;
+pub(crate) const IDLE_MINUTES: i64 = 15;
 
 /// A route, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -35,6 +35,8 @@ pub enum Block {
     Table(Grid),
     /// What is wrong, or worth knowing.
     Findings(Vec<Finding>),
+    /// What must be mended in a form before it can be sent again: first on its page, and beside each field.
+    Wrong(Vec<Fault>),
     /// Pages and files.
     Links(Vec<Link>),
     /// Something that can be done.
@@ -133,6 +135,17 @@ pub struct Field {
     pub value: String,
     /// Whether it must be answered.
     pub required: bool,
+}
+
+/// An answer that a form can't be sent with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The form.
+    pub deed: Deed,
+    /// The field, as [`Field::name`].
+    pub field: String,
+    /// What is wrong, and how to mend it.
+    pub message: String,
 }
 
 /// What kind of answer a field takes.

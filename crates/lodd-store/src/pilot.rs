@@ -55,7 +55,7 @@ pub use draws::{
 pub use erasures::{Erasure, Tombstone};
 pub use events::{
     ConsentGiven, Event, EventCorrection, EventFact, EventReceipt, FamilyEvents, FollowUp, Ground,
-    HouseholdSpell, Retraction, Spell, Told,
+    Handover, HouseholdSpell, Retraction, Spell, Told,
 };
 pub use inputs::{ConsentRule, Exit, FollowedMember, Report};
 pub use kept::locked_files;

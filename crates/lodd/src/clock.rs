@@ -55,6 +55,15 @@ pub(crate) fn oslo_text(us: i64) -> Result<String, Failure> {
     Ok(at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
+/// An instant (µs since the epoch) as people write it: `31.12.2016 12:00`, Oslo.
+pub(crate) fn moment_text(us: i64) -> Result<Text, Failure> {
+    let at = oslo_text(us)?;
+    let (date, time) = at.split_once('T').unwrap_or((&at, ""));
+    let date: Date = date.parse().map_err(|error| Failure::internal("date", error))?;
+    let (date, time) = (date_text(date), time.get(..5).unwrap_or_default());
+    Ok(Text::new(format!("{} {time}", date.nb), format!("{} {time}", date.en)))
+}
+
 /// `31.12.2016` in Norwegian, `2016-12-31` in English.
 pub(crate) fn date_text(date: Date) -> Text {
     Text::new(format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()), date.to_string())

@@ -1,6 +1,6 @@
 //! English.
 
-use super::Words;
+use super::{Words, statement};
 
 pub(super) const WORDS: Words = Words {
     skip: "Skip to the content",
@@ -21,6 +21,7 @@ pub(super) const WORDS: Words = Words {
     door_closed: "Open the link that `lodd serve` printed. If it has been used, start `lodd serve` again.",
     door_refused: "The link has been used or is too old.",
     wrong: "The file was not received",
+    mend_first: "Mend this before you go on",
     no_file: "Choose a file first.",
     too_large: "The file is larger than 10 MiB. Deliver the form alone, without pictures and other sheets.",
     broken: "The file did not arrive whole. Try again.",
@@ -51,10 +52,10 @@ pub(super) const WORDS: Words = Words {
     missing: "Rows missing",
     overdue: "overdue",
     on_hold: "On hold",
-    on_hold_why: "This has been delivered, but does not count before a mended file has been.",
+    on_hold_why: "This has been delivered, but does not count before a mended file has been. Deliver the file again to see what is wrong, and to get a file with only what is to be mended.",
     on_hold_caption: "Families and dates on hold",
     date: "Date",
-    codes: "What is wrong",
+    codes: "Code",
     jump: "Go to",
     stops: "Must be mended before the file can be stored",
     holds: "Will be held",
@@ -98,13 +99,21 @@ pub(super) const WORDS: Words = Words {
     another_must: "Another person must say yes.",
     take_away: "Take it away",
     session_over: "The session is over",
-    session_over_why: "You are logged out. Nothing of what you sent just now is stored. Log in and send it again: what you have a receipt for is not stored twice.",
+    session_over_why: "You are logged out. Nothing of what you sent just now is stored. Log in and send it again: a file that you looked at is kept for a quarter of an hour, and what you have a receipt for is not stored twice.",
     not_signed_form: "The page was too old. Open it again and send once more.",
     takes_two: "This takes two persons",
     takes_two_why: "On the page two persons must say yes. On this machine you are one: use the command line, where the ledger says that it was one person.",
-    statement: [
-        "The page is meant to be usable by everyone, to WCAG 2.1 level AA.",
-        "Everything can be done by keyboard, without JavaScript, at 400 per cent zoom and with a screen reader.",
-        "Tell the pilot if anything is in your way. The receipt and the form can also be had as files from whoever runs lodd.",
-    ],
+    session_soon: "The session ends in two minutes, as you have done nothing for a while.",
+    session_go_on: "Go on with the session",
+    session_gone: "The session is over – log in in a new tab and try again. What you have chosen and written here stays.",
+    session_again: "Log in in a new tab",
+    kept: "You have a file that is not stored",
+    kept_why: "It has been looked at, and is kept for a quarter of an hour.",
+    kept_go_on: "Go on with the file",
+    one_file: "Drop one file at a time.",
+    some_hold: "Something would be on hold: see below.",
+    to_first: "To the first page",
+    statement_title: "Accessibility statement",
+    statement_lead: statement::LEAD_EN,
+    statement: statement::EN,
 };

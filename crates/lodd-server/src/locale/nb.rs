@@ -1,6 +1,6 @@
 //! Bokmål.
 
-use super::Words;
+use super::{Words, statement};
 
 pub(super) const WORDS: Words = Words {
     skip: "Hopp til innholdet",
@@ -21,6 +21,7 @@ pub(super) const WORDS: Words = Words {
     door_closed: "Åpne lenken som `lodd serve` skrev ut. Er den brukt, start `lodd serve` på nytt.",
     door_refused: "Lenken er brukt eller for gammel.",
     wrong: "Filen ble ikke tatt imot",
+    mend_first: "Du må rette dette før du kan gå videre",
     no_file: "Velg en fil først.",
     too_large: "Filen er større enn 10 MiB. Lever skjemaet alene, uten bilder og andre ark.",
     broken: "Filen kom ikke hele veien fram. Prøv en gang til.",
@@ -51,10 +52,10 @@ pub(super) const WORDS: Words = Words {
     missing: "Rader som mangler",
     overdue: "fristen er ute",
     on_hold: "På vent",
-    on_hold_why: "Dette er levert, men teller ikke før en rettet fil er levert.",
+    on_hold_why: "Dette er levert, men teller ikke før en rettet fil er levert. Lever filen på nytt for å se hva som er galt, og for å få en fil med bare det som skal rettes.",
     on_hold_caption: "Familier og datoer på vent",
     date: "Dato",
-    codes: "Hva er galt",
+    codes: "Kode",
     jump: "Gå til",
     stops: "Må rettes før filen kan lagres",
     holds: "Settes på vent",
@@ -98,13 +99,21 @@ pub(super) const WORDS: Words = Words {
     another_must: "En annen må si ja.",
     take_away: "Ta det bort",
     session_over: "Økten er over",
-    session_over_why: "Du er logget ut. Ingenting av det du sendte nå, er lagret. Logg inn og send det en gang til: det du alt har kvittering for, lagres ikke to ganger.",
+    session_over_why: "Du er logget ut. Ingenting av det du sendte nå, er lagret. Logg inn og send det en gang til: en fil du har sjekket, er tatt vare på i et kvarter, og det du har kvittering for, lagres ikke to ganger.",
     not_signed_form: "Siden var for gammel. Åpne den på nytt og send en gang til.",
     takes_two: "Dette tar to personer",
     takes_two_why: "På siden må to personer si ja. På denne maskinen er dere én: bruk kommandolinjen, der journalen sier at det var én person.",
-    statement: [
-        "Siden skal kunne brukes av alle, etter WCAG 2.1 nivå AA.",
-        "Alt kan gjøres med tastatur, uten JavaScript, med 400 prosent forstørring og med skjermleser.",
-        "Si fra til piloten om noe hindrer deg. Kvitteringen og skjemaet finnes også som filer fra den som kjører lodd.",
-    ],
+    session_soon: "Økten er over om to minutter, fordi du ikke har gjort noe på en stund.",
+    session_go_on: "Fortsett økten",
+    session_gone: "Økten er over – logg inn i en ny fane og prøv igjen. Det du har valgt og skrevet her, blir stående.",
+    session_again: "Logg inn i en ny fane",
+    kept: "Du har en fil som ikke er lagret",
+    kept_why: "Den er sjekket, og tas vare på i et kvarter.",
+    kept_go_on: "Gå videre med filen",
+    one_file: "Slipp én fil om gangen.",
+    some_hold: "Noe settes på vent: se hva nedenfor.",
+    to_first: "Til forsiden",
+    statement_title: "Tilgjengelighetserklæring",
+    statement_lead: statement::LEAD_NB,
+    statement: statement::NB,
 };

@@ -1,6 +1,6 @@
 //! Nynorsk.
 
-use super::Words;
+use super::{Words, statement};
 
 pub(super) const WORDS: Words = Words {
     skip: "Hopp til innhaldet",
@@ -21,6 +21,7 @@ pub(super) const WORDS: Words = Words {
     door_closed: "Opne lenkja som `lodd serve` skreiv ut. Er ho brukt, start `lodd serve` på nytt.",
     door_refused: "Lenkja er brukt eller for gammal.",
     wrong: "Fila vart ikkje teken imot",
+    mend_first: "Du må rette dette før du kan gå vidare",
     no_file: "Vel ei fil først.",
     too_large: "Fila er større enn 10 MiB. Lever skjemaet åleine, utan bilete og andre ark.",
     broken: "Fila kom ikkje heile vegen fram. Prøv éin gong til.",
@@ -51,10 +52,10 @@ pub(super) const WORDS: Words = Words {
     missing: "Rader som manglar",
     overdue: "fristen er ute",
     on_hold: "På vent",
-    on_hold_why: "Dette er levert, men tel ikkje før ei retta fil er levert.",
+    on_hold_why: "Dette er levert, men tel ikkje før ei retta fil er levert. Lever fila på nytt for å sjå kva som er gale, og for å få ei fil med berre det som skal rettast.",
     on_hold_caption: "Familiar og datoar på vent",
     date: "Dato",
-    codes: "Kva er gale",
+    codes: "Kode",
     jump: "Gå til",
     stops: "Må rettast før fila kan lagrast",
     holds: "Blir sett på vent",
@@ -98,13 +99,21 @@ pub(super) const WORDS: Words = Words {
     another_must: "Ein annan må seie ja.",
     take_away: "Ta det bort",
     session_over: "Økta er over",
-    session_over_why: "Du er logga ut. Ingenting av det du sende no, er lagra. Logg inn og send det ein gong til: det du alt har kvittering for, blir ikkje lagra to gonger.",
+    session_over_why: "Du er logga ut. Ingenting av det du sende no, er lagra. Logg inn og send det ein gong til: ei fil du har sjekka, er teken vare på i eit kvarter, og det du har kvittering for, blir ikkje lagra to gonger.",
     not_signed_form: "Sida var for gammal. Opne ho på nytt og send ein gong til.",
     takes_two: "Dette tek to personar",
     takes_two_why: "På sida må to personar seie ja. På denne maskina er de éin: bruk kommandolinja, der journalen seier at det var éin person.",
-    statement: [
-        "Sida skal kunne brukast av alle, etter WCAG 2.1 nivå AA.",
-        "Alt kan gjerast med tastatur, utan JavaScript, med 400 prosent forstørring og med skjermlesar.",
-        "Sei frå til piloten om noko hindrar deg. Kvitteringa og skjemaet finst òg som filer frå den som køyrer lodd.",
-    ],
+    session_soon: "Økta er over om to minutt, fordi du ikkje har gjort noko på ei stund.",
+    session_go_on: "Hald fram med økta",
+    session_gone: "Økta er over – logg inn i ei ny fane og prøv igjen. Det du har valt og skrive her, blir ståande.",
+    session_again: "Logg inn i ei ny fane",
+    kept: "Du har ei fil som ikkje er lagra",
+    kept_why: "Ho er sjekka, og blir teken vare på i eit kvarter.",
+    kept_go_on: "Gå vidare med fila",
+    one_file: "Slepp éi fil om gongen.",
+    some_hold: "Noko blir sett på vent: sjå kva nedanfor.",
+    to_first: "Til framsida",
+    statement_title: "Tilgjengelegheitserklæring",
+    statement_lead: statement::LEAD_NN,
+    statement: statement::NN,
 };

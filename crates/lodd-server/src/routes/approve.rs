@@ -69,7 +69,7 @@ pub(crate) async fn yes(
     let asker = Asker { actor, role: Some(by.role()), lang: asked.lang };
     let work = move |desk: &dyn crate::Desk| desk.act(&asker, deed, Of::default(), &filled);
     let done = state.ask(work).await.map_err(|it| troubled(&it, &asked))?;
-    Ok(came_of(&done, &asked))
+    Ok(came_of(done.as_ref(), &asked))
 }
 
 /// Takes away what waited; whoever asked for it may, and whoever could have said yes.

@@ -28,6 +28,18 @@ enum NotSent {
     NotSigned,
 }
 
+/// Under what a file waits: a person at an office. It outlives their session, so that whoever logs in
+/// again finds it; who has two offices does not find the one's file at the other.
+fn whose(asked: &Asked) -> String {
+    let who = asked.who();
+    format!("{}\n{}", who.office().unwrap_or_default(), who.name())
+}
+
+/// The file that waits for whoever asks.
+pub(crate) fn kept(state: &State, asked: &Asked) -> Option<Waiting> {
+    state.pending.get(&whose(asked), state.desk.now_us())
+}
+
 /// Takes a file, looks at it, and shows what was found on a page of its own.
 pub(crate) async fn send(
     With(state): With<State>,
@@ -56,9 +68,8 @@ async fn not_sent(state: &State, asked: &Asked, why: &NotSent) -> Response {
         Err(response) => return response,
     };
     match state.ask(move |desk| desk.home(&asker, &office)).await {
-        Ok(home) => {
-            (status, page::home(&home, Some(words), &asked.visit, asked.lang)).into_response()
-        }
+        Ok(home) => (status, page::home(&home, (Some(words), None), &asked.visit, asked.lang))
+            .into_response(),
         Err(trouble) => troubled(&trouble, asked),
     }
 }
@@ -114,16 +125,21 @@ async fn found(
     let (file, looked) = state.ask(work).await.map_err(|it| troubled(&it, asked))?;
     let at_us = state.desk.now_us();
     state.pending.put(
-        asked.who().name().to_owned(),
-        Waiting { file, manner, looked: Arc::new(looked), at_us },
+        whose(asked),
+        Waiting { file, manner, looked: Arc::new(looked), lang: asked.lang, at_us },
     );
     Ok(())
 }
 
 pub(crate) async fn look(With(state): With<State>, asked: Asked) -> Result<Response, Response> {
-    let Some(waiting) = state.pending.get(asked.who().name(), state.desk.now_us()) else {
+    let Some(waiting) = kept(&state, &asked) else {
         return Ok(Redirect::to("/").into_response());
     };
+    // What is found is said in the language that it was looked at in.
+    if waiting.lang != asked.lang {
+        found(&state, &asked, waiting.file, waiting.manner).await?;
+        return Ok(Redirect::to("/levering").into_response());
+    }
     let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit, asked.lang);
     Ok(shown.into_response())
 }
@@ -133,7 +149,7 @@ async fn chosen(state: &State, asked: &Asked, choices: &Choices) -> Result<Waiti
     if !same(&choices.csrf, &asked.visit.csrf) {
         return Err(not_sent(state, asked, &NotSent::NotSigned).await);
     }
-    let waiting = state.pending.get(asked.who().name(), state.desk.now_us());
+    let waiting = kept(state, asked);
     let mut waiting = waiting.ok_or_else(|| Redirect::to("/").into_response())?;
     waiting.manner =
         Manner { accept_good: choices.gode.is_some(), correction: choices.rettelse.is_some() };
@@ -167,9 +183,9 @@ pub(crate) async fn store(
             let shown = page::stored(sequence, already, &looked, &asked.visit, lang);
             if has_correction {
                 waiting.looked = Arc::new(looked);
-                state.pending.put(asked.who().name().to_owned(), waiting);
+                state.pending.put(whose(&asked), waiting);
             } else {
-                state.pending.forget(asked.who().name());
+                state.pending.forget(&whose(&asked));
             }
             Ok(shown.into_response())
         }
@@ -177,7 +193,7 @@ pub(crate) async fn store(
             state.metrics.upload(false);
             waiting.looked = Arc::new(looked);
             let shown = page::looked(&waiting.looked, waiting.manner, &asked.visit, lang);
-            state.pending.put(asked.who().name().to_owned(), waiting);
+            state.pending.put(whose(&asked), waiting);
             Ok((StatusCode::CONFLICT, shown).into_response())
         }
     }
@@ -189,7 +205,7 @@ pub(crate) async fn cancel(
     axum::Form(signed): axum::Form<Signed>,
 ) -> Result<Response, Response> {
     if same(&signed.csrf, &asked.visit.csrf) {
-        state.pending.forget(asked.who().name());
+        state.pending.forget(&whose(&asked));
     }
     Ok(Redirect::to("/").into_response())
 }
@@ -199,7 +215,7 @@ pub(crate) async fn correction(
     With(state): With<State>,
     asked: Asked,
 ) -> Result<Response, Response> {
-    let waiting = state.pending.get(asked.who().name(), state.desk.now_us());
+    let waiting = kept(&state, &asked);
     match waiting.and_then(|it| it.looked.correction.clone()) {
         Some(bytes) => Ok(workbook(bytes, &format!("{}_retting.xlsx", asked.office()?))),
         None => Err(missing_for(&asked)),

@@ -18,7 +18,9 @@ pub(crate) async fn home(With(state): With<State>, asked: Asked) -> Result<Respo
     let (asker, office) = (asked.asker(), asked.office()?);
     let home = state.ask(move |desk| desk.home(&asker, &office)).await;
     let home = home.map_err(|it| troubled(&it, &asked))?;
-    Ok(page::home(&home, None, &asked.visit, asked.lang).into_response())
+    let waiting = super::delivery::kept(&state, &asked);
+    let kept = waiting.as_ref().map(|it| it.looked.name.as_str());
+    Ok(page::home(&home, (None, kept), &asked.visit, asked.lang).into_response())
 }
 
 pub(crate) async fn status_form(

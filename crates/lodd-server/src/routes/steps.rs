@@ -127,11 +127,13 @@ async fn done(
         desk.act(&asker, deed, Of { office: office.as_deref(), id: None }, &filled)
     };
     let done = state.ask(work).await.map_err(|it| troubled(&it, asked))?;
-    Ok(came_of(&done, asked))
+    Ok(came_of(done.as_ref(), asked))
 }
 
-/// What came of a deed, as a page: 409 where it was refused.
-pub(crate) fn came_of(done: &Done, asked: &Asked) -> Response {
+/// What came of a deed, as a page: 409 where it was refused, and the 404 of everything that is not there
+/// where what it is about is not theirs.
+pub(crate) fn came_of(done: Option<&Done>, asked: &Asked) -> Response {
+    let Some(done) = done else { return missing_for(asked) };
     let shown = page::sheet(&done.sheet, Some(&asked.visit), asked.lang);
     let status = if done.good { StatusCode::OK } else { StatusCode::CONFLICT };
     (status, shown).into_response()

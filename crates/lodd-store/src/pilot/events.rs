@@ -10,7 +10,7 @@ mod record;
 mod replaced;
 
 pub(super) use read::household_spells;
-pub use read::{FamilyEvents, HouseholdSpell, Told};
+pub use read::{FamilyEvents, Handover, HouseholdSpell, Told};
 pub(super) use record::append_all;
 pub use replaced::EventCorrection;
 

@@ -7,7 +7,7 @@ use crate::{
     problem::Failure,
     steps::{
         Context, erase,
-        family::{self, Manner},
+        family::{self, Manner, retract::Taken},
         strike,
     },
 };
@@ -146,6 +146,9 @@ pub(crate) enum Family {
         /// Of a status: the register it is from
         #[arg(long, value_name = "NAME")]
         register: Option<String>,
+        /// Of a consent: to what, where several were given on that day: FORSKNING or TILTAK
+        #[arg(long, value_name = "CODE")]
+        consent: Option<String>,
     },
     /// Show what has been told of a family, with both times
     #[command(after_help = "Example:\n  lodd family show RIN-7KQ4-R --json")]
@@ -285,10 +288,11 @@ pub(super) fn run(context: &Context, command: &Family) -> Result<Answer, Failure
         Family::Deviation { family, kind, when } => {
             family::deviation(context, family, kind, when.manner())
         }
-        Family::Retract { unit, on, what, reason, source, register } => {
+        Family::Retract { unit, on, what, reason, source, register, consent } => {
             let manner = Manner { on, ground: None, reason: Some(reason) };
-            let of_status = (source.as_str(), register.as_deref());
-            family::retract::run(context, unit, (what, of_status), manner)
+            let status = (source.as_str(), register.as_deref());
+            let taken = Taken { what, status, consent: consent.as_deref() };
+            family::retract::run(context, unit, taken, manner)
         }
         Family::Show { family, cut } => family::show::run(context, family, cut.as_deref()),
         Family::Erase { family, ground, yes } => erase::run(context, family, ground, *yes),

@@ -128,7 +128,9 @@ pub(super) fn owed(
 
 /// The families of draws that stand, each with the draw and the id it was drawn under. A family
 /// struck for a fact from before the locking is not followed.
-fn drawn(pilot: &Pilot) -> Result<BTreeMap<String, (i64, String)>, lodd_store::StoreError> {
+pub(super) fn drawn(
+    pilot: &Pilot,
+) -> Result<BTreeMap<String, (i64, String)>, lodd_store::StoreError> {
     let mut drawn = BTreeMap::new();
     for draw in pilot.draws()?.iter().filter(|it| it.status != DrawStatus::Void) {
         let units = pilot.draw_units(draw.draw)?;

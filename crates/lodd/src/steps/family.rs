@@ -75,6 +75,7 @@ pub(crate) fn withdraw(
     let receipt = record(context, &mut pilot, ("withdrawal", "GDPR_7_3"), (&[event], manner))?;
     let said = say!(
         "{unit} har trukket samtykket ({consent}) fra {day}. Det som er levert før, blir stående.",
+        nn "{unit} har trekt samtykket ({consent}) frå {day}. Det som er levert før, blir ståande.",
         "{unit} has withdrawn the consent ({consent}) from {day}. What was delivered before stays.",
         day = date_text(day).nb,
     );
@@ -121,6 +122,7 @@ pub(crate) fn moved(
     if municipality.len() != 4 || !municipality.bytes().all(|it| it.is_ascii_digit()) {
         return Err(Failure::policy(say!(
             "--municipality må være fire sifre som 0301, fant `{municipality}`",
+            nn "--municipality må vere fire siffer som 0301, fann `{municipality}`",
             "--municipality must be four digits like 0301, found `{municipality}`"
         )));
     }
@@ -135,6 +137,7 @@ pub(crate) fn moved(
     let receipt = record(context, &mut pilot, ("move", PUBLIC_TASK), (&[event], manner))?;
     let said = say!(
         "{family} har flyttet til {municipality}. Familien følges videre som trukket.",
+        nn "{family} har flytta til {municipality}. Familien blir følgd vidare som trekt.",
         "{family} has moved to {municipality}. It is followed on as drawn."
     );
     Ok(answer(family, said, &receipt))
@@ -158,6 +161,7 @@ pub(crate) fn left(
     let receipt = record(context, &mut pilot, (name, PUBLIC_TASK), (&[event], manner))?;
     let said = say!(
         "{member} er ute av husstanden ({why}), og telles fortsatt som trukket.",
+        nn "{member} er ute av hushaldet ({why}), og blir framleis talt som trekt.",
         "{member} is out of the household ({why}), and still counted as drawn."
     );
     Ok(answer(&family, said, &receipt))
@@ -176,7 +180,11 @@ pub(crate) fn back(context: &Context, member: &str, manner: Manner<'_>) -> Resul
         Spell { member_id: member.to_owned(), role: None, birth_year: None, came, left: None };
     let event = event(&family, EventFact::Spell(spell), manner)?;
     let receipt = record(context, &mut pilot, ("member_came", PUBLIC_TASK), (&[event], manner))?;
-    let said = say!("{member} er tilbake i husstanden.", "{member} is back in the household.");
+    let said = say!(
+        "{member} er tilbake i husstanden.",
+        nn "{member} er tilbake i hushaldet.",
+        "{member} is back in the household."
+    );
     Ok(answer(&family, said, &receipt))
 }
 
@@ -212,6 +220,7 @@ pub(crate) fn add(
     let receipt = record(context, &mut pilot, ("member_came", PUBLIC_TASK), (&[event], manner))?;
     let said = say!(
         "{id} er med i {family}. Den som kom etter trekningen, blir spurt, men ikke regnet med.",
+        nn "{id} er med i {family}. Den som kom etter trekninga, blir spurd, men ikkje rekna med.",
         "{id} is in {family}. Who came after the draw is observed, but not counted."
     );
     let mut answer = answer(family, said, &receipt);
@@ -340,11 +349,12 @@ fn record(
 fn answer(family: &str, said: Text, receipt: &EventReceipt) -> Answer {
     let entry = receipt.entry.as_ref().map(|it| it.seq);
     let line = match entry {
-        Some(seq) => say!("  innslag {seq}", "  entry {seq}"),
+        Some(seq) => say!("  innslag {seq}", nn "  innslag {seq}", "  entry {seq}"),
         None => Text::new(
             "  Det var ført fra før: ingenting er endret.",
             "  It had been recorded: nothing has changed.",
-        ),
+        )
+        .nn("  Det var ført frå før: ingenting er endra."),
     };
     let json = json!({
         "family": family,

@@ -43,45 +43,60 @@ pub(super) fn store(error: &StoreError) -> Failure {
         StoreError::NoRegister { unit_id, .. } => {
             format!("månedene for `{unit_id}` må si hvilket register de er fra")
         }
-        _ => of_event(error).unwrap_or_else(|| en.clone()),
+        _ => match of_event(error) {
+            Some([nb, nn]) => return refused(error, Text::new(nb, en).nn(nn)),
+            None => en.clone(),
+        },
     };
-    let message = Text::new(nb, en);
+    refused(error, Text::new(nb, en))
+}
+
+/// A refusal, with the store's hint.
+fn refused(error: &StoreError, message: Text) -> Failure {
     match error.hint() {
         Some(hint) => Failure::policy_with(message, hint_text(error, hint)),
         None => Failure::policy(message),
     }
 }
 
-/// Why an event of a family is refused, in Norwegian.
-fn of_event(error: &StoreError) -> Option<String> {
+/// Why an event of a family is refused, in bokmål and nynorsk.
+fn of_event(error: &StoreError) -> Option<[String; 2]> {
     Some(match error {
-        StoreError::NotOnAList { unit_id } => {
-            format!("`{unit_id}` står ikke på listen for noen trekning")
-        }
-        StoreError::AlreadyStruck { draw, unit_id } => {
-            format!("`{unit_id}` er alt strøket fra listen for trekning {draw}")
-        }
-        StoreError::FactTooLate { unit_id } => {
-            format!("opplysningen om `{unit_id}` kan ikke være datert etter i dag")
-        }
+        StoreError::NotOnAList { unit_id } => [
+            format!("`{unit_id}` står ikke på listen for noen trekning"),
+            format!("`{unit_id}` står ikkje på lista for noka trekning"),
+        ],
+        StoreError::AlreadyStruck { draw, unit_id } => [
+            format!("`{unit_id}` er alt strøket fra listen for trekning {draw}"),
+            format!("`{unit_id}` er alt stroke frå lista for trekning {draw}"),
+        ],
+        StoreError::FactTooLate { unit_id } => [
+            format!("opplysningen om `{unit_id}` kan ikke være datert etter i dag"),
+            format!("opplysninga om `{unit_id}` kan ikkje vere datert etter i dag"),
+        ],
         StoreError::UnknownUnit { unit_id, .. } => {
-            format!("`{unit_id}` er ikke på listen")
+            [format!("`{unit_id}` er ikke på listen"), format!("`{unit_id}` er ikkje på lista")]
         }
-        StoreError::OtherFamily { unit_id, family_id } => {
-            format!("`{unit_id}` hører til familien `{family_id}`")
-        }
-        StoreError::DaysReversed { unit_id } => {
-            format!("`{unit_id}` må ha en første dag som ikke er etter den siste")
-        }
-        StoreError::NotInHousehold { member_id } => {
-            format!("`{member_id}` er ikke i husstanden den dagen: før først når personen kom")
-        }
-        StoreError::ListedOtherwise { member_id } => {
-            format!("`{member_id}` står på den låste listen med annen rolle eller annet fødselsår")
-        }
-        StoreError::NothingToRetract { unit_id } => {
-            format!("det er ingenting å tilbakekalle for `{unit_id}` den dagen")
-        }
+        StoreError::OtherFamily { unit_id, family_id } => [
+            format!("`{unit_id}` hører til familien `{family_id}`"),
+            format!("`{unit_id}` høyrer til familien `{family_id}`"),
+        ],
+        StoreError::DaysReversed { unit_id } => [
+            format!("`{unit_id}` må ha en første dag som ikke er etter den siste"),
+            format!("`{unit_id}` må ha ein første dag som ikkje er etter den siste"),
+        ],
+        StoreError::NotInHousehold { member_id } => [
+            format!("`{member_id}` er ikke i husstanden den dagen: før først når personen kom"),
+            format!("`{member_id}` er ikkje i hushaldet den dagen: før først når personen kom"),
+        ],
+        StoreError::ListedOtherwise { member_id } => [
+            format!("`{member_id}` står på den låste listen med annen rolle eller annet fødselsår"),
+            format!("`{member_id}` står på den låste lista med anna rolle eller anna fødselsår"),
+        ],
+        StoreError::NothingToRetract { unit_id } => [
+            format!("det er ingenting å tilbakekalle for `{unit_id}` den dagen"),
+            format!("det er ingenting å kalle tilbake for `{unit_id}` den dagen"),
+        ],
         _ => return None,
     })
 }

@@ -54,6 +54,19 @@ pub struct FamilyEvents {
     pub told: Vec<Told>,
 }
 
+/// A move after which another office of the pilot follows a family, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// The family.
+    pub family_id: String,
+    /// The day of the move, in days since 1970-01-01.
+    pub moved_on: i32,
+    /// The office that follows it from then on.
+    pub office_id: String,
+    /// When this was first told, µs since the epoch.
+    pub recorded_at_us: i64,
+}
+
 /// A table of events: its key without `recorded_at`, and what else a version says.
 struct Kept {
     table: &'static str,
@@ -131,6 +144,31 @@ impl Pilot {
         )?;
         let rows = select.query_map((cut_us,), |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The moves that stand and name an office, by family and day.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be read.
+    pub fn handovers(&self) -> Result<Vec<Handover>, StoreError> {
+        let mut select = self.connection.prepare(
+            "SELECT family_id, moved_on, office_id, (SELECT MIN(recorded_at) FROM family_moves \
+             WHERE family_id = version.family_id AND moved_on = version.moved_on \
+             AND office_id = version.office_id) FROM family_moves AS version \
+             WHERE retracted = 0 AND office_id IS NOT NULL AND recorded_at = \
+             (SELECT MAX(recorded_at) FROM family_moves WHERE family_id = version.family_id \
+             AND moved_on = version.moved_on) ORDER BY family_id, moved_on",
+        )?;
+        let handover = |row: &Row<'_>| {
+            Ok(Handover {
+                family_id: row.get(0)?,
+                moved_on: row.get(1)?,
+                office_id: row.get(2)?,
+                recorded_at_us: row.get(3)?,
+            })
+        };
+        Ok(select.query_map([], handover)?.collect::<Result<_, _>>()?)
     }
 
     /// The times of all members of all families as known at a cut, by member and first day.

@@ -23,6 +23,16 @@ const WHAT: [(&str, &str); 5] = [
     ("deviation", "deviations"),
 ];
 
+/// What is taken back, as typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken<'a> {
+    pub(crate) what: &'a str,
+    /// Of a status: who told it, and the register it was from.
+    pub(crate) status: (&'a str, Option<&'a str>),
+    /// Of a consent: to what, where several were given on that day.
+    pub(crate) consent: Option<&'a str>,
+}
+
 /// Takes back. What it was stays in the store, and in every earlier cut.
 ///
 /// # Errors
@@ -31,9 +41,10 @@ const WHAT: [(&str, &str); 5] = [
 pub(crate) fn run(
     context: &Context,
     unit: &str,
-    (what, status): (&str, (&str, Option<&str>)),
+    taken: Taken<'_>,
     manner: Manner<'_>,
 ) -> Result<Answer, Failure> {
+    let Taken { what, status, consent } = taken;
     let mut pilot = context.pilot()?;
     let family = family_of(&pilot, unit)?;
     let reason_code = reason(manner.reason.unwrap_or_default())?;
@@ -45,7 +56,8 @@ pub(crate) fn run(
             Retraction { unit_id: unit, status_date: on, source, register: status.1, reason_code };
         pilot.retract_snapshot(&context.stamp(), ground, retraction)
     } else {
-        let fact = standing(&pilot, (&family, unit), what, on)?;
+        let kind = consent.map(|it| code("--consent", it, Consent::ALL, Consent::code));
+        let fact = standing(&pilot, (&family, unit), (what, kind.transpose()?), on)?;
         let (family_id, reason_code) = (family.clone(), Some(reason_code));
         let on = fact.1;
         let event = Event { family_id, on, fact: fact.0, retracts: true, reason_code };
@@ -54,6 +66,7 @@ pub(crate) fn run(
     let receipt = receipt.map_err(|error| words::store(&error))?;
     let said = say!(
         "Tilbakekalt for {unit}: {what}, {on}. Tidligere uttrekk er som de var.",
+        nn "Tilbakekalla for {unit}: {what}, {on}. Tidlegare uttrekk er som dei var.",
         "Retracted for {unit}: {what}, {on}. Earlier cuts are as they were.",
         on = manner.on
     );
@@ -64,18 +77,24 @@ pub(crate) fn run(
 fn standing(
     pilot: &Pilot,
     (family, unit): (&str, &str),
-    what: &str,
+    (what, kind): (&str, Option<Consent>),
     on: i32,
 ) -> Result<(EventFact, i32), Failure> {
     let Some((_, table)) = WHAT.iter().find(|(name, _)| *name == what) else {
         let all = WHAT.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         return Err(Failure::policy(say!(
             "--what må være status, {all}, fant `{what}`",
+            nn "--what må vere status, {all}, fann `{what}`",
             "--what must be status, {all}, found `{what}`"
         )));
     };
     let told = pilot.family_events(family, i64::MAX).map_err(|error| words::store(&error))?.told;
-    let mut of_table = told.iter().filter(|it| it.table == *table && it.stands);
+    let is_kind = |it: &Told| {
+        kind.is_none_or(|kind| {
+            it.values.iter().any(|(name, value)| *name == "kind" && value == kind.code())
+        })
+    };
+    let mut of_table = told.iter().filter(|it| it.table == *table && it.stands && is_kind(it));
     let found = of_table.find_map(|it| fact(it, unit, on));
     found.ok_or_else(|| {
         let unit_id = unit.to_owned();

@@ -25,6 +25,7 @@ pub(super) fn code<T: Copy>(
         let valid = all.iter().map(|it| name(*it)).collect::<Vec<_>>().join(", ");
         Failure::policy(say!(
             "{option} må være en av {valid}, fant `{typed}`",
+            nn "{option} må vere ein av {valid}, fann `{typed}`",
             "{option} must be one of {valid}, found `{typed}`"
         ))
     })
@@ -34,6 +35,7 @@ pub(super) fn day_of(option: &str, text: &str) -> Result<Date, Failure> {
     text.parse().map_err(|_| {
         Failure::policy(say!(
             "{option} må være en dato som 2026-10-31, fant `{text}`",
+            nn "{option} må vere ein dato som 2026-10-31, fann `{text}`",
             "{option} must be a date like 2026-10-31, found `{text}`"
         ))
     })
@@ -52,7 +54,11 @@ pub(super) fn family_of(pilot: &Pilot, unit: &str) -> Result<String, Failure> {
     }
     let member = roster.members.into_iter().find(|it| it.member_id == unit);
     member.map(|it| it.family_id).ok_or_else(|| {
-        Failure::policy(say!("`{unit}` er ikke på listen", "`{unit}` is not on the roster"))
+        Failure::policy(say!(
+            "`{unit}` er ikke på listen",
+            nn "`{unit}` er ikkje på lista",
+            "`{unit}` is not on the roster"
+        ))
     })
 }
 
@@ -89,6 +95,7 @@ pub(super) fn check_birth_year(year: i32, day: Date, why: SpellReason) -> Result
     }
     Err(Failure::policy(say!(
         "--birth-year {year} passer ikke med {day}",
+        nn "--birth-year {year} passar ikkje med {day}",
         "--birth-year {year} does not go with {day}"
     )))
 }

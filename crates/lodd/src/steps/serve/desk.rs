@@ -20,7 +20,7 @@ use super::super::{
 };
 use super::{access, audit, evaluate, families, open, outside, research};
 use crate::{
-    clock::{date_text, oslo_text},
+    clock::{date_text, moment_text},
     problem::{Failure, Problem, Severity},
     text::{Lang, Text},
 };
@@ -124,7 +124,7 @@ impl lodd_server::Desk for Desk {
     fn sheet(&self, asker: &Asker, view: View, of: Of<'_>) -> Result<Option<Sheet>, Trouble> {
         let context = self.context(asker);
         let made = match view {
-            View::Families | View::Family => families::sheet(&context, view, of),
+            View::Families | View::Family => families::sheet(&context, view, (of, is_lead(asker))),
             View::Roster | View::Draws | View::Draw | View::Places => {
                 research::sheet(&context, view, of)
             }
@@ -138,11 +138,17 @@ impl lodd_server::Desk for Desk {
         made.map_err(|it| troubled(&it, context.lang))
     }
 
-    fn act(&self, asker: &Asker, deed: Deed, of: Of<'_>, filled: &Filled) -> Result<Came, Trouble> {
+    fn act(
+        &self,
+        asker: &Asker,
+        deed: Deed,
+        of: Of<'_>,
+        filled: &Filled,
+    ) -> Result<Option<Came>, Trouble> {
         let context = self.context(asker);
         let came = match deed {
             Deed::Join | Deed::Leave | Deed::Move | Deed::Withdraw | Deed::Retract => {
-                families::act(&context, deed, of, filled)
+                families::act(&context, deed, (of, is_lead(asker)), filled)
             }
             Deed::Screen
             | Deed::Announce
@@ -152,11 +158,11 @@ impl lodd_server::Desk for Desk {
             | Deed::OfferAnswer
             | Deed::GiveUp
             | Deed::CloseOffers
-            | Deed::RotateKeys => research::act(&context, deed, filled),
+            | Deed::RotateKeys => research::act(&context, deed, filled).map(Some),
             Deed::LockPlan | Deed::MakePanel | Deed::Estimate | Deed::Report | Deed::Release => {
-                evaluate::act(&context, deed, filled)
+                evaluate::act(&context, deed, filled).map(Some)
             }
-            Deed::VerifyLedger | Deed::CheckReceipt => audit::act(&context, deed, filled),
+            Deed::VerifyLedger | Deed::CheckReceipt => audit::act(&context, deed, filled).map(Some),
         };
         came.map_err(|it| troubled(&it, context.lang))
     }
@@ -203,6 +209,10 @@ impl lodd_server::Desk for Desk {
     fn fetch(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Trouble> {
         outside::fetch(request).map_err(|it| troubled(&it, self.context.lang))
     }
+}
+
+fn is_lead(asker: &Asker) -> bool {
+    asker.role == Some(lodd_server::Role::Lead)
 }
 
 pub(super) fn troubled(failure: &Failure, lang: Lang) -> Trouble {
@@ -366,13 +376,9 @@ fn deliveries(context: &Context, office: &str) -> Result<Vec<Delivered>, Failure
     let all = pilot.deliveries(office).map_err(|error| words::store(&error))?;
     let delivered = |it: lodd_store::pilot::Delivery| {
         let it = it.receipt;
-        let at = oslo_text(it.recorded_at_us)?;
-        let (date, time) = at.split_once('T').unwrap_or((&at, ""));
-        let date = date.parse::<Date>().map_err(|error| Failure::internal("date", error))?;
-        let time = time.get(..5).unwrap_or_default();
         Ok(Delivered {
             sequence: it.seq,
-            at: format!("{} {time}", date_text(date).get(context.lang)),
+            at: moment_text(it.recorded_at_us)?.get(context.lang).to_owned(),
             counts: [it.delivered, it.new, it.unchanged, it.corrected, it.held],
         })
     };
