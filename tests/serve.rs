@@ -1,5 +1,7 @@
 //! The offices' page: a clerk's day in a real browser, and requests that no browser would send.
 
+mod audit;
+mod evaluate;
 mod families;
 mod login;
 mod matrix;

@@ -57,6 +57,12 @@ pub use receipt::{Receipt, render_receipt};
 pub use record::{DrawnUnit, Record, RecordBeacon, RecordBlock, render_record};
 pub use sections::{CHECKLIST_ITEMS, PROSE_SECTIONS};
 
+/// What the report calls a code of the tables, an estimator or an adjustment; the code itself where it
+/// has no word for it.
+pub fn word_of(code: &str, lang: Lang) -> &str {
+    locale::of(lang).code(code)
+}
+
 /// The formats a report can have. The same numbers stand in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {

@@ -130,12 +130,23 @@ pub enum Shelf {
     Roster,
     /// Tables and reports.
     Output,
+    /// What may be published: the public report and its tables.
+    Public,
+    /// The ledger as a table.
+    Journal,
 }
 
 impl Shelf {
     /// Every shelf.
-    pub const ALL: [Self; 5] =
-        [Self::Open, Self::Verifier, Self::Record, Self::Roster, Self::Output];
+    pub const ALL: [Self; 7] = [
+        Self::Open,
+        Self::Verifier,
+        Self::Record,
+        Self::Roster,
+        Self::Output,
+        Self::Public,
+        Self::Journal,
+    ];
 
     /// Its path; `{id}` is the draw, `{file}` the file's name.
     pub fn path(self) -> &'static str {
@@ -145,6 +156,8 @@ impl Shelf {
             Self::Record => "/trekninger/{id}/{file}",
             Self::Roster => "/liste/{file}",
             Self::Output => "/filer/{file}",
+            Self::Public => "/offentlig/{file}",
+            Self::Journal => "/journal/{file}",
         }
     }
 
@@ -154,6 +167,8 @@ impl Shelf {
             Self::Open | Self::Verifier => &[],
             Self::Record | Self::Roster => &[Researcher],
             Self::Output => &[Evaluator],
+            Self::Public => &[Evaluator, Researcher],
+            Self::Journal => &[Auditor],
         }
     }
 }

@@ -42,6 +42,7 @@ use crate::{
 };
 use adjust::Families;
 pub(in crate::steps) use again::again;
+pub(in crate::steps) use arm::not_randomised;
 use arm::nothing_to_compare;
 use checks::{EXPLORATORY, check_ids, locked_status, not_due, refuse_early, verified};
 use facts::Facts;

@@ -18,8 +18,8 @@ use std::path::Path;
 
 use serde_json::json;
 
+pub(super) use self::lists::Lists;
 use self::{
-    lists::Lists,
     package::Origin,
     read::Found,
     sheet::{Names, Sheet},

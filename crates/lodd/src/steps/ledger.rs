@@ -13,7 +13,7 @@ use lodd_store::{
 };
 use serde_json::{Value, json};
 
-use super::{Context, words};
+use super::{Context, read_file, words};
 use crate::{
     answer::Answer,
     problem::Failure,
@@ -53,7 +53,16 @@ pub(crate) fn verify(context: &Context, receipts: &[PathBuf]) -> Result<Answer, 
 ///
 /// Refused when it is not of this ledger, or the chain is broken.
 pub(crate) fn receipt(context: &Context, file: &Path) -> Result<Answer, Failure> {
-    receipt::run(context, file)
+    receipt::run(context, file, &read_file(file)?)
+}
+
+/// Checks a receipt that was sent; `name` is only named in messages.
+///
+/// # Errors
+///
+/// As [`receipt`].
+pub(crate) fn sent_receipt(context: &Context, name: &str, bytes: &[u8]) -> Result<Answer, Failure> {
+    receipt::run(context, Path::new(name), bytes)
 }
 
 fn headline(audit: &Audit) -> Text {

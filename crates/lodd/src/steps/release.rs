@@ -4,7 +4,10 @@
 mod elsewhere;
 pub(crate) mod register;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use lodd_disclosure::{Release, ReleaseError, Rules, audit_release};
 use lodd_report::Format;
@@ -25,7 +28,7 @@ use crate::{
     clock,
     hash::sha256_hex,
     problem::{Failure, Problem, Severity},
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 use register::Contents;
 
@@ -45,6 +48,9 @@ pub(crate) struct Asked<'a> {
 /// Refused when a family would be given away, or the files are not what the pilot gives now. Nothing
 /// is registered then.
 pub(crate) fn run(context: &Context, asked: Asked<'_>) -> Result<Answer, Failure> {
+    if let Some(label) = asked.label {
+        words::no_national_id("--label", label)?;
+    }
     if asked.elsewhere {
         return of_others(context, asked);
     }
@@ -123,6 +129,40 @@ fn of_the_pilot(
     Ok(Answer::new(text, json))
 }
 
+/// What [`run`] would register of `public/`, in one sentence, for a second person to say yes to.
+///
+/// # Errors
+///
+/// Refused where [`run`] would be.
+pub(crate) fn described(context: &Context, label: &str) -> Result<Text, Failure> {
+    let round = rounded(context)?;
+    let pilot = context.pilot()?;
+    let made = publish::make(context, &pilot, round, &formats(context))?;
+    is_as_made(context, &made)?;
+    let (cut, out) = (clock::oslo_text(made.cut_us)?, made.left_out());
+    let (cut, (all, withheld), tables) = (&cut, made.counts, tables(context)?);
+    let way = match round {
+        None => say!("ikke avrundet", nn "ikkje runda av", "not rounded"),
+        Some(base) => {
+            say!("avrundet til {base}", nn "runda av til {base}", "rounded to {base}")
+        }
+    };
+    let (nb, nn, en) = (&way.nb, way.get(Lang::Nn), &way.en);
+    Ok(say!(
+        "Publisere «{label}», uttrekk {cut}: {tables} tabeller med {all} tall, {withheld} av dem holdt tilbake, {nb}; {out} slags innhold er utelatt.",
+        nn "Publisere «{label}», uttrekk {cut}: {tables} tabellar med {all} tal, {withheld} av dei haldne tilbake, {nn}; {out} slags innhald er utelate.",
+        "Publish “{label}”, cut {cut}: {tables} tables with {all} numbers, {withheld} of them withheld, {en}; {out} kinds of content are left out."
+    ))
+}
+
+/// How many tables `public/` has.
+fn tables(context: &Context) -> Result<usize, Failure> {
+    let path = context.path(FOLDER).join("tables.parquet");
+    let (table, _) = parquet::read(&path).map_err(|error| words::parquet(&error))?;
+    let of = table.int("table").map_err(|error| Failure::internal("tables", error))?;
+    Ok(of.iter().flatten().collect::<BTreeSet<_>>().len())
+}
+
 /// How many numbers a release tells of its cut, or of any.
 fn told(release: &Release, cut: Option<&str>) -> usize {
     let of_cut = release.numbers.iter().filter(|it| cut.is_none_or(|cut| it.cut == cut));
@@ -139,7 +179,7 @@ fn formats(context: &Context) -> Vec<ReportFormat> {
 }
 
 /// What the numbers in the folder are rounded to.
-fn rounded(context: &Context) -> Result<Option<i64>, Failure> {
+pub(super) fn rounded(context: &Context) -> Result<Option<i64>, Failure> {
     let path = context.path(FOLDER).join("tables.parquet");
     if !path.exists() {
         return Err(Failure::policy_with(
@@ -271,7 +311,7 @@ pub(crate) fn list(context: &Context) -> Result<Answer, Failure> {
             ReleaseKind::Report => Text::new("rapport", "report"),
             ReleaseKind::Elsewhere => Text::new("et annet sted", "elsewhere").nn("ein annan stad"),
         };
-        let (nb, nn, en) = (&whose.nb, whose.get(crate::text::Lang::Nn), &whose.en);
+        let (nb, nn, en) = (&whose.nb, whose.get(Lang::Nn), &whose.en);
         lines.push(say!(
             "{entry}  {at}  {name} ({nb}): uttrekk {cut}, {numbers} tall",
             nn "{entry}  {at}  {name} ({nn}): uttrekk {cut}, {numbers} tal",

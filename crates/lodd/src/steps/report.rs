@@ -16,7 +16,7 @@ mod write;
 
 use lodd_panel::outcomes::Outcome;
 use lodd_report::{Arm, Draw, Plan as LockedPlan, Report, ReportError, Text as Words, Unit};
-use lodd_store::{Pilot, Table, parquet};
+use lodd_store::{Pilot, Table, ledger::Entry, parquet};
 use serde_json::json;
 
 use super::{
@@ -37,6 +37,7 @@ use crate::{
     text::{Text, say},
     units::{mixed_units, unit_kind},
 };
+pub(super) use planned::deviations;
 
 /// The program, as the report names it.
 const PROGRAM: &str = concat!("lodd ", env!("CARGO_PKG_VERSION"));
@@ -127,11 +128,7 @@ impl Source<'_> {
         files.extend(descriptives.files);
         files.extend(own.file);
         let entries = self.pilot.ledger().map_err(|error| words::store(&error))?;
-        let is_run = |payload: &str| payload.contains(&self.plan.sha256);
-        let runs = entries
-            .iter()
-            .filter(|it| it.event == "run" && it.payload.as_deref().is_some_and(is_run))
-            .count();
+        let runs = runs_of(&entries, &self.plan.sha256);
         let report = Report {
             title: self.protocol.title.of_report(),
             pilot: self.protocol.label.clone(),
@@ -142,7 +139,7 @@ impl Source<'_> {
             interim: effects.iter().any(|it| it.status == lodd_report::Status::Interim),
             plan: self.locked_plan()?,
             alpha: self.plan.alpha,
-            runs: runs as u64,
+            runs,
             scripted_clock: entries.iter().any(|it| it.clock == "scripted"),
             power: over_time::power(self, &draws)?,
             draws,
@@ -156,7 +153,7 @@ impl Source<'_> {
             subgroups,
             robustness,
             planned: planned::planned(self, &estimates)?,
-            deviations: planned::deviations(self)?,
+            deviations: deviations(self.pilot)?,
             paths: over_time::paths(self, &estimates)?,
             months: over_time::curves(self)?,
             notes: Vec::new(),
@@ -234,6 +231,13 @@ impl Source<'_> {
         })
         .transpose()
     }
+}
+
+/// How many times a plan has been run, by the ledger.
+pub(super) fn runs_of(entries: &[Entry], plan_sha256: &str) -> u64 {
+    let is_run = |payload: &str| payload.contains(plan_sha256);
+    let runs = entries.iter().filter(|it| it.event == "run");
+    runs.filter(|it| it.payload.as_deref().is_some_and(is_run)).count() as u64
 }
 
 /// What an outcome is called in the report.

@@ -10,6 +10,7 @@ mod open;
 mod outside;
 mod parts;
 mod research;
+mod results_parts;
 mod standing;
 
 use std::{

@@ -214,7 +214,7 @@ impl Run<'_> {
 }
 
 /// The stamp of a comparison that no draw made.
-pub(super) fn not_randomised() -> Text {
+pub(in crate::steps) fn not_randomised() -> Text {
     say!(
         "ikke en randomisert sammenligning",
         nn "ikkje ei randomisert samanlikning",

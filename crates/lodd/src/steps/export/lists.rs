@@ -16,9 +16,9 @@ use crate::{protocol::Protocol, text::Text};
 
 /// A code and what it is called. Its number in Stata is its place in its list, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Code {
-    pub(super) code: String,
-    pub(super) label: Text,
+pub(in crate::steps) struct Code {
+    pub(in crate::steps) code: String,
+    pub(in crate::steps) label: Text,
 }
 
 impl Code {
@@ -29,7 +29,7 @@ impl Code {
 
 /// Every list, by name.
 #[derive(Clone, Debug)]
-pub(super) struct Lists {
+pub(in crate::steps) struct Lists {
     named: BTreeMap<&'static str, Vec<Code>>,
     /// The values of each variable and each outcome that is a category, under its name.
     values: Vec<(String, Vec<Code>)>,
@@ -37,7 +37,7 @@ pub(super) struct Lists {
 
 impl Lists {
     /// The lists of a pilot.
-    pub(super) fn new(protocol: &Protocol) -> Self {
+    pub(in crate::steps) fn new(protocol: &Protocol) -> Self {
         let of_program = [
             (List::UnitKind, units()),
             (List::Source, stored(codes::SOURCES)),
@@ -66,7 +66,7 @@ impl Lists {
     }
 
     /// The codes of a list; none of [`List::Open`].
-    pub(super) fn of(&self, list: List) -> &[Code] {
+    pub(in crate::steps) fn of(&self, list: List) -> &[Code] {
         list.name().and_then(|it| self.named.get(it)).map_or(&[], Vec::as_slice)
     }
 

@@ -24,8 +24,8 @@ const BYTES_MAX: usize = 64 * 1024;
 const COUNTS: [&str; 5] = ["delivered", "new", "unchanged", "corrected", "held"];
 
 /// Checks a receipt, and the chain from its entry to the last.
-pub(super) fn run(context: &Context, file: &Path) -> Result<Answer, Failure> {
-    let claim = read(file)?;
+pub(super) fn run(context: &Context, file: &Path, bytes: &[u8]) -> Result<Answer, Failure> {
+    let claim = read(file, bytes)?;
     let pilot = context.pilot()?;
     let mut found = pilot.verify_chain().map_err(|error| words::store(&error))?;
     found.extend(pilot.check_receipt(&claim).map_err(|error| words::store(&error))?);
@@ -64,17 +64,16 @@ pub(super) fn run(context: &Context, file: &Path) -> Result<Answer, Failure> {
 
 /// What a receipt finds.
 pub(super) fn check(pilot: &Pilot, file: &Path) -> Result<Vec<LedgerFault>, Failure> {
-    pilot.check_receipt(&read(file)?).map_err(|error| words::store(&error))
+    pilot.check_receipt(&read(file, &read_file(file)?)?).map_err(|error| words::store(&error))
 }
 
-/// Reads a receipt.
+/// Reads a receipt; `file` is only named in messages.
 ///
 /// # Errors
 ///
 /// Refused when it is none, naming the field.
-fn read(file: &Path) -> Result<Claim, Failure> {
-    let bytes = read_file(file)?;
-    let receipt: Value = match serde_json::from_slice(&bytes) {
+fn read(file: &Path, bytes: &[u8]) -> Result<Claim, Failure> {
+    let receipt: Value = match serde_json::from_slice(bytes) {
         Ok(receipt) if bytes.len() <= BYTES_MAX => receipt,
         _ => return Err(no_receipt(file, None)),
     };

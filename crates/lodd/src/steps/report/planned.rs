@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lodd_report::{
     Deviation, DeviationKind, Fate, Horizon, Outcome, Planned, Status, StatusTable, Text as Words,
 };
-use lodd_store::Table;
+use lodd_store::{Pilot, Table};
 use serde_json::Value;
 
 use super::{Source, oslo, outcome_label, status::unit};
@@ -109,10 +109,10 @@ pub(super) fn outcomes(source: &Source<'_>, status: &[StatusTable]) -> Vec<Outco
 }
 
 /// Amendments, strikes, draws given up and plans locked after the first, in the ledger's order.
-pub(super) fn deviations(source: &Source<'_>) -> Result<Vec<Deviation>, Failure> {
+pub(in crate::steps) fn deviations(pilot: &Pilot) -> Result<Vec<Deviation>, Failure> {
     let mut plans = 0;
     let mut found = Vec::new();
-    for entry in source.pilot.ledger().map_err(|error| words::store(&error))? {
+    for entry in pilot.ledger().map_err(|error| words::store(&error))? {
         let payload: Value = entry
             .payload
             .as_deref()

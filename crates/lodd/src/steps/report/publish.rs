@@ -48,6 +48,13 @@ pub(crate) struct Made {
     with_numbers: Vec<String>,
 }
 
+impl Made {
+    /// How many kinds of content were left out as a whole.
+    pub(crate) fn left_out(&self) -> usize {
+        self.left_out.len()
+    }
+}
+
 /// Writes `public/`.
 ///
 /// # Errors

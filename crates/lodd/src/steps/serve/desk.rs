@@ -129,9 +129,9 @@ impl lodd_server::Desk for Desk {
                 research::sheet(&context, view, of)
             }
             View::Answers | View::Flow | View::Plan | View::Results | View::Releases => {
-                evaluate::sheet(&context, view, of)
+                evaluate::sheet(&context, asker.role, view)
             }
-            View::Proofs | View::Ledger | View::Receipts => audit::sheet(&context, view, of),
+            View::Proofs | View::Ledger | View::Receipts => audit::sheet(&context, view),
             View::Access => access::sheet(&context).map(Some),
             View::Open | View::OpenDraw => open::sheet(&context, view, of),
         };
@@ -188,7 +188,8 @@ impl lodd_server::Desk for Desk {
         let found = match shelf {
             Shelf::Open | Shelf::Verifier => open::file(&context, shelf, of, name),
             Shelf::Record | Shelf::Roster => research::file(&context, shelf, of, name),
-            Shelf::Output => evaluate::file(&context, name),
+            Shelf::Output | Shelf::Public => evaluate::file(&context, shelf, name),
+            Shelf::Journal => audit::file(&context, name),
         };
         found.map_err(|it| troubled(&it, context.lang))
     }
