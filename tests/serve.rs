@@ -3,6 +3,7 @@
 mod audit;
 mod evaluate;
 mod families;
+mod killed;
 mod login;
 mod matrix;
 mod research;

@@ -119,3 +119,34 @@ export async function fakeIssuer(jwks, sign, { metadata = {}, down = () => false
   server.unref();
   return { issuer, asked, close: () => server.close() };
 }
+
+/** A provider that says of anyone who they are: `logIn(origin, sub)` gives the cookie, `machine(more)` a token. */
+export async function anyone({ SignJWT, exportJWK, generateKeyPair }) {
+  const now = () => Math.floor(Date.now() / 1000);
+  const own = await generateKeyPair("ES256");
+  const keys = [{ ...(await exportJWK(own.publicKey)), kid: "a", use: "sig" }];
+  const sign = (claims) => new SignJWT({ iss: provider.issuer, iat: now(), exp: now() + 3600, ...claims }).setProtectedHeader({ alg: "ES256", kid: "a" }).sign(own.privateKey);
+  const provider = await fakeIssuer(() => ({ keys }), (code) => {
+    const [sub, nonce] = code.split("|");
+    return sign({ aud: "lodd", sub, nonce });
+  });
+  const logIn = async (origin, sub) => {
+    const { cookie, there } = await begin(origin);
+    const query = new URLSearchParams({ code: `${sub}|${there.searchParams.get("nonce")}`, state: there.searchParams.get("state") });
+    const back = await ask(origin, `/inn/tilbake?${query}`, { cookie });
+    assert.equal(back.status, 303, back.text);
+    return back.cookie;
+  };
+  return { issuer: provider.issuer, sign, logIn };
+}
+
+/** No limit that a test of many would meet. */
+export const NO_LIMITS = "[limits]\nrequests_a_minute = 1000000\nuploads_a_minute = 1000000\nlog_ins_a_minute = 1000000\naddress_a_minute = 1000000\n";
+
+/** A form with a file, as browsers write it: its body and the header that says so. */
+export function multipart(fields, file) {
+  const part = (name, more, value) => Buffer.concat([Buffer.from(`--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`), Buffer.from(value), Buffer.from("\r\n")]);
+  const all = Object.entries(fields).map(([name, value]) => part(name, "", value));
+  const body = Buffer.concat([...all, part("fil", `; filename="${file.name}"`, file.bytes), Buffer.from("--x--\r\n")]);
+  return { body, headers: { "content-type": "multipart/form-data; boundary=x" } };
+}
