@@ -69,6 +69,7 @@ fn headline(audit: &Audit) -> Text {
     let (n, head) = (count(audit.entries), &audit.head);
     say!(
         "Journalen stemmer: {n} innslag, siste hash {head}",
+        nn "Journalen stemmer: {n} innslag, siste hash {head}",
         "The ledger verifies: {n} entries, last hash {head}"
     )
 }
@@ -78,18 +79,20 @@ fn said(audit: &Audit, receipts: usize) -> Vec<Text> {
     let mut lines = Vec::new();
     if receipts > 0 {
         let n = count(receipts);
-        lines.push(say!("  {n} kvitteringer er med i den", "  {n} receipts are in it",));
+        lines.push(say!("  {n} kvitteringer er med i den", nn "  {n} kvitteringar er med i han", "  {n} receipts are in it",));
     }
     if audit.scripted > 0 {
         let some = count(audit.scripted);
         lines.push(say!(
             "  {some} av dem med skriptet klokke (demonstrasjon eller øvelse)",
+            nn "  {some} av dei med skripta klokke (demonstrasjon eller øving)",
             "  {some} of them by a scripted clock (demonstration or rehearsal)"
         ));
     }
     if let Some(seq) = audit.bound_by {
         lines.push(say!(
             "  Rader fra før innslag {seq} er bundet slik de sto da: formatet før bandt dem ikke",
+            nn "  Rader frå før innslag {seq} er bundne slik dei stod då: formatet før batt dei ikkje",
             "  Rows from before entry {seq} are bound as they stood then: the format before bound none"
         ));
     }
@@ -97,6 +100,7 @@ fn said(audit: &Audit, receipts: usize) -> Vec<Text> {
         let n = count(audit.erased.len());
         lines.push(say!(
             "  Slettede familier: {n}. Forpliktelsene til dem står; hva de gjaldt, kan ingen se",
+            nn "  Sletta familiar: {n}. Pliktene til dei står; kva dei galdt, kan ingen sjå",
             "  Erased families: {n}. The commitments to them stand; nobody can tell to what"
         ));
     }
@@ -104,12 +108,13 @@ fn said(audit: &Audit, receipts: usize) -> Vec<Text> {
         let n = count(audit.unchecked.len());
         lines.push(say!(
             "  Ikke kontrollert: rader om {n} familier, for kontorets nøkkel er ikke her",
+            nn "  Ikkje kontrollert: rader om {n} familiar, for nøkkelen til kontoret er ikkje her",
             "  Not checked: rows about {n} families, since their office's key is not here"
         ));
     }
     if !audit.unknown_files.is_empty() {
         let list = audit.unknown_files.join(", ");
-        lines.push(say!("  Ikke skrevet av lodd: {list}", "  Not written by lodd: {list}"));
+        lines.push(say!("  Ikke skrevet av lodd: {list}", nn "  Ikkje skrive av lodd: {list}", "  Not written by lodd: {list}"));
     }
     lines
 }
@@ -127,6 +132,7 @@ fn refused(audit: &Audit, of_draws: Vec<draws::Fault>, receipts: usize) -> Failu
     Failure::Refused {
         summary: say!(
             "journalen stemmer ikke: {n} funn",
+            nn "journalen stemmer ikkje: {n} funn",
             "the ledger does not verify: {n} findings"
         ),
         problems: audit.faults.iter().map(faults::problem).chain(of_draws).collect(),

@@ -55,11 +55,13 @@ pub(crate) fn run(
             Text::new(
                 "analyseplanen må låses før utfallene åpnes",
                 "the analysis plan must be locked before outcomes are opened",
-            ),
+            )
+            .nn("analyseplanen må låsast før utfalla blir opna"),
             Text::new(
                 "skriv analysis.toml og kjør `lodd plan lock`",
                 "write analysis.toml and run `lodd plan lock`",
-            ),
+            )
+            .nn("skriv analysis.toml og køyr `lodd plan lock`"),
         ));
     }
     let cut_us = cut.map_or_else(|| default_cut(&pilot), parse_cut)?;
@@ -221,8 +223,9 @@ pub(super) fn written(
             return parquet::read(&path).map_err(|error| words::parquet(&error));
         }
         Err(Failure::policy_with(
-            Text::new("panelet er ikke bygd", "the panel has not been built"),
-            Text::new("kjør `lodd panel`", "run `lodd panel`"),
+            Text::new("panelet er ikke bygd", "the panel has not been built")
+                .nn("panelet er ikkje bygd"),
+            Text::new("kjør `lodd panel`", "run `lodd panel`").nn("køyr `lodd panel`"),
         ))
     };
     let ((outcomes, metadata), (flow, _)) = (read("outcomes")?, read("flow")?);

@@ -29,7 +29,7 @@ pub(crate) fn lock(context: &Context) -> Result<Answer, Failure> {
         .map_err(|error| words::store(&error))?;
     let (n, hash, at) = (plan.analyses.len(), plan.sha256.clone(), instant(locked.locked_at_us));
     let text = Text::lines([
-        say!("Analyseplanen er låst: {n} analyser.", "The analysis plan is locked: {n} analyses."),
+        say!("Analyseplanen er låst: {n} analyser.", nn "Analyseplanen er låst: {n} analysar.", "The analysis plan is locked: {n} analyses."),
         say!(
             "  SHA-256 {hash}, låst {at}",
             "  SHA-256 {hash}, locked {at}",

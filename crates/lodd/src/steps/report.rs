@@ -65,7 +65,9 @@ pub(crate) fn run(context: &Context, formats: &[ReportFormat]) -> Result<Answer,
     let written = write::kept(context, &files)?;
     let list = written.join(", ");
     let draws = pilot.draws().map_err(|error| words::store(&error))?;
-    let mut lines = vec![say!("Rapporten er skrevet: {list}", "The report is written: {list}")];
+    let mut lines = vec![
+        say!("Rapporten er skrevet: {list}", nn "Rapporten er skriven: {list}", "The report is written: {list}"),
+    ];
     lines.extend(stamp_of(&draws));
     Ok(Answer::new(
         Text::lines(lines),
@@ -198,8 +200,9 @@ impl Source<'_> {
                 Text::new(
                     "out/estimates.parquet er ikke regnet på filene som ligger ved siden av",
                     "out/estimates.parquet was not computed from the files beside it",
-                ),
-                Text::new("kjør `lodd estimate`", "run `lodd estimate`"),
+                )
+                .nn("out/estimates.parquet er ikkje rekna på filene som ligg ved sida av"),
+                Text::new("kjør `lodd estimate`", "run `lodd estimate`").nn("køyr `lodd estimate`"),
             )
         };
         if !path.exists() {

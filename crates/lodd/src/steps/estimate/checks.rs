@@ -48,8 +48,9 @@ pub(super) fn locked_status(pilot: &Pilot, plan: &Plan) -> Result<&'static str, 
         Text::new(
             "analyseplanen er ikke låst, eller er endret siden den ble låst",
             "the analysis plan is not locked, or has changed since it was",
-        ),
-        Text::new("kjør `lodd plan lock`", "run `lodd plan lock`"),
+        )
+        .nn("analyseplanen er ikkje låst, eller er endra sidan han vart låst"),
+        Text::new("kjør `lodd plan lock`", "run `lodd plan lock`").nn("køyr `lodd plan lock`"),
     ))
 }
 
@@ -99,19 +100,24 @@ pub(super) fn refuse_early(late: &[(String, i64)]) -> Failure {
         let date = date.map_or_else(|_| due_on.to_string(), |it| it.to_string());
         let message = say!(
             "horisonten {horizon} forfaller først {date}",
+            nn "horisonten {horizon} forfell først {date}",
             "horizon {horizon} is not due until {date}"
         );
         Problem::new(Place::default(), message)
     };
     let mut problems: Vec<Problem> = late.iter().map(problem).collect();
     if let Some(last) = problems.last_mut() {
-        last.fix = Some(Text::new(
-            "vent, eller kjør med --interim: da er alt merket som foreløpig",
-            "wait, or run with --interim: then everything is marked as interim",
-        ));
+        last.fix = Some(
+            Text::new(
+                "vent, eller kjør med --interim: da er alt merket som foreløpig",
+                "wait, or run with --interim: then everything is marked as interim",
+            )
+            .nn("vent, eller køyr med --interim: då er alt merkt som førebels"),
+        );
     }
     Failure::refused(
-        Text::new("ikke alle familier er forfalt", "not all families are due"),
+        Text::new("ikke alle familier er forfalt", "not all families are due")
+            .nn("ikkje alle familiar er forfalne"),
         problems,
     )
 }

@@ -40,6 +40,7 @@ pub(super) fn answer(rows: &[Estimate], runs: i64, status: &str, draws: &[Draw])
     let n = count(rows.len());
     let mut lines = vec![say!(
         "{n} tall er beregnet etter den låste planen ({status}, kjøring {runs}).",
+        nn "{n} tal er rekna etter den låste planen ({status}, køyring {runs}).",
         "{n} numbers are estimated by the locked plan ({status}, run {runs})."
     )];
     for row in rows.iter().filter(|row| row.is_effect() && !row.repeats) {
@@ -50,10 +51,13 @@ pub(super) fn answer(rows: &[Estimate], runs: i64, status: &str, draws: &[Draw])
         }
     }
     if status == "interim" {
-        lines.push(Text::new(
-            "  FORELØPIG (INTERIM): ikke alle var forfalt til måling.",
-            "  INTERIM: not all were due.",
-        ));
+        lines.push(
+            Text::new(
+                "  FORELØPIG (INTERIM): ikke alle var forfalt til måling.",
+                "  INTERIM: not all were due.",
+            )
+            .nn("  FØREBELS (INTERIM): ikkje alle var forfalne til måling."),
+        );
     }
     lines.extend(stamp_of(draws));
     let json = json!({ "numbers": rows.len(), "runs": runs, "status": status, "origin": origins(draws), "file": "out/estimates.parquet" });

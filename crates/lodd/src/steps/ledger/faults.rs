@@ -27,7 +27,8 @@ fn words(fault: &LedgerFault) -> Text {
         Fault::Gap => Text::new(
             "nummeret følger ikke det forrige",
             "the number does not follow the one before",
-        ),
+        )
+        .nn("nummeret følgjer ikkje det førre"),
         Fault::Order => {
             Text::new("tiden er ikke etter den forrige", "the time is not after the one before")
         }
@@ -35,9 +36,12 @@ fn words(fault: &LedgerFault) -> Text {
             "hashen av det forrige innslaget stemmer ikke",
             "the hash of the entry before does not fit",
         ),
-        Fault::Hash => Text::new("hashen stemmer ikke", "the hash does not fit"),
+        Fault::Hash => {
+            Text::new("hashen stemmer ikke", "the hash does not fit").nn("hashen stemmer ikkje")
+        }
         Fault::Payload => {
             Text::new("innholdet er ikke det som ble ført", "the payload is not what was recorded")
+                .nn("innhaldet er ikkje det som vart ført")
         }
         Fault::Unmatched => Text::new(
             "innslag og innhold hører ikke sammen",
@@ -59,15 +63,17 @@ fn words(fault: &LedgerFault) -> Text {
         Fault::Storage => Text::new(
             "databasen er skadet: dette sier SQLite selv",
             "the database is damaged: so says SQLite itself",
-        ),
+        )
+        .nn("databasen er skada: dette seier SQLite sjølv"),
         Fault::Schema { name } => {
             say!("`{name}` er ikke som lodd lager den", "`{name}` is not as lodd makes it")
         }
         Fault::File { path } => {
-            say!("`{path}` er ikke som da den ble ført", "`{path}` is not as it was recorded")
+            say!("`{path}` er ikke som da den ble ført", nn "`{path}` er ikkje som då ho vart ført", "`{path}` is not as it was recorded")
         }
         Fault::Receipt { field } => say!(
             "kvitteringen er ikke fra denne journalen: {field}",
+            nn "kvitteringa er ikkje frå denne journalen: {field}",
             "the receipt is not of this ledger: {field}"
         ),
         _ => Text::same(fault.to_string()),
@@ -102,7 +108,8 @@ fn fix(fault: &LedgerFault) -> Option<Text> {
         Fault::Receipt { .. } => Some(Text::new(
             "journalen er kuttet, forgrenet, rullet tilbake eller skrevet om siden, eller kvitteringen er en annens",
             "the ledger has been cut, forked, rolled back or written anew since, or the receipt is another's",
-        )),
+        )
+        .nn("journalen er kutta, greina, rulla tilbake eller skriven om sidan, eller kvitteringa er ei anna")),
         Fault::Storage => Some(Text::new(
             "ta piloten tilbake fra en sikkerhetskopi med `lodd restore`",
             "bring the pilot back from a backup by `lodd restore`",

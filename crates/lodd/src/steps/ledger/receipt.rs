@@ -42,6 +42,7 @@ pub(super) fn run(context: &Context, file: &Path, bytes: &[u8]) -> Result<Answer
         return Err(Failure::Refused {
             summary: say!(
                 "kvitteringen `{name}` stemmer ikke med journalen",
+                nn "kvitteringa `{name}` stemmer ikkje med journalen",
                 "the receipt `{name}` does not fit the ledger"
             ),
             problems: found.iter().map(faults::problem).collect(),
@@ -52,10 +53,12 @@ pub(super) fn run(context: &Context, file: &Path, bytes: &[u8]) -> Result<Answer
     let text = Text::lines([
         say!(
             "Kvitteringen stemmer: innslag {seq} fra {office}, ført {at}.",
+            nn "Kvitteringa stemmer: innslag {seq} frå {office}, ført {at}.",
             "The receipt fits: entry {seq} of {office}, recorded {at}."
         ),
         say!(
             "  Journalen har {after} innslag etter det, og ingen er borte eller byttet ut.",
+            nn "  Journalen har {after} innslag etter det, og ingen er borte eller bytt ut.",
             "  The ledger has {after} entries after it, and none is gone or another."
         ),
     ]);
@@ -111,10 +114,11 @@ fn no_receipt(file: &Path, field: Option<&str>) -> Failure {
         None => Text::new("må være et JSON-objekt", "must be a JSON object"),
     };
     Failure::refused(
-        say!("`{name}` er ingen kvittering", "`{name}` is no receipt"),
-        vec![Problem::new(place, message).fix(Text::new(
+        say!("`{name}` er ingen kvittering", nn "`{name}` er inga kvittering", "`{name}` is no receipt"),
+        vec![Problem::new(place, message).fix(say!(
             "kvitteringen er filen som `lodd upload` ga kontoret",
-            "the receipt is the file that `lodd upload` gave the office",
+            nn "kvitteringa er fila som `lodd upload` gav kontoret",
+            "the receipt is the file that `lodd upload` gave the office"
         ))],
     )
 }

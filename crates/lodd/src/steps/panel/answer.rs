@@ -22,6 +22,7 @@ pub(super) fn answer(
     let (shown_rows, shown_values) = (count(rows), count(values));
     let mut lines = vec![say!(
         "Panelet er bygd på det som var kjent {cut}: {shown_rows} rader, {shown_values} utfallsverdier.",
+        nn "Panelet er bygd på det som var kjent {cut}: {shown_rows} rader, {shown_values} verdiar av utfall.",
         "The panel is built on what was known at {cut}: {shown_rows} rows, {shown_values} values of outcomes.",
         cut = &cut,
     )];
@@ -31,6 +32,7 @@ pub(super) fn answer(
         let list = interim_words(built);
         lines.push(say!(
             "  FORELØPIG (INTERIM): ikke forfalt (trekning/horisont): {list}",
+            nn "  FØREBELS (INTERIM): ikkje forfalle (trekning/horisont): {list}",
             "  INTERIM: not due (draw/horizon): {list}"
         ));
     }
@@ -38,6 +40,7 @@ pub(super) fn answer(
     if erased > 0 {
         lines.push(say!(
             "  Slettede familier, ikke med: {erased}",
+            nn "  Sletta familiar, ikkje med: {erased}",
             "  Families erased, not in it: {erased}"
         ));
     }
@@ -78,6 +81,7 @@ fn observed(flow: &Table) -> Result<Vec<Text>, Failure> {
         let (n, drawn) = (count(n.unwrap_or(0)), count(drawn));
         lines.push(say!(
             "  {horizon:>10}  {arm}: {n} av {drawn} familier observert",
+            nn "  {horizon:>10}  {arm}: {n} av {drawn} familiar observerte",
             "  {horizon:>10}  {arm}: {n} of {drawn} families observed"
         ));
     }

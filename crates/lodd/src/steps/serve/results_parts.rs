@@ -108,6 +108,12 @@ pub(super) fn heading(text: &Text, lang: Lang) -> Block {
     Block::Heading(text.get(lang).to_owned())
 }
 
+/// How something stands: marked where it is not as it is to be.
+pub(super) fn state(good: bool, text: &Text, lang: Lang) -> Block {
+    let text = text.get(lang).to_owned();
+    if good { Block::Text(text) } else { Block::Mark(text) }
+}
+
 pub(super) fn paragraph(text: &Text, lang: Lang) -> Block {
     Block::Text(text.get(lang).to_owned())
 }

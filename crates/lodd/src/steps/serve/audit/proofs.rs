@@ -6,7 +6,9 @@ use lodd_draw::File;
 use lodd_server::{Block, Cell, Sheet, View};
 use lodd_store::pilot::Draw;
 
-use super::super::results_parts::{grid, heading, link, paragraph, said, sheet as page};
+use super::super::results_parts::{
+    grid, heading, link, paragraph, said, sheet as page, state as stands,
+};
 use crate::{
     hash::sha256_hex,
     problem::Failure,
@@ -90,7 +92,7 @@ fn outcome(good: bool, lang: Lang) -> Block {
             "The public files are not as they were recorded."
         )
     };
-    Block::Outcome { good, text: text.get(lang).to_owned() }
+    stands(good, &text, lang)
 }
 
 fn hashes(number: i64, files: &[Held], lang: Lang) -> Block {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// So many faults are told one by one.
-const FAULTS_MAX: usize = 100;
+const FAULTS_MAX: usize = 99;
 
 /// The ids of a pilot.
 #[derive(Debug, Default)]

@@ -161,7 +161,9 @@ impl Shown {
             ),
         ];
         for (caption, rows) in parts.iter().filter(|it| !it.1.is_empty()) {
-            blocks.push(self.table(caption, rows));
+            let level = self.word(List::Level, level);
+            let caption = format!("{level}: {}", lowered(caption.get(self.lang)));
+            blocks.push(self.table(&Text::same(caption), rows));
         }
         blocks
     }
@@ -218,4 +220,10 @@ impl Shown {
         parts.extend(it.reason.iter().map(|it| self.word(List::Reason, it)));
         parts.join(", ")
     }
+}
+
+/// The same words within a sentence.
+fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |it| it.to_lowercase().chain(letters).collect())
 }

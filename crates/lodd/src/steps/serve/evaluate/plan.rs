@@ -5,9 +5,10 @@ use lodd_server::{Block, Cell, Deed, Filled, Sheet, View};
 use lodd_store::{Pilot, pilot::LockedPlan};
 
 use super::super::{
-    came_of::findings,
+    came_of::came_of,
     results_parts::{
         FormWords, form, grid, heading, hidden, moment, moment_of, paragraph, said, sheet as page,
+        state as stands,
     },
 };
 use crate::{
@@ -26,12 +27,7 @@ pub(super) fn sheet(context: &Context) -> Result<Sheet, Failure> {
     let locked = pilot.locked_plans().map_err(|error| words::store(&error))?;
     let mut blocks = match read(context, &protocol) {
         Ok(plan) => of_file(&plan, &locked, &protocol, lang),
-        Err(Failure::Refused { summary, problems, .. }) => {
-            let mut blocks =
-                vec![Block::Outcome { good: false, text: summary.get(lang).replace('`', "") }];
-            blocks.extend(findings(&problems, lang));
-            blocks
-        }
+        Err(failure @ Failure::Refused { .. }) => came_of(context, "", Err(failure))?.sheet.blocks,
         Err(failure) => return Err(failure),
     };
     blocks.extend(plans(&locked, lang)?);
@@ -113,7 +109,7 @@ fn of_file(plan: &Plan, locked: &[LockedPlan], protocol: &Protocol, lang: Lang) 
             "The file is another than the plan that is locked. If it is locked now, what is computed by it is exploratory."
         ),
     };
-    let mut blocks = vec![Block::Outcome { good: at == Some(0), text: state.get(lang).to_owned() }];
+    let mut blocks = vec![stands(at == Some(0), &state, lang)];
     blocks.push(heading(&say!("Planen", nn "Planen", "The plan"), lang));
     let sha256 = say!("Planens SHA-256", nn "SHA-256 av planen", "SHA-256 of the plan");
     let row = vec![said(sha256.get(lang)), Cell::Code(plan.sha256.clone())];

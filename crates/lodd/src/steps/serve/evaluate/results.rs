@@ -10,7 +10,7 @@ use lodd_store::{Pilot, checksums::Checksums, parquet, pilot::OUT};
 
 use super::{
     super::results_parts::{
-        FormWords, field, form, heading, moment, moment_of, paragraph, sheet as page,
+        FormWords, field, form, heading, moment, moment_of, paragraph, sheet as page, state,
     },
     files, plan,
 };
@@ -121,7 +121,7 @@ fn of_estimates(
             nn "Estimata som ligg der er ikkje rekna etter den låste planen. Dei blir ikkje viste.",
             "The estimates that are there were not computed by the locked plan. They are not shown."
         );
-        return Ok(vec![refused(&text, lang)]);
+        return Ok(vec![state(false, &text, lang)]);
     }
     let sums = Checksums::read(&context.path(OUT).join(LIST));
     let sums = sums.map_err(|error| words::file(&error))?;
@@ -135,14 +135,15 @@ fn of_estimates(
             nn "Estimata er ikkje rekna på panelet som ligg der no. Dei blir ikkje viste før dei er rekna på nytt.",
             "The estimates were not computed from the panel that is there now. They are not shown before they are computed again."
         );
-        return Ok(vec![refused(&text, lang)]);
+        return Ok(vec![state(false, &text, lang)]);
     }
     let entries = pilot.ledger().map_err(|error| words::store(&error))?;
-    let (runs, cut) = (count(runs_of(&entries, by)), moment_of(says("cut"), lang));
+    let (runs, cut) = (times(runs_of(&entries, by)), moment_of(says("cut"), lang));
+    let (nb, nn, en) = (&runs.nb, runs.get(Lang::Nn), &runs.en);
     let text = say!(
-        "Regnet på det som var kjent {cut}. Planen er kjørt {runs} ganger. Til bruk i evalueringen, ikke skjermet: ikke for publisering.",
-        nn "Rekna på det som var kjent {cut}. Planen er køyrd {runs} gonger. Til bruk i evalueringa, ikkje skjerma: ikkje for publisering.",
-        "Computed from what was known at {cut}. The plan has been run {runs} times. For the evaluation, not protected: not for publication."
+        "Regnet på det som var kjent {cut}. Planen er kjørt {nb}. Til bruk i evalueringen, ikke skjermet: ikke for publisering.",
+        nn "Rekna på det som var kjent {cut}. Planen er køyrd {nn}. Til bruk i evalueringa, ikkje skjerma: ikkje for publisering.",
+        "Computed from what was known at {cut}. The plan has been run {en}. For the evaluation, not protected: not for publication."
     );
     let mut blocks = vec![paragraph(&text, lang)];
     match says("status") {
@@ -161,8 +162,12 @@ fn of_estimates(
     Ok(blocks)
 }
 
-fn refused(text: &Text, lang: Lang) -> Block {
-    Block::Outcome { good: false, text: text.get(lang).to_owned() }
+fn times(n: u64) -> Text {
+    if n == 1 {
+        return say!("1 gang", nn "1 gong", "once");
+    }
+    let n = count(n);
+    say!("{n} ganger", nn "{n} gonger", "{n} times")
 }
 
 fn of_files(context: &Context) -> Result<Vec<Block>, Failure> {

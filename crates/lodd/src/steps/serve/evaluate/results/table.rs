@@ -111,11 +111,19 @@ fn cells(rows: Rows<'_>, row: usize, protocol: &Protocol, lang: Lang) -> Vec<Cel
         said(horizons(&at, lang)),
         Cell::Number(number("estimate")),
         Cell::Number(interval),
-        Cell::Number(number("p_value")),
+        Cell::Number(p_value(rows.real(row, "p_value"), lang)),
         n.map_or_else(|| Cell::Number(NONE.to_owned()), counted),
         Cell::Code(rows.text(row, "analysis")),
         said(note(rows, row, lang)),
     ]
+}
+
+/// A p-value with four decimals; never 0.
+fn p_value(p: Option<f64>, lang: Lang) -> String {
+    match p {
+        Some(p) if p < 0.000_05 => format!("< {}", decimals(Some(0.0001), lang)),
+        other => decimals(other, lang),
+    }
 }
 
 /// What counts of the number, how it was made, and what the estimator says of it.
