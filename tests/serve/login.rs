@@ -18,6 +18,18 @@ fn node(script: &str, dir: &Path, more: &[&Path]) -> Output {
     command.output().unwrap()
 }
 
+/// The throw-away pilot, its list locked and its draw announced, not drawn.
+fn announced() -> tempfile::TempDir {
+    let dir = copied(&root().join("data/kast"));
+    let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
+    let before = commands.lines().filter(|line| !line.starts_with('#'));
+    for line in before.take_while(|line| !line.contains("draw reveal")) {
+        let (clock, command) = line.split_once(" lodd ").unwrap();
+        lodd_in(dir.path(), &format!("--clock {clock} {command}")).ok();
+    }
+    dir
+}
+
 /// Who the ledger says did something.
 fn actors(dir: &Path, event: &str) -> Vec<String> {
     let ledger = rusqlite::Connection::open(dir.join("pilot.sqlite")).unwrap();
@@ -40,8 +52,17 @@ fn notes(dir: &Path) -> Vec<serde_json::Value> {
 
 #[test]
 fn two_persons_log_in_with_a_provider_and_one_is_never_two() {
-    let dir = drawn();
+    let dir = announced();
     Ran::new(&node("login.mjs", dir.path(), &[])).ok();
+    let voids = actors(dir.path(), "draw_void");
+    let [both] = &voids[..] else { panic!("{voids:?}") };
+    let both = both.strip_prefix("two persons, page: ").unwrap();
+    let (first, second) = both.split_once(" and ").unwrap();
+    for person in [first, second] {
+        assert!(person.starts_with("researcher ") && person.ends_with(", page"), "{both}");
+        assert!(notes(dir.path()).iter().any(|it| it["actor"] == person), "{both}");
+    }
+    assert_ne!(first, second);
     let roles: Vec<String> =
         notes(dir.path()).iter().map(|it| it["role"].as_str().unwrap().to_owned()).collect();
     for role in ["clerk", "lead", "researcher"] {
