@@ -107,7 +107,9 @@ pub(crate) fn snapshot(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        if path.ends_with("private/access") {
+            // Who asked a page for something is noted, whatever came of it.
+        } else if path.is_dir() {
             all.extend(snapshot(&path));
         } else {
             let bytes = fs::read(&path).unwrap();
