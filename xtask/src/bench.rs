@@ -4,11 +4,12 @@ pub(crate) mod estimate;
 pub(crate) mod intake;
 pub(crate) mod panel;
 pub(crate) mod report;
+pub(crate) mod serve;
 pub(crate) mod store;
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -72,6 +73,13 @@ fn seconds(text: &str) -> Vec<(String, f64)> {
 
 fn seconds_of(text: &str, part: &str) -> Option<(String, f64)> {
     seconds(text).into_iter().find(|(name, _)| name == part)
+}
+
+/// The program as it is given to others.
+fn released() -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("release/lodd")
 }
 
 fn lodd() -> Command {

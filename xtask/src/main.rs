@@ -19,7 +19,7 @@ Usage: cargo xtask CHORE
   test [--install]   run all tests; says what is missing, or installs it
   lint               formatting and clippy, warnings are errors
   attack [N]         attack N (10000) suppressed tables, linked sets and sequences of releases
-  bench [draw|intake|store|estimate|disclosure|report]
+  bench [draw|intake|store|estimate|disclosure|report|serve]
                      start-up, the demo, a draw of millions, a file of 100,000 rows, a cold build:
                      time and size; a store of 100 offices and five years, estimates,
                      suppression and the report in its formats, only when named
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         ["bench", "estimate"] => bench::estimate::all(),
         ["bench", "disclosure"] => bench::disclosure(),
         ["bench", "report"] => bench::report::all(),
+        ["bench", "serve"] => bench::serve::all(),
         ["attack"] => attack("10000"),
         ["attack", n] => attack(n),
         ["flips"] => flips("10000"),

@@ -7,6 +7,7 @@ use std::{
     process::Command,
 };
 
+use super::released;
 use super::{median, timed};
 use crate::{Outcome, cargo, root, run};
 
@@ -29,12 +30,6 @@ pub(crate) fn all() -> Outcome {
     measure(&examples.join("ringerike"), "")
 }
 
-fn lodd() -> Command {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Command::new(target.join("release/lodd"))
-}
-
 /// A pilot of 3,000 families up to its estimates.
 fn made(dir: &Path, name: &str) -> Result<PathBuf, String> {
     let from = dir.join("from");
@@ -45,14 +40,20 @@ fn made(dir: &Path, name: &str) -> Result<PathBuf, String> {
 
 fn demo(from: &Path, to: &Path) -> Result<PathBuf, String> {
     let _ = fs::remove_dir_all(to);
-    timed(lodd().arg("demo").arg(to).arg("--from").arg(from).current_dir(root()))?;
+    timed(
+        Command::new(released()).arg("demo").arg(to).arg("--from").arg(from).current_dir(root()),
+    )?;
     Ok(to.to_owned())
 }
 
 fn measure(pilot: &Path, goal: &str) -> Outcome {
     for (formats, goal) in [("html", ""), ("xlsx", ""), ("pdf", ""), ("html,pdf,xlsx", goal)] {
         let report = || {
-            timed(lodd().args(["--clock", CLOCK, "report", "--format", formats]).current_dir(pilot))
+            timed(
+                Command::new(released())
+                    .args(["--clock", CLOCK, "report", "--format", formats])
+                    .current_dir(pilot),
+            )
         };
         let times = (0..RUNS).map(|_| report()).collect::<Result<Vec<_>, _>>()?;
         println!("report {formats:<14} {:>8.2} s    {goal}", median(times).as_secs_f64());

@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{median, milliseconds, printed, timed};
+use super::{median, milliseconds, printed, released, timed};
 use crate::{Outcome, cargo, root, run};
 
 const OFFICES: usize = 100;
 const FAMILIES: usize = 30;
 const MONTHS: usize = 60;
-const AT_ONCE: usize = 64;
-const ROUNDS: usize = 5;
+pub(super) const AT_ONCE: usize = 64;
+pub(super) const ROUNDS: usize = 5;
 
 /// The peer: the same rows into the same kind of file, by Python's `sqlite3`, with no check, no version,
 /// no seal and no ledger; a transaction a file, flushed as ours are.
@@ -46,7 +46,7 @@ pub(crate) fn all() -> Outcome {
 }
 
 /// A made-up pilot with its files.
-struct Made {
+pub(super) struct Made {
     dir: PathBuf,
 }
 
@@ -71,7 +71,7 @@ fn status(office: usize, date: &str) -> String {
 }
 
 impl Made {
-    fn new(dir: &Path) -> Result<Self, String> {
+    pub(super) fn new(dir: &Path) -> Result<Self, String> {
         let made = Self { dir: dir.to_owned() };
         made.write_all().map_err(|error| format!("{}: {error}", dir.display()))?;
         let words = "--clock 2020-08-20T08:00:00Z roster import familier.csv medlemmer.csv";
@@ -131,7 +131,7 @@ impl Made {
     }
 
     fn lodd(&self, words: &str) -> Command {
-        let mut command = Command::new(root().join("target/release/lodd"));
+        let mut command = Command::new(released());
         command.current_dir(&self.dir).args(words.split(' ')).stdout(Stdio::null());
         command
     }
