@@ -60,3 +60,21 @@ fn the_drills_work_as_written() {
     assert_eq!(rows("var/lib/lodd/restored"), rows("var/lib/lodd/pilot"));
     assert!(keys.join("kast.key").exists());
 }
+
+#[test]
+fn the_service_serves_what_the_page_says() {
+    let unit = fs::read_to_string(root().join("packaging/lodd.service")).unwrap();
+    let page = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    let mut words = start.split(' ');
+    assert_eq!(words.next(), Some("/usr/bin/lodd"));
+    let words: Vec<&str> = words.collect();
+    // Every path of the service is one of the page's, and every option is one of the program's.
+    for path in words.iter().filter(|it| it.starts_with('/')) {
+        assert!(page.contains(path), "{path}");
+    }
+    let help = lodd(&root(), &["serve", "--help"]).ok().stdout;
+    for option in words.iter().filter(|it| it.starts_with("--")) {
+        assert!(help.contains(option), "{option}");
+    }
+}
