@@ -5,7 +5,7 @@ use std::{fs, process::Command};
 use serde_json::Value;
 
 use super::Served;
-use crate::support::{Ran, copied, lodd_in, root};
+use crate::support::{Ran, copied, lodd_in, python, root};
 
 /// The office that the pages are of, and another.
 const OWN: &str = "kast";
@@ -136,6 +136,15 @@ fn another_office_s_family_an_erased_one_and_none_are_the_same_nothing() {
     assert_eq!(status, 200);
     let rows = list.matches("href=\"/familier/").count();
     assert_eq!((own.len(), rows), (8, 7), "{list}");
+    // Nothing is owed of an erased family either: not on the page, not in the form.
+    let home = clerk.get("/").1;
+    assert!(home.contains(&own[1]) && !home.contains(erased.as_str()), "{home}");
+    let owed = clerk.lodd(&format!("due --office {OWN}")).to_string();
+    assert!(owed.contains(&own[1]) && !owed.contains(erased.as_str()), "{owed}");
+    let form = clerk.served.dir.path().join("form.xlsx");
+    clerk.lodd(&format!("template --office {OWN} {}", form.display()));
+    let cells = python("cells.py", &[&form]).ok().stdout;
+    assert!(cells.contains(&own[1]) && !cells.contains(erased.as_str()), "{cells}");
     let unknown = "KAS-3333-3";
     let nothing = clerk.get(&format!("/familier/{unknown}"));
     assert_eq!(nothing.0, 404);

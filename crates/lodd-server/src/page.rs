@@ -10,6 +10,7 @@ use crate::{
     door::Visit,
     locale::{AtTheDoor, Words, at_the_door, view, words},
     login::NotIn,
+    pending::Waiting,
     routes::{Asked, IDLE_MINUTES},
 };
 
@@ -79,25 +80,34 @@ struct HomePage<'a> {
     f: Frame<'a>,
     home: &'a Home,
     wrong: Option<&'a str>,
-    /// The name of a file that has been looked at and not stored.
-    kept: Option<&'a str>,
+    waiting: Option<&'a Waiting>,
 }
 
 impl HomePage<'_> {
+    /// The name of a file that has been looked at and not stored.
+    fn kept(&self) -> Option<&str> {
+        self.waiting.filter(|it| !it.stored).map(|it| it.looked.name.as_str())
+    }
+
+    /// Whether the file to mend can still be taken.
+    fn can_mend(&self) -> bool {
+        self.waiting.is_some_and(|it| it.looked.correction.is_some())
+    }
+
     fn open(&self) -> Vec<&Due> {
         self.home.due.iter().filter(|it| !it.waiting.is_empty()).collect()
     }
 }
 
-/// `kept` is the name of a file that waits to be stored.
+/// `waiting` is a file that waits to be stored, or to be mended.
 pub(crate) fn home(
     home: &Home,
-    (wrong, kept): (Option<&str>, Option<&str>),
+    (wrong, waiting): (Option<&str>, Option<&Waiting>),
     visit: &Visit,
     lang: Lang,
 ) -> Response {
     let f = Frame::new(lang, words(lang).home, Some(visit));
-    shown(&HomePage { f, home, wrong, kept })
+    shown(&HomePage { f, home, wrong, waiting })
 }
 
 #[derive(Template)]

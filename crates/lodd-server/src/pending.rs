@@ -1,4 +1,4 @@
-//! Files that have been looked at and not yet stored: in memory only, one a person, for a while.
+//! Files that have been looked at and not yet stored, or are to be mended: in memory only, one a person, for a while.
 
 use std::{
     collections::HashMap,
@@ -18,6 +18,8 @@ pub(crate) struct Waiting {
     pub(crate) file: Arc<Sent>,
     pub(crate) manner: Manner,
     pub(crate) looked: Arc<Looked>,
+    /// Whether it is stored already, and waits for its correction to be taken.
+    pub(crate) stored: bool,
     /// The language of what was found.
     pub(crate) lang: Lang,
     pub(crate) at_us: i64,
@@ -58,7 +60,7 @@ mod tests {
     fn waiting(at_us: i64) -> Waiting {
         let file = Sent { name: "a.csv".to_owned(), bytes: vec![1] }.into();
         let (manner, looked) = (Manner::default(), Arc::default());
-        Waiting { file, manner, looked, lang: Lang::Nb, at_us }
+        Waiting { file, manner, looked, stored: false, lang: Lang::Nb, at_us }
     }
 
     #[test]

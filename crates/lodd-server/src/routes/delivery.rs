@@ -126,7 +126,7 @@ async fn found(
     let at_us = state.desk.now_us();
     state.pending.put(
         whose(asked),
-        Waiting { file, manner, looked: Arc::new(looked), lang: asked.lang, at_us },
+        Waiting { file, manner, looked: Arc::new(looked), stored: false, lang: asked.lang, at_us },
     );
     Ok(())
 }
@@ -182,7 +182,7 @@ pub(crate) async fn store(
             let has_correction = looked.correction.is_some();
             let shown = page::stored(sequence, already, &looked, &asked.visit, lang);
             if has_correction {
-                waiting.looked = Arc::new(looked);
+                (waiting.looked, waiting.stored) = (Arc::new(looked), true);
                 state.pending.put(whose(&asked), waiting);
             } else {
                 state.pending.forget(&whose(&asked));
@@ -219,5 +219,24 @@ pub(crate) async fn correction(
     match waiting.and_then(|it| it.looked.correction.clone()) {
         Some(bytes) => Ok(workbook(bytes, &format!("{}_retting.xlsx", asked.office()?))),
         None => Err(missing_for(&asked)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whose;
+    use crate::{Lang, Who, door::Visit, routes::Asked};
+
+    fn asked(name: &str, office: &str, csrf: &str) -> Asked {
+        let who = Who::of_office(name, false, office);
+        Asked { visit: Visit { who, csrf: csrf.to_owned(), lang: None }, lang: Lang::Nb }
+    }
+
+    #[test]
+    fn a_file_waits_for_a_person_at_an_office_whatever_the_session() {
+        let before = whose(&asked("a", "nord", "1"));
+        assert_eq!(before, whose(&asked("a", "nord", "2")));
+        assert_ne!(before, whose(&asked("a", "sor", "1")));
+        assert_ne!(before, whose(&asked("b", "nord", "1")));
     }
 }

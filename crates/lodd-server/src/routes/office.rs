@@ -19,8 +19,7 @@ pub(crate) async fn home(With(state): With<State>, asked: Asked) -> Result<Respo
     let home = state.ask(move |desk| desk.home(&asker, &office)).await;
     let home = home.map_err(|it| troubled(&it, &asked))?;
     let waiting = super::delivery::kept(&state, &asked);
-    let kept = waiting.as_ref().map(|it| it.looked.name.as_str());
-    Ok(page::home(&home, (None, kept), &asked.visit, asked.lang).into_response())
+    Ok(page::home(&home, (None, waiting.as_ref()), &asked.visit, asked.lang).into_response())
 }
 
 pub(crate) async fn status_form(

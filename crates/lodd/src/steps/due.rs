@@ -127,7 +127,7 @@ pub(super) fn owed(
 }
 
 /// The families of draws that stand, each with the draw and the id it was drawn under. A family
-/// struck for a fact from before the locking is not followed.
+/// struck for a fact from before the locking is not followed, and of one that was erased nothing is known.
 pub(super) fn drawn(
     pilot: &Pilot,
 ) -> Result<BTreeMap<String, (i64, String)>, lodd_store::StoreError> {
@@ -146,6 +146,9 @@ pub(super) fn drawn(
         struck.iter().any(|it| it.draw == draw && it.unit_id == unit && it.leaves_analysis())
     };
     drawn.retain(|_, (draw, unit)| !gone(*draw, unit));
+    for erased in pilot.erasures()? {
+        drawn.remove(&erased.family_id);
+    }
     Ok(drawn)
 }
 

@@ -184,8 +184,12 @@ fn before_the_draw(
         listed && Some(*office) == expect.office.as_ref() && !drawn(id)
     });
     let struck = pilot.struck(i64::MAX).map_err(|error| words::store(&error))?;
+    let erased = pilot.erasures().map_err(|error| words::store(&error))?;
+    let gone = |id: &str| {
+        struck.iter().any(|it| it.unit_id == id) || erased.iter().any(|it| it.family_id == id)
+    };
     let mut asks = Vec::new();
-    for (id, _) in own.filter(|(id, _)| !struck.iter().any(|it| it.unit_id == **id)) {
+    for (id, _) in own.filter(|(id, _)| !gone(id)) {
         let ask = |unit, unit_id: &str, who| Ask {
             unit,
             unit_id: unit_id.to_owned(),

@@ -1,7 +1,7 @@
 //! Whose a family is, for the pages: the one place where an office meets a family's id. The steps take no
 //! office; what has not passed here is not there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lodd_store::{
     Pilot,
@@ -52,15 +52,11 @@ impl OfficeFamily {
     pub(super) fn all(pilot: &Pilot, office: &str) -> Result<Vec<Self>, Failure> {
         let store = |error: lodd_store::StoreError| words::store(&error);
         let drawn = due::drawn(pilot).map_err(store)?;
-        let erased = pilot.erasures().map_err(store)?;
-        let erased: BTreeSet<String> = erased.into_iter().map(|it| it.family_id).collect();
         let mut moves: BTreeMap<String, Vec<Handover>> = BTreeMap::new();
         for it in pilot.handovers().map_err(store)? {
             moves.entry(it.family_id.clone()).or_default().push(it);
         }
-        let families = pilot.families().map_err(store)?.into_iter();
-        let families = families.filter(|it| !erased.contains(&it.family_id));
-        let own = families.filter_map(|it| {
+        let own = pilot.families().map_err(store)?.into_iter().filter_map(|it| {
             let (draw, _) = drawn.get(&it.family_id)?;
             let moves = moves.get(&it.family_id).map_or(&[][..], Vec::as_slice);
             let is_listed = it.office_id == office;
