@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::{
-    Block, Cell, Delivered, Due, Field, FieldKind, Finding, Form, Home, Lang, Looked, Manner,
+    Block, Cell, Delivered, Due, Field, FieldKind, Finding, Form, Home, Lang, Looked, Manner, Role,
     Severity, Sheet, Trouble, View, approvals,
     approvals::Request,
     door::Visit,
@@ -84,6 +84,11 @@ struct HomePage<'a> {
 }
 
 impl HomePage<'_> {
+    /// Whether the coordinators' log is theirs to take.
+    fn is_lead(&self) -> bool {
+        self.f.visit.is_some_and(|it| it.who.role() == Role::Lead)
+    }
+
     /// The name of a file that has been looked at and not stored.
     fn kept(&self) -> Option<&str> {
         self.waiting.filter(|it| !it.stored).map(|it| it.looked.name.as_str())

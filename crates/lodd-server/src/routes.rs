@@ -78,7 +78,8 @@ fn table() -> Vec<(Route, MethodRouter<State>)> {
     let two: Vec<Role> = Role::ALL.into_iter().filter(|it| approvals::concern(*it)).collect();
     gets("/", &Role::ALL, get(office::home));
     gets("/skjema.xlsx", OFFICE, get(office::status_form));
-    gets("/logg.xlsx", OFFICE, get(office::log_form));
+    // It lists those who are followed up: whoever reports outcomes is not told who that is.
+    gets("/logg.xlsx", &[Role::Lead], get(office::log_form));
     gets("/levering", OFFICE, get(delivery::look));
     gets("/levering/retting.xlsx", OFFICE, get(delivery::correction));
     gets("/historikk", OFFICE, get(office::history));
