@@ -150,7 +150,7 @@ for (const [page, name] of [[anne, "whoever asked"], [kari, "a clerk"], [leif, "
 await berit.goto(`${origin}/venter`);
 assert.match(await text(berit), new RegExp(by));
 await held(berit, "venter");
-await berit.getByRole("button", { name: "Ja, gjør det" }).click();
+await Promise.all([berit.waitForNavigation(), berit.getByRole("button", { name: "Ja, gjør det" }).click()]);
 assert.equal(await berit.locator(".summary.good").count(), 1, await text(berit));
 await berit.goto(`${origin}/venter`);
 assert.equal(await berit.getByRole("button", { name: "Ja, gjør det" }).count(), 0);

@@ -128,7 +128,7 @@ async function announces() {
   await page.selectOption("#kunngjoring-decides", "witnessed");
   await page.fill("#kunngjoring-witnessed", "seks terningkast");
   await page.check("#kunngjoring-rehearsal");
-  await page.getByRole("button", { name: "Se hva som låses" }).click();
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Se hva som låses" }).click()]);
   assert.match(await text(), /familiene er ikke vurdert/);
   await held("ikke-vurdert");
 
@@ -165,11 +165,11 @@ async function announces() {
   await page.selectOption("#kunngjoring-decides", "witnessed");
   await page.fill("#kunngjoring-witnessed", "seks terningkast");
   await page.check("#kunngjoring-rehearsal");
-  await page.getByRole("button", { name: "Se hva som låses" }).click();
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Se hva som låses" }).click()]);
   const seen = await text();
   for (const words of [/liste med 12 familier/, /seks terningkast/, /Oppfølging/, /ikke sammenlignet med andre prosjekters lister/]) assert.match(seen, words);
   await held("se");
-  await page.getByRole("button", { name: "Lås lista og kunngjør" }).click();
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Lås lista og kunngjør" }).click()]);
   assert.match(await text(), /Trekning 1 .*er kunngjort/);
   assert.match(await text(), /[0-9a-f]{64}/);
   await held("kunngjort");
@@ -182,7 +182,7 @@ async function announces() {
 
   // One person can't void it here.
   await page.fill("#annullering-reason", "prøve");
-  await page.getByRole("button", { name: "Be om å annullere" }).click();
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Be om å annullere" }).click()]);
   assert.match(await text(), /kommandolinjen/);
   // A stranger sees the announcement and nothing of an outcome.
   await stranger(async () => {
