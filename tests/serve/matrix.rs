@@ -17,9 +17,12 @@ struct Person {
     csrf: String,
 }
 
+/// What `sha256sum` says of a page with nothing but its first line.
+const SUMS: &str =
+    "335fca8574f060eea24ebcdae6b78f32414f5de03da1084fd0e73d710768e3a9  report.nb.html\n";
 const OFFICES: [&str; 2] = ["k00", "k01"];
 
-/// Two offices with three families each, drawn, with a receipt each.
+/// Two offices with three families each, drawn, with a receipt each, and a report that may be published.
 fn of_two_offices() -> tempfile::TempDir {
     let dir = pilot::of_offices(2, 2);
     draw(dir.path());
@@ -28,6 +31,15 @@ fn of_two_offices() -> tempfile::TempDir {
         let upload = format!("--clock 2026-09-02T07:00:00Z upload {file} --office {office}");
         lodd_in(dir.path(), &upload).ok();
     }
+    // One family of each office has withdrawn, which an office's lead may retract.
+    for (family, _) in [1, 4].map(|it| families(dir.path()).swap_remove(it)) {
+        let withdraw =
+            format!("--clock 2026-09-03T07:00:00Z family withdraw {family} --on 2026-09-02");
+        lodd_in(dir.path(), &withdraw).ok();
+    }
+    fs::create_dir(dir.path().join("public")).unwrap();
+    fs::write(dir.path().join("public/report.nb.html"), "<!doctype html>\n").unwrap();
+    fs::write(dir.path().join("public/SHA256SUMS"), SUMS).unwrap();
     dir
 }
 
@@ -54,7 +66,7 @@ fn people(dir: &Path) -> Vec<Person> {
 /// What may stand in a path's places: what is there, another's, and what no honest browser sends.
 fn places(route: &Route, ids: &[String]) -> Vec<String> {
     let mut values: Vec<String> =
-        ["0001", "1", "2", "3", "4", "5", "0", "-1", "x", "ja"].map(Into::into).into();
+        ["1", "0001", "2", "3", "4", "5", "0", "-1", "x", "ja"].map(Into::into).into();
     values.extend(
         ["99999999999999999999", "..%2f..", "%2e%2e", "%00", "1%2f..", "'", "nb"].map(Into::into),
     );
@@ -63,6 +75,7 @@ fn places(route: &Route, ids: &[String]) -> Vec<String> {
         "announcement.json",
         "result.csv",
         "estimates.parquet",
+        "assignments.parquet",
         "status.parquet",
         "pilot.sqlite",
         "private.csv",
@@ -71,6 +84,10 @@ fn places(route: &Route, ids: &[String]) -> Vec<String> {
         "..%2f..%2fprivate%2f0001%2fsecret",
         "%2fetc%2fpasswd",
         "kontroller-trekning.html",
+        "record.nb.html",
+        "report.nb.html",
+        "vurdering.csv",
+        "journal.csv",
     ];
     let mut paths = vec![route.path.to_owned()];
     for name in ["{id}", "{sequence}", "{lang}"] {
@@ -79,10 +96,20 @@ fn places(route: &Route, ids: &[String]) -> Vec<String> {
         }
     }
     if route.path.contains("{file}") {
-        let short = paths.into_iter().step_by(3);
-        paths = short.flat_map(|it| files.map(|file| it.replace("{file}", file))).collect();
+        let with = |it: String| files.map(|file| it.replace("{file}", file));
+        paths = paths.into_iter().flat_map(with).collect();
     }
     paths
+}
+
+/// What a form may be about: nothing, or with an office's deed families of its own and of the other's.
+fn about(route: &Route, families: &[(String, String)]) -> Vec<String> {
+    let is_of_a_family =
+        route.path.starts_with("/gjor/") && route.roles.iter().all(|it| it.is_of_an_office());
+    match is_of_a_family {
+        true => [0, 1, 3, 4].map(|it| format!("&familie={}", families[it].0)).into(),
+        false => vec![String::new()],
+    }
 }
 
 /// A page without the word that signs it, which is another each time.
@@ -96,6 +123,12 @@ impl Person {
             "GET" => self.served.get(path, cookie),
             _ => self.served.post(path, cookie, form),
         }
+    }
+
+    /// Whether a form is about a family of the other office.
+    fn is_anothers(&self, form: &str, families: &[(String, String)]) -> bool {
+        let mut of = families.iter().filter(|(id, _)| form.ends_with(id.as_str()));
+        self.office.is_some_and(|own| of.any(|(_, office)| office != own))
     }
 
     /// Whether what was answered shows a family that is not theirs to see.
@@ -166,9 +199,9 @@ fn what_is_not_yours_is_not_there() {
                 }
             }
         }
-        // Whoever has left is nobody.
+        // Whoever has left is nobody. The page says that a provider's own session may go on.
         let signed = format!("csrf={}", person.csrf);
-        assert_eq!(person.served.post("/ut", &person.cookie, &signed).0, 303);
+        assert_eq!(person.served.post("/ut", &person.cookie, &signed).0, 200);
         for route in routes.iter().filter(|it| !it.roles.is_empty()) {
             for path in places(route, &ids) {
                 nobody(person, route, &path, &person.cookie);
@@ -203,6 +236,8 @@ fn every_route_has_a_case_for_its_owner_and_shows_nobody_elses() {
         if let Some(office) = person.office {
             waiting(person, dir.path(), office);
         }
+        let (_, _, unknown) = person.served.get("/finnes-ikke", &person.cookie);
+        let unknown = body_of(person, &unknown);
         // Leaving ends the session: the last of all.
         for route in routes.iter().filter(|it| it.path != "/ut") {
             if !route.roles.is_empty() && !route.roles.contains(&person.role) {
@@ -214,18 +249,21 @@ fn every_route_has_a_case_for_its_owner_and_shows_nobody_elses() {
                     let (status, head, _) = person.ask(route, &path, &person.cookie, "csrf=0");
                     assert!(matches!(status, 303 | 400 | 403 | 404), "{path} unsigned: {head}");
                 }
-                let signed = format!("csrf={}", person.csrf);
-                let (status, head, body) = person.ask(route, &path, &person.cookie, &signed);
-                assert!(
-                    status < 500 && status != 401,
-                    "{path} for {:?}: {head} {body}",
-                    person.role
-                );
-                let much = person.sees_too_much(&body, &families);
-                assert_eq!(much, None, "{path} for {:?} of {:?}", person.role, person.office);
-                // A form that is sent empty is refused by its step, which it has reached.
-                if matches!(status, 200 | 303 | 400 | 409 | 422) {
-                    got.insert((route.method, route.path, person.role.code()));
+                for family in about(route, &families) {
+                    let signed = format!("csrf={}{family}", person.csrf);
+                    let (status, head, body) = person.ask(route, &path, &person.cookie, &signed);
+                    let is_fine = status < 500 && status != 401;
+                    assert!(is_fine, "{path} for {:?}: {head} {body}", person.role);
+                    if person.is_anothers(&family, &families) {
+                        assert_eq!(status, 404, "{path} of {family} for {:?}", person.office);
+                        assert_eq!(body_of(person, &body), unknown);
+                    }
+                    let much = person.sees_too_much(&body, &families);
+                    assert_eq!(much, None, "{path} for {:?} of {:?}", person.role, person.office);
+                    // A form that is sent empty is refused by its step, which it has reached.
+                    if matches!(status, 200 | 303 | 400 | 409 | 422) {
+                        got.insert((route.method, route.path, person.role.code()));
+                    }
                 }
             }
         }
