@@ -98,6 +98,28 @@ fn sealed(dir: &Path, family: Option<&str>) -> Vec<Vec<u8>> {
 }
 
 #[test]
+fn shares_of_a_key_are_kept_outside_the_pilots_folder() {
+    let dir = copied(&demo().join("kast"));
+    let dir = dir.path();
+    let words = "key export --office kast --shares 5 --threshold 3";
+    run(dir, &format!("{words} andeler")).refused(&["in the pilot's folder"]);
+    assert!(!dir.join("andeler").exists());
+    // What a link leads into the pilot is in it, and what is beside the pilot is not.
+    #[cfg(unix)]
+    {
+        let away = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(dir.join("out"), away.path().join("link")).unwrap();
+        let link = away.path().join("link/andeler");
+        run(dir, &format!("{words} {}", link.display())).refused(&["in the pilot's folder"]);
+    }
+    let beside = tempfile::tempdir().unwrap();
+    let inner = beside.path().join("pilot");
+    fs::create_dir(&inner).unwrap();
+    copy(dir, &inner);
+    run(&inner, &format!("{words} ../beside")).ok();
+}
+
+#[test]
 fn a_lost_key_comes_back_from_three_of_five_shares() {
     let dir = copied(&demo().join("kast"));
     let (dir, away) = (dir.path(), tempfile::tempdir().unwrap());
@@ -106,36 +128,6 @@ fn a_lost_key_comes_back_from_three_of_five_shares() {
     let key = fs::read(key_file(dir)).unwrap();
 
     let words = "key export --office kast --shares 5 --threshold 3";
-    run(dir, &format!("{words} andeler")).refused(&["in the pilot's folder"]);
-    assert!(!dir.join("andeler").exists());
-    // Beside the pilot is not in it, and what a link leads into the pilot is.
-    let beside = copied(&demo().join("kast"));
-    let inner = beside.path().join("pilot");
-    fs::create_dir(&inner).unwrap();
-    copy(dir, &inner);
-    lodd(
-        &inner,
-        &[
-            "--lang",
-            "en",
-            "key",
-            "export",
-            "--office",
-            "kast",
-            "--shares",
-            "2",
-            "--threshold",
-            "2",
-            "../beside",
-        ],
-    )
-    .ok();
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::symlink(dir.join("out"), away.path().join("link")).unwrap();
-        let link = away.path().join("link/andeler");
-        run(dir, &format!("{words} {}", link.display())).refused(&["in the pilot's folder"]);
-    }
     let to = away.path().join("andeler");
     let said = run(dir, &format!("--json {words} {}", to.display())).ok().json();
     let shares: Vec<&str> =

@@ -99,7 +99,10 @@ fn another_site_can_send_nothing() {
     assert_eq!(served.post("/ut", &cookie, "csrf=0").0, 303);
     assert_eq!(served.get("/", &cookie).0, 200);
     let own = format!("{cookie}Origin: http://{host}\r\nSec-Fetch-Site: same-origin\r\n");
-    assert_eq!(served.post("/ut", &own, &signed).0, 303);
+    let (status, head, _) = served.post("/ut", &own, &signed);
+    assert_eq!(status, 303);
+    // Nothing of ours stays in the browser of whoever has left.
+    assert!(head.contains(r#"clear-site-data: "cache", "storage""#), "{head}");
     assert_eq!(served.get("/", &cookie).0, 303);
 }
 
@@ -139,6 +142,8 @@ fn a_file_that_is_too_large_broken_or_unsigned_is_refused_and_nothing_is_stored(
     let huge = "a".repeat(10 * 1024 * 1024 + 1);
     for (body, expected) in [
         (format!("{word}{}--x--\r\n", file(&huge)), 413),
+        // Far too large, which its length says: it is heard out all the same, so that the answer is heard.
+        (format!("{word}{}--x--\r\n", file(&huge.repeat(4))), 413),
         (format!("{word}--x--\r\n"), 422),
         (format!("{word}{}--x--\r\n", file("")), 422),
         (format!("{}--x--\r\n", file("a;b\n")), 403),

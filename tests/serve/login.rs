@@ -75,6 +75,12 @@ fn two_persons_log_in_with_a_provider_and_one_is_never_two() {
 fn whatever_is_wrong_with_a_log_in_it_is_refused_alike() {
     let dir = drawn();
     Ran::new(&node("forged.mjs", dir.path(), &[])).ok();
+    // The auditor sees that they tried.
+    let refused = |it: &serde_json::Value| {
+        (&it["actor"], &it["route"], &it["status"])
+            == (&"nobody".into(), &"/inn/tilbake".into(), &403.into())
+    };
+    assert!(notes(dir.path()).iter().filter(|it| refused(it)).count() > 30);
 }
 
 #[test]
@@ -211,7 +217,13 @@ fn personal_data_that_is_sent_stands_nowhere_afterwards() {
     assert!(noted.iter().any(|it| it["route"] == "/familier/{id}"));
     let names: Vec<&str> = noted[0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, ["at", "actor", "role", "office", "method", "route", "status"]);
-    for actor in noted.iter().map(|it| it["actor"].as_str().unwrap()) {
+    // Whoever was refused has no name; everyone else is a pseudonym.
+    let is_refused = |it: &&serde_json::Value| it["actor"] == "nobody";
+    for it in noted.iter().filter(is_refused) {
+        assert!(matches!(it["status"].as_u64(), Some(401 | 403 | 404)), "{it}");
+    }
+    assert!(noted.iter().any(|it| is_refused(&it)));
+    for actor in noted.iter().filter(|it| !is_refused(it)).map(|it| it["actor"].as_str().unwrap()) {
         let words: Vec<&str> = actor.split(' ').collect();
         let [_, person, last] = words[..] else { panic!("{actor}") };
         assert!(person.len() == 11 && ["page", "upload"].contains(&last), "{actor}");

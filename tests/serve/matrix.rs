@@ -46,9 +46,10 @@ fn of_two_offices() -> tempfile::TempDir {
 /// Everyone, logged in at one server.
 fn people(dir: &Path) -> Vec<Person> {
     let of = |role: Role| -> Vec<(Role, Option<&'static str>)> {
-        match role.is_of_an_office() {
-            true => OFFICES.map(|it| (role, Some(it))).into(),
-            false => vec![(role, None)],
+        if role.is_of_an_office() {
+            OFFICES.map(|it| (role, Some(it))).into()
+        } else {
+            vec![(role, None)]
         }
     };
     let all: Vec<_> = Role::ALL.into_iter().flat_map(of).collect();
@@ -106,9 +107,10 @@ fn places(route: &Route, ids: &[String]) -> Vec<String> {
 fn about(route: &Route, families: &[(String, String)]) -> Vec<String> {
     let is_of_a_family =
         route.path.starts_with("/gjor/") && route.roles.iter().all(|it| it.is_of_an_office());
-    match is_of_a_family {
-        true => [0, 1, 3, 4].map(|it| format!("&familie={}", families[it].0)).into(),
-        false => vec![String::new()],
+    if is_of_a_family {
+        [0, 1, 3, 4].map(|it| format!("&familie={}", families[it].0)).into()
+    } else {
+        vec![String::new()]
     }
 }
 

@@ -178,6 +178,16 @@ for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "
   assert.equal((await form(origin, "/inn/start", {}, undefined, headers)).status, 403);
 }
 
+// A provider that describes itself as another is none.
+{
+  const other = await fakeIssuer(() => ({ keys }), async () => undefined, { metadata: { issuer: provider.issuer } });
+  const led = await serve(lodd, dir, { issuer: other.issuer, access });
+  const start = await form(led.origin, "/inn/start", {});
+  assert.equal(start.status, 503, start.text);
+  assert.doesNotMatch(start.text, /authorize/);
+  led.child.kill();
+}
+
 // A session that a stranger chose is not the one that is let in.
 const planted = await ask(origin, "/inn", { cookie: "__Host-lodd=AAAAAAAAAAAAAAAAAAAAAA" });
 assert.equal(planted.status, 200);

@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn one_person_is_never_two() {
         let approvals = Approvals::default();
-        let (a, b) = ("a", "b").into();
+        let (a, b) = ("a", "b");
         let of = |name: &str, role| Who::central(name, role).unwrap();
         let asked = (Deed::Void, Filled::default());
         let id = approvals.put(asked, of(a, Role::Researcher), String::new(), 0).unwrap();

@@ -163,9 +163,9 @@ pub trait Desk: Send + Sync + 'static {
 /// Who asked for what, and how it went. Nothing of what was asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Whoever asked: a pseudonym.
+    /// Whoever asked: a pseudonym, or `nobody` for whoever was not let in.
     pub actor: String,
-    /// Their role's code, or `machine`.
+    /// Their role's code, `machine`, or `nobody`.
     pub role: &'static str,
     /// Their office.
     pub office: Option<String>,

@@ -70,7 +70,7 @@ pub(crate) struct Visit {
 /// The session of a request, if it is one that has been let in and has not become too old.
 pub(crate) async fn visit(state: &State, session: &Session) -> Option<Visit> {
     let since: i64 = session.get(SINCE).await.ok()??;
-    if state.desk.now_us().saturating_sub(since) >= AT_MOST_US {
+    if is_over(since, state.desk.now_us()) {
         leave(session).await;
         return None;
     }
@@ -78,6 +78,11 @@ pub(crate) async fn visit(state: &State, session: &Session) -> Option<Visit> {
     let lang: Option<String> = session.get(LANG).await.ok()?;
     let who: Who = session.get(WHO).await.ok()??;
     Some(Visit { who, csrf, lang: lang.as_deref().and_then(Lang::of) })
+}
+
+/// Whether a day's work is over that began at `since_us` (µs since the epoch).
+fn is_over(since_us: i64, now_us: i64) -> bool {
+    now_us.saturating_sub(since_us) >= AT_MOST_US
 }
 
 /// Begins a session under a new id.
@@ -103,8 +108,16 @@ pub(crate) async fn speak(session: &Session, lang: Lang) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TICKET_US, Ticket};
+    use super::{TICKET_US, Ticket, is_over};
     use crate::Who;
+
+    /// ASVS 7.3.2, and `trust.md`: eight hours at most.
+    #[test]
+    fn a_session_is_over_after_eight_hours_however_busy() {
+        let hours = |n: i64| 1_790_000_000_000_000 + n * 3_600_000_000;
+        assert!(!is_over(hours(0), hours(8) - 1));
+        assert!(is_over(hours(0), hours(8)));
+    }
 
     #[test]
     fn a_ticket_is_good_once_and_not_for_long() {

@@ -379,3 +379,6 @@ pub(crate) fn waiting(waiting: &[Request], asked: &Asked) -> Response {
     let title = words(asked.lang).approvals;
     shown(&WaitingPage { f: Frame::new(asked.lang, title, Some(&asked.visit)), waiting })
 }
+
+#[cfg(test)]
+mod tests;

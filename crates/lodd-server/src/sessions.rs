@@ -66,3 +66,35 @@ impl SessionStore for Sessions {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tower_sessions::{
+        SessionStore,
+        cookie::time::{Duration, OffsetDateTime},
+        session::{Id, Record},
+    };
+
+    use super::Sessions;
+
+    /// What the browser still sends is forgotten here.
+    #[tokio::test]
+    async fn a_session_that_is_over_lets_nobody_in_and_stays_over() {
+        let (sessions, now) = (Sessions::default(), OffsetDateTime::now_utc());
+        let mut record = Record {
+            id: Id::default(),
+            data: std::collections::HashMap::new(),
+            expiry_date: now + Duration::minutes(15),
+        };
+        sessions.create(&mut record).await.unwrap();
+        assert!(sessions.load(&record.id).await.unwrap().is_some());
+        record.expiry_date = now - Duration::seconds(1);
+        sessions.save(&record).await.unwrap();
+        assert!(sessions.load(&record.id).await.unwrap().is_none());
+        assert_eq!(sessions.count(), 0);
+        // A request that began before it was over does not bring it back.
+        record.expiry_date = now + Duration::minutes(15);
+        sessions.save(&record).await.unwrap();
+        assert!(sessions.load(&record.id).await.unwrap().is_none());
+    }
+}

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use axum::http::StatusCode;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -140,6 +141,17 @@ impl State {
         let office = who.office().map(ToOwned::to_owned);
         let (actor, role) = (who.name().to_owned(), who.role().code());
         self.note(Note { actor, role, office, method, route, status }).await
+    }
+
+    /// Notes that somebody was not let in. They are told so, noted or not.
+    pub(crate) async fn note_of_nobody(
+        &self,
+        role: &'static str,
+        (method, route): (&'static str, &'static str),
+        status: StatusCode,
+    ) {
+        let (actor, status) = ("nobody".to_owned(), status.as_u16());
+        self.note(Note { actor, role, office: None, method, route, status }).await;
     }
 }
 

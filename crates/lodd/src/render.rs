@@ -184,7 +184,7 @@ impl Voice {
 }
 
 /// A line for a person on stderr.
-fn say_line(line: &str) {
+pub(crate) fn say_line(line: &str) {
     put_if_possible(&mut io::stderr(), &format!("{line}\n"));
 }
 

@@ -85,7 +85,11 @@ async fn back(
     }
     match entered(&state, &session, back.ok()).await {
         Ok(()) => Redirect::to("/").into_response(),
-        Err(why) => not_in(why, lang),
+        Err(why) => {
+            let response = not_in(why, lang);
+            state.note_of_nobody("nobody", ("GET", BACK), response.status()).await;
+            response
+        }
     }
 }
 

@@ -75,7 +75,15 @@ async fn deliver(
     let Some(machines) = state.machines.clone() else { return problem(404, "not found", None) };
     let known = match known(&state, &machines, &from, request.headers()).await {
         Ok(known) => known,
-        Err(response) => return response,
+        Err(response) => {
+            let status = response.status();
+            // Whoever shows no token can't fill the notes; bad ones are limited by address.
+            let is_refused = matches!(status.as_u16(), 401 | 404);
+            if is_refused && request.headers().contains_key(header::AUTHORIZATION) {
+                state.note_of_nobody("machine", ("POST", DELIVERY), status).await;
+            }
+            return response;
+        }
     };
     if let Err(seconds) = state.buckets.take(What::Uploads, &known.actor) {
         return later(seconds);

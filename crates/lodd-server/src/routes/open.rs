@@ -3,7 +3,7 @@
 use axum::{
     Form,
     extract::{Path, State as With},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use tower_sessions::Session;
@@ -16,6 +16,9 @@ use crate::{
 
 const CSS: &str = include_str!("../../assets/lodd.css");
 const JS: &str = include_str!("../../assets/lodd.js");
+/// Whoever leaves leaves nothing of ours in the browser.
+const CLEARED: [(HeaderName, &str); 1] =
+    [(HeaderName::from_static("clear-site-data"), r#""cache", "storage""#)];
 
 /// The first of the browser's languages that the pages have, else bokmål. Their weights are in the order
 /// in which browsers write them.
@@ -61,6 +64,7 @@ pub(crate) async fn enter(
     {
         return Redirect::to("/").into_response();
     }
+    state.note_of_nobody("nobody", ("POST", "/inn"), StatusCode::FORBIDDEN).await;
     (StatusCode::FORBIDDEN, page::door("", true, preferred(&headers))).into_response()
 }
 
@@ -83,9 +87,9 @@ pub(crate) async fn leave(
         // Whoever leaves has left, noted or not.
         let _ = state.note_of(&visit.who, ("POST", "/ut"), StatusCode::SEE_OTHER.as_u16()).await;
         let lang = visit.lang.unwrap_or_else(|| preferred(&headers));
-        if let Some(shown) = super::log_in::left(&state, lang).await {
-            return shown;
-        }
+        let shown = super::log_in::left(&state, lang).await;
+        let shown = shown.unwrap_or_else(|| Redirect::to("/inn").into_response());
+        return (CLEARED, shown).into_response();
     }
     Redirect::to("/inn").into_response()
 }

@@ -22,6 +22,7 @@ use super::{access, audit, evaluate, families, open, outside, research};
 use crate::{
     clock::{date_text, moment_text},
     problem::{Failure, Problem, Severity},
+    render::say_line,
     text::{Lang, Text},
 };
 
@@ -216,7 +217,14 @@ fn is_lead(asker: &Asker) -> bool {
     asker.role == Some(lodd_server::Role::Lead)
 }
 
+/// What whoever asked is told. Whoever keeps the pages running reads it too, in the service's journal.
 pub(super) fn troubled(failure: &Failure, lang: Lang) -> Trouble {
+    let trouble = trouble(failure, lang);
+    say_line(&format!("lodd serve: {}", trouble.message));
+    trouble
+}
+
+fn trouble(failure: &Failure, lang: Lang) -> Trouble {
     match failure {
         Failure::Refused { summary, problems, .. } => {
             let fix = problems.first().and_then(|it| it.fix.as_ref());
