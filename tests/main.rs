@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "seeds, figures, and what could not be run")]
 
 mod after;
+mod asvs;
 mod bad_input;
 mod cheats;
 mod check;
