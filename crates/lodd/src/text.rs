@@ -70,10 +70,16 @@ impl Text {
         Self { nb: text.clone(), nn: None, en: text }
     }
 
-    /// A number as it is written: with a decimal comma in Norwegian, a point in English.
+    /// Numbers as they are written: with a decimal comma in Norwegian, a point in English. What stands
+    /// for a number that is missing, `..`, stays.
     pub(crate) fn number(written: impl Into<String>) -> Self {
-        let en = written.into();
-        Self { nb: en.replace('.', ","), nn: None, en }
+        let (en, mut after_digit) = (written.into(), false);
+        let comma = |it: char| {
+            let is_decimal = it == '.' && after_digit;
+            after_digit = it.is_ascii_digit();
+            if is_decimal { ',' } else { it }
+        };
+        Self { nb: en.chars().map(comma).collect(), nn: None, en }
     }
 
     pub(crate) fn get(&self, lang: Lang) -> &str {
@@ -135,4 +141,16 @@ pub(crate) fn count(n: impl TryInto<u64>) -> String {
         out.push(digit);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, Text};
+
+    #[test]
+    fn a_decimal_point_is_a_comma_and_what_is_missing_stays() {
+        let text = Text::number("-0.2500  SE ..  [..; 1.5]");
+        assert_eq!(text.get(Lang::Nb), "-0,2500  SE ..  [..; 1,5]");
+        assert_eq!(text.get(Lang::En), "-0.2500  SE ..  [..; 1.5]");
+    }
 }

@@ -121,7 +121,7 @@ fn cells(rows: Rows<'_>, row: usize, protocol: &Protocol, lang: Lang) -> Vec<Cel
 /// A p-value with four decimals; never 0.
 fn p_value(p: Option<f64>, lang: Lang) -> String {
     match p {
-        Some(p) if p < 0.000_05 => format!("< {}", decimals(Some(0.0001), lang)),
+        Some(p) if p < 0.000_05 => format!("<\u{a0}{}", decimals(Some(0.0001), lang)),
         other => decimals(other, lang),
     }
 }
