@@ -28,6 +28,7 @@ mod faults;
 mod flips;
 mod formats;
 mod forms;
+mod handover;
 mod hostile;
 mod keys;
 mod kostra;

@@ -2,7 +2,7 @@
 
 mod audit;
 mod evaluate;
-mod families;
+pub(crate) mod families;
 mod killed;
 mod login;
 mod matrix;

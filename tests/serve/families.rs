@@ -12,7 +12,7 @@ const OWN: &str = "kast";
 const OTHER: &str = "annet";
 
 /// The throw-away pilot with two offices, drawn: the last four families are the other's.
-fn two_offices() -> tempfile::TempDir {
+pub(crate) fn two_offices() -> tempfile::TempDir {
     let dir = copied(&root().join("data/kast"));
     let edit = |name: &str, change: &dyn Fn(&str) -> String| {
         let path = dir.path().join(name);

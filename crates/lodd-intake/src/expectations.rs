@@ -77,6 +77,9 @@ pub struct Expectations {
     pub office: Option<String>,
     /// The families known, each with its office.
     pub families: BTreeMap<String, String>,
+    /// Families that a move handed over to another office of the pilot: the day of each move, and the
+    /// office that follows the family from then on, in order.
+    pub handovers: BTreeMap<String, Vec<(Date, String)>>,
     /// The members known.
     pub members: BTreeMap<String, KnownMember>,
     /// The families of the draw, once there is one; others are then not followed (K03).
@@ -92,6 +95,43 @@ pub struct Expectations {
     pub accept_good: bool,
     /// What is known of the units so far.
     pub history: History,
+}
+
+/// Whether a family is for the office that sends a file to tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theirs {
+    /// It follows the family now, and may tell of any day.
+    Now,
+    /// It followed the family until this day, and may tell of days up to it.
+    Until(Date),
+    /// It never did.
+    Never,
+}
+
+impl Expectations {
+    fn moves(&self, family: &str) -> &[(Date, String)] {
+        self.handovers.get(family).map_or(&[], Vec::as_slice)
+    }
+
+    /// The office that follows a known family: that of the list, or of the last move to another one.
+    pub fn follower(&self, family: &str) -> Option<&str> {
+        let listed = self.families.get(family)?;
+        Some(self.moves(family).last().map_or(listed, |(_, office)| office))
+    }
+
+    /// Whether a known family is for the office that sends the file to tell of.
+    pub(crate) fn theirs(&self, family: &str) -> Theirs {
+        let Some(own) = &self.office else { return Theirs::Now };
+        let Some(mut holder) = self.families.get(family) else { return Theirs::Never };
+        let mut theirs = Theirs::Never;
+        for (day, office) in self.moves(family) {
+            if holder == own {
+                theirs = Theirs::Until(*day);
+            }
+            holder = office;
+        }
+        if holder == own { Theirs::Now } else { theirs }
+    }
 }
 
 /// What is known of the units so far, for the checks that compare. Empty before a draw.

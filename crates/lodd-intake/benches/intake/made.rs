@@ -209,6 +209,7 @@ pub(crate) fn expectations() -> Expectations {
         offices: [OFFICE.to_owned()].into(),
         office: Some(OFFICE.to_owned()),
         families: families.iter().map(|id| (id.clone(), OFFICE.to_owned())).collect(),
+        handovers: BTreeMap::new(),
         members: families.iter().enumerate().flat_map(members).collect(),
         drawn: Some(families.iter().cloned().collect()),
         variables: variables(),

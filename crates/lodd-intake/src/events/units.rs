@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue,
-    expectations::Expectations,
+    expectations::{Expectations, Theirs},
     finding::Finding,
     ids::MemberKind,
     table::{At, Line},
@@ -77,11 +77,11 @@ fn refused(
         May::Either => true,
         May::Family | May::Member => drawn.is_some_and(|drawn| drawn.contains(family)),
     };
-    let Some(office) = expect.families.get(family).filter(|_| listed) else {
+    let Some(office) = expect.follower(family).filter(|_| listed) else {
         return Some(found(&catalogue::K03).expected(expect.id_prefix.as_str()));
     };
-    if expect.office.as_ref().is_some_and(|own| own != office) {
-        return Some(found(&catalogue::K04).expected(office.as_str()));
+    if expect.theirs(family) == Theirs::Never {
+        return Some(found(&catalogue::K04).expected(office));
     }
     let unknown = may == May::Either && kind.is_some() && !expect.members.contains_key(id);
     unknown.then(|| found(&catalogue::K09).expected(family))

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     catalogue,
-    dates::{not_after, not_before, not_of_another_epoch},
+    dates::{month_number, not_after, not_before, not_of_another_epoch},
     events::{self, Event},
-    expectations::Expectations,
+    expectations::{Expectations, Theirs},
     field::{Noted, free_code, note, required},
     finding::Finding,
     ids::MemberKind,
@@ -90,6 +90,10 @@ pub(super) fn status<'t>(line: &Line<'t>, plan: &Plan<'t, '_>) -> Option<Judgeme
     let period = status_date.map_or(Period::Unknown, Period::Date);
     let meta = meta(line, plan, &mut notes);
     let Unit { id: known, family, .. } = unit;
+    let at = || line.at(id_header(plan.unit));
+    let is_after = |day: Date| status_date.is_ok_and(|it| it > day);
+    let known =
+        known.filter(|_| !anothers((at, family.as_deref()), is_after, plan.expect, &mut notes));
     let reported = (|| {
         if silent {
             return None;
@@ -121,6 +125,12 @@ pub(super) fn month<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgem
     let (known, family) = unit_id(line, UnitKind::Family, expect, &mut notes);
     let period =
         months::month_of(line, expect, &mut Vec::new()).map_or(Period::Unknown, Period::Month);
+    let at = || line.at(id_header(UnitKind::Family));
+    let is_after = |day: Date| match period {
+        Period::Month(month) => month > month_number(day.year(), day.month()),
+        _ => false,
+    };
+    let known = known.filter(|_| !anothers((at, family.as_deref()), is_after, expect, &mut notes));
     let reported = match (&known, read) {
         (Some(id), Some(month)) => Some(Reported::Month(Month { family_id: id.clone(), ..month })),
         _ => None,
@@ -132,7 +142,12 @@ pub(super) fn month<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgem
 /// Judges a row of a sheet of events. None when it reports nothing.
 pub(super) fn event<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgement<'t>> {
     let mut notes = line.notes();
-    let found = events::row(line, expect, &mut notes)?;
+    let mut found = events::row(line, expect, &mut notes)?;
+    let at = || line.at("medlem_id").or_else(|| line.at("familie_id"));
+    let is_after = |day: Date| found.on.is_some_and(|it| it > day);
+    if anothers((at, found.family.as_deref()), is_after, expect, &mut notes) {
+        found.events = None;
+    }
     let period = found.on.map_or(Period::Unknown, Period::Date);
     Some(Judgement {
         family: found.family,
@@ -143,6 +158,21 @@ pub(super) fn event<'t>(line: &Line<'t>, expect: &Expectations) -> Option<Judgem
         notes,
         line: *line,
     })
+}
+
+/// Whether another office follows the family since before that day. Noted at the id; holds the row.
+fn anothers<'t>(
+    (at, family): (impl Fn() -> Option<At<'t>>, Option<&str>),
+    is_after: impl Fn(Date) -> bool,
+    expect: &Expectations,
+    notes: &mut Vec<Finding>,
+) -> bool {
+    let Some(family) = family.filter(|_| !expect.handovers.is_empty()) else { return false };
+    let is = matches!(expect.theirs(family), Theirs::Until(day) if is_after(day));
+    if let (true, Some(at), Some(office)) = (is, at(), expect.follower(family)) {
+        notes.push(at.finding(&catalogue::K04).about(family).expected(office));
+    }
+    is
 }
 
 /// The unit's id, if the uploading office may report it, and the family it belongs to as far as
@@ -192,11 +222,11 @@ pub(super) fn refused(
     }
     let found = |entry| at.finding(entry).about(id);
     let drawn = expect.drawn.as_ref().is_none_or(|drawn| drawn.contains(family));
-    let Some(office) = expect.families.get(family).filter(|_| drawn) else {
+    let Some(office) = expect.follower(family).filter(|_| drawn) else {
         return Some(found(&catalogue::K03).expected(expect.id_prefix.as_str()));
     };
-    if expect.office.as_ref().is_some_and(|own| own != office) {
-        return Some(found(&catalogue::K04).expected(office.as_str()));
+    if expect.theirs(family) == Theirs::Never {
+        return Some(found(&catalogue::K04).expected(office));
     }
     let registered = kind.is_none() || expect.members.contains_key(id);
     (!registered).then(|| found(&catalogue::K09).expected(family))

@@ -117,8 +117,8 @@ fn families(form: &Form<'_>) -> Vec<Item> {
 fn is_own(form: &Form<'_>, family: &str) -> bool {
     let expect = form.expect;
     let drawn = expect.drawn.as_ref().is_none_or(|drawn| drawn.contains(family));
-    let office = expect.families.get(family);
-    drawn && office.is_some() && expect.office.as_ref().is_none_or(|own| Some(own) == office)
+    let office = expect.follower(family);
+    drawn && office.is_some_and(|it| expect.office.as_ref().is_none_or(|own| own == it))
 }
 
 fn own_members<'a>(form: &Form<'a>) -> impl Iterator<Item = (&'a String, &'a KnownMember)> {

@@ -186,6 +186,7 @@ pub(crate) fn expectations() -> Expectations {
                 (id.clone(), if *id == elsewhere() { "hadsel" } else { "ringerike" }.to_owned())
             })
             .collect(),
+        handovers: std::collections::BTreeMap::new(),
         members: families
             .iter()
             .flat_map(|id| {

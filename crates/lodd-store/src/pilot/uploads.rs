@@ -256,10 +256,20 @@ fn as_count(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Refuses a family that is another office's.
+/// A move of a family to an office, as it stands.
+const MOVED_TO: &str = "SELECT COUNT(*) FROM family_moves AS version WHERE family_id = ?1 \
+     AND office_id = ?2 AND retracted = 0 AND recorded_at = (SELECT MAX(recorded_at) \
+     FROM family_moves WHERE family_id = version.family_id AND moved_on = version.moved_on)";
+
+/// Refuses a family that another office listed and that never moved to this one.
 fn check_office(write: &Write<'_>, upload: &Upload, family_id: &str) -> Result<(), StoreError> {
     let owner = office_of(&write.transaction, family_id)?;
-    if owner == upload.office_id {
+    let moved_here = || -> Result<bool, StoreError> {
+        let mut select = write.transaction.prepare_cached(MOVED_TO)?;
+        let moves: i64 = select.query_row([family_id, &upload.office_id], |row| row.get(0))?;
+        Ok(moves > 0)
+    };
+    if owner == upload.office_id || moved_here()? {
         return Ok(());
     }
     let (unit_id, office_id) = (family_id.to_owned(), upload.office_id.clone());

@@ -113,7 +113,16 @@ pub(super) fn owed(
     let members = pilot.followed_members().map_err(store)?;
     let exits = pilot.exits(i64::MAX).map_err(store)?;
     let reports = Reports::new(pilot.reports(office).map_err(store)?, exits);
-    let families = pilot.families().map_err(store)?;
+    let mut families = pilot.families().map_err(store)?;
+    // Whoever follows a family tells of it: the last move to another office decides.
+    let moves = pilot.handovers().map_err(store)?;
+    let last: BTreeMap<String, String> =
+        moves.into_iter().map(|it| (it.family_id, it.office_id)).collect();
+    for family in &mut families {
+        if let Some(office) = last.get(&family.family_id) {
+            family.office_id.clone_from(office);
+        }
+    }
     let mut all = Vec::new();
     for family in families.iter().filter(|it| office.is_none_or(|own| own == it.office_id)) {
         let Some((draw, unit_id)) = drawn.get(&family.family_id) else { continue };

@@ -22,7 +22,7 @@ use lodd_store::{Pilot, pilot as store};
 use registers::registers;
 use serde_json::json;
 
-use super::{Context, words};
+use super::{Context, due, words};
 use crate::{
     problem::{Failure, Place, Problem, Severity},
     protocol::Protocol,
@@ -39,7 +39,12 @@ pub(super) fn expectations(
 ) -> Result<Expectations, Failure> {
     let roster = pilot.roster().map_err(|error| words::store(&error))?;
     let follow_up = events::follow_up(pilot, protocol)?;
-    Ok(Expectations { follow_up, ..known(context, protocol, office, &roster)? })
+    let mut handovers: BTreeMap<String, Vec<(Date, String)>> = BTreeMap::new();
+    for it in pilot.handovers().map_err(|error| words::store(&error))? {
+        let moved_on = due::date(it.moved_on.into())?;
+        handovers.entry(it.family_id).or_default().push((moved_on, it.office_id));
+    }
+    Ok(Expectations { follow_up, handovers, ..known(context, protocol, office, &roster)? })
 }
 
 /// What the first roster of a pilot is checked against, before there is a store.
@@ -74,6 +79,7 @@ fn known(
         offices: protocol.offices.iter().map(|it| it.id.clone()).collect(),
         office: office.map(str::to_owned),
         families,
+        handovers: BTreeMap::new(),
         members: roster.members.iter().map(member).collect(),
         drawn: (!locked.is_empty()).then_some(locked),
         variables: protocol.variables().map(variable).chain(of_adults(protocol)).collect(),

@@ -179,9 +179,9 @@ fn before_the_draw(
 ) -> Result<Vec<Ask>, Failure> {
     let members = pilot.followed_members().map_err(|error| words::store(&error))?;
     let drawn = |id: &str| owed.iter().any(|it| it.family_id == id);
-    let own = expect.families.iter().filter(|(id, office)| {
+    let own = expect.families.keys().filter(|id| {
         let listed = expect.drawn.as_ref().is_none_or(|drawn| drawn.contains(*id));
-        listed && Some(*office) == expect.office.as_ref() && !drawn(id)
+        listed && expect.follower(id) == expect.office.as_deref() && !drawn(id)
     });
     let struck = pilot.struck(i64::MAX).map_err(|error| words::store(&error))?;
     let erased = pilot.erasures().map_err(|error| words::store(&error))?;
@@ -189,7 +189,7 @@ fn before_the_draw(
         struck.iter().any(|it| it.unit_id == id) || erased.iter().any(|it| it.family_id == id)
     };
     let mut asks = Vec::new();
-    for (id, _) in own.filter(|(id, _)| !gone(id)) {
+    for id in own.filter(|id| !gone(id)) {
         let ask = |unit, unit_id: &str, who| Ask {
             unit,
             unit_id: unit_id.to_owned(),
@@ -242,7 +242,7 @@ fn followed(pilot: &Pilot, expect: &Expectations, office: &str) -> Result<Vec<St
         families.extend(linked.into_iter().filter(|(_, to)| units.contains(to)).map(|it| it.0));
         families.extend(units);
     }
-    families.retain(|id| expect.families.get(id).is_some_and(|own| own == office));
+    families.retain(|id| expect.follower(id) == Some(office));
     families.sort();
     families.dedup();
     Ok(families)

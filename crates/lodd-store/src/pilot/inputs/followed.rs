@@ -52,11 +52,13 @@ pub struct Report {
     pub record_status: RecordStatus,
 }
 
-/// `told_of(id)`: the families of `:office`, or all where it is null, and their members.
+/// `told_of(id)`: the families of `:office`, listed or moved to it, or all where it is null, and their
+/// members.
 macro_rules! told_of {
     () => {
         "own AS (SELECT family_id FROM families AS version \
-         WHERE (:office IS NULL OR office_id = :office) AND recorded_at = (SELECT MAX(recorded_at) \
+         WHERE (:office IS NULL OR office_id = :office OR family_id IN \
+         (SELECT family_id FROM family_moves WHERE office_id = :office)) AND recorded_at = (SELECT MAX(recorded_at) \
          FROM families WHERE family_id = version.family_id)), \
          told_of AS (SELECT family_id AS id FROM own UNION \
          SELECT member_id FROM members WHERE family_id IN (SELECT family_id FROM own)) "

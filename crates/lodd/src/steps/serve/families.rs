@@ -118,7 +118,6 @@ fn row(family: &OfficeFamily, owed: &[Owed], lang: Lang) -> Result<Vec<Cell>, Fa
     };
     let now = match family.passed() {
         Some(passed) => followed_elsewhere(passed.on)?,
-        None if !family.is_listed() => owed_elsewhere(),
         None => {
             let open = owed.iter().filter(|it| matches!(it.state, State::Open | State::Overdue));
             let all: Vec<String> = open.map(|it| missing(it).get(lang).to_owned()).collect();
@@ -161,14 +160,6 @@ fn followed_elsewhere(on: i32) -> Result<Text, Failure> {
         nn "Blir følgd av eit anna kontor sidan {nb}",
         "Followed by another office since {en}"
     ))
-}
-
-fn owed_elsewhere() -> Text {
-    Text::new(
-        "Svarene leveres av kontoret som førte familien opp på listen",
-        "The office that listed the family delivers the answers",
-    )
-    .nn("Svara blir leverte av kontoret som førte familien opp på lista")
 }
 
 /// A date from days since 1970-01-01.

@@ -16,7 +16,7 @@ use super::{
     },
     OfficeFamily, day, events,
     events::Standing,
-    followed_elsewhere, forms, head, label, owed_elsewhere, said,
+    followed_elsewhere, forms, head, label, said,
 };
 use crate::{clock::date_text, problem::Failure, text::Lang};
 
@@ -60,7 +60,7 @@ impl<'a> Page<'a> {
         let seen = |it: &Member| events.spells.iter().any(|own| own.member_id == it.member_id);
         let of_family = roster.members.into_iter().filter(|it| it.family_id == family.id());
         let members = of_family.filter(seen).collect();
-        let owed = if family.is_listed() && family.passed().is_none() {
+        let owed = if family.passed().is_none() {
             due::owed(pilot, &protocol, Some(office), today)?
         } else {
             Vec::new()
@@ -153,8 +153,7 @@ impl<'a> Page<'a> {
             );
             return Ok(Some(format!("{}. {only}", since.get(self.lang))));
         }
-        let elsewhere = (!self.family.is_listed()).then(owed_elsewhere);
-        Ok(elsewhere.map(|it| format!("{}.", it.get(self.lang))))
+        Ok(None)
     }
 
     fn household(&self) -> Result<Block, Failure> {

@@ -20,8 +20,6 @@ use crate::problem::Failure;
 pub(super) struct OfficeFamily {
     id: String,
     draw: i64,
-    /// The list is this office's: it owes the answers.
-    is_listed: bool,
     passed: Option<Passed>,
 }
 
@@ -65,7 +63,7 @@ impl OfficeFamily {
                 Whose::Own => None,
                 Whose::Passed(passed) => Some(passed),
             };
-            Some(Self { id: it.family_id, draw: *draw, is_listed, passed })
+            Some(Self { id: it.family_id, draw: *draw, passed })
         });
         Ok(own.collect())
     }
@@ -73,11 +71,6 @@ impl OfficeFamily {
     /// Its pseudonym.
     pub(super) fn id(&self) -> &str {
         &self.id
-    }
-
-    /// Whether this office owes the answers about it.
-    pub(super) fn is_listed(&self) -> bool {
-        self.is_listed
     }
 
     /// Since when another office follows it.
