@@ -116,16 +116,15 @@ fn row(family: &OfficeFamily, owed: &[Owed], lang: Lang) -> Result<Vec<Cell>, Fa
         text: family.id().to_owned(),
         is_file: false,
     };
-    let now = match family.passed() {
-        Some(passed) => followed_elsewhere(passed.on)?,
-        None => {
-            let open = owed.iter().filter(|it| matches!(it.state, State::Open | State::Overdue));
-            let all: Vec<String> = open.map(|it| missing(it).get(lang).to_owned()).collect();
-            if all.is_empty() {
-                Text::new("Ingenting", "Nothing").nn("Ingenting")
-            } else {
-                Text::same(all.join("; "))
-            }
+    let now = if let Some(passed) = family.passed() {
+        followed_elsewhere(passed.on)?
+    } else {
+        let open = owed.iter().filter(|it| matches!(it.state, State::Open | State::Overdue));
+        let all: Vec<String> = open.map(|it| missing(it).get(lang).to_owned()).collect();
+        if all.is_empty() {
+            Text::new("Ingenting", "Nothing").nn("Ingenting")
+        } else {
+            Text::same(all.join("; "))
         }
     };
     Ok(vec![Cell::Link(link), Cell::Text(now.get(lang).to_owned())])
