@@ -13,7 +13,7 @@ use crate::{
     support::{Ran, copied, lodd_in, root},
 };
 
-const PAGES: &[&str] = &["/bevis", "/journal", "/kvitteringer"];
+const PAGES: &[&str] = &["/bevis", "/journal", "/kvitteringer", "/innsyn"];
 
 fn whole(name: &str) -> tempfile::TempDir {
     copied(&demo().join(name))

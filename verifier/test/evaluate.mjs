@@ -187,7 +187,7 @@ async function release() {
 }
 
 async function auditor() {
-  const PAGES = ["/bevis", "/journal", "/kvitteringer"];
+  const PAGES = ["/bevis", "/journal", "/kvitteringer", "/innsyn"];
   await open("/bevis");
   const menu = await page.locator("nav a").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
   assert.deepEqual(menu.filter((it) => PAGES.includes(it)), PAGES);
