@@ -162,6 +162,36 @@ fn a_file_that_is_too_large_broken_or_unsigned_is_refused_and_nothing_is_stored(
     assert!(fs::read(served.dir.path().join("pilot.sqlite")).unwrap() == before);
 }
 
+/// The line breaks at a tenth, in the middle, and a byte before the end; then it is sent whole.
+#[test]
+fn an_upload_that_breaks_off_leaves_nothing_and_can_be_sent_again() {
+    let served = Served::new();
+    let (cookie, host) = (served.enter(), served.host());
+    let csrf = served.csrf(&cookie);
+    let before = fs::read(served.dir.path().join("pilot.sqlite")).unwrap();
+    let text = fs::read_to_string(served.dir.path().join("tre-maneder.csv")).unwrap();
+    let body = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\n\
+         Content-Disposition: form-data; name=\"fil\"; filename=\"a.csv\"\r\n\r\n{text}\r\n--x--\r\n"
+    );
+    let head = format!(
+        "POST /levering HTTP/1.1\r\nHost: {host}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
+         Content-Length: {}\r\n{cookie}\r\n",
+        body.len()
+    );
+    for sent in [0, body.len() / 10, body.len() / 2, body.len() - 1] {
+        let mut line = std::net::TcpStream::connect(&host).unwrap();
+        std::io::Write::write_all(&mut line, head.as_bytes()).unwrap();
+        std::io::Write::write_all(&mut line, &body.as_bytes()[..sent]).unwrap();
+        drop(line);
+        // Nothing waits: the page of what was looked at leads home.
+        assert_eq!(served.get("/levering", &cookie).0, 303, "{sent}");
+    }
+    assert!(fs::read(served.dir.path().join("pilot.sqlite")).unwrap() == before);
+    assert_eq!(served.deliver(&cookie, &csrf, &text).0, 303);
+    assert_eq!(served.get("/levering", &cookie).0, 200);
+}
+
 #[test]
 fn the_page_is_for_this_machine_and_for_an_office_of_the_pilot() {
     let dir = copied(&root().join("data/kast"));

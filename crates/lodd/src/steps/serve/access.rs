@@ -106,9 +106,9 @@ pub(super) fn sheet(context: &Context) -> Result<Sheet, Failure> {
     }
     let text = |text: Text| text.get(lang).to_owned();
     let mut blocks = vec![Block::Text(text(say!(
-        "Hver forespørsel fra noen som er sluppet inn, og hver innlogging som ble avvist (`nobody`): når, hvem, og hvilken side. Navn er pseudonymer, og hva det ble spurt om står ikke her. Alt ligger i `{ACCESS}`, én fil i måneden.",
-        nn "Kvar førespurnad frå nokon som er sleppt inn, og kvar innlogging som vart avvist (`nobody`): når, kven, og kva side. Namn er pseudonym, og kva det vart spurt om står ikkje her. Alt ligg i `{ACCESS}`, éi fil i månaden.",
-        "Each request of somebody who was let in, and each log-in that was refused (`nobody`): when, who, and which page. Names are pseudonyms, and what was asked about does not stand here. All of it is in `{ACCESS}`, a file a month."
+        "Hver forespørsel fra noen som er sluppet inn, og hver innlogging som ble avvist (nobody): når, hvem, og hvilken side. Navn er pseudonymer, og hva det ble spurt om står ikke her. Alt ligger i {ACCESS}, én fil i måneden.",
+        nn "Kvar førespurnad frå nokon som er sleppt inn, og kvar innlogging som vart avvist (nobody): når, kven, og kva side. Namn er pseudonym, og kva det vart spurt om står ikkje her. Alt ligg i {ACCESS}, éi fil i månaden.",
+        "Each request of somebody who was let in, and each log-in that was refused (nobody): when, who, and which page. Names are pseudonyms, and what was asked about does not stand here. All of it is in {ACCESS}, a file a month."
     )))];
     if lines.is_empty() {
         blocks.push(Block::Text(text(
