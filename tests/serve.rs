@@ -180,7 +180,7 @@ fn an_upload_that_breaks_off_leaves_nothing_and_can_be_sent_again() {
         body.len()
     );
     for sent in [0, body.len() / 10, body.len() / 2, body.len() - 1] {
-        let mut line = std::net::TcpStream::connect(&host).unwrap();
+        let mut line = std::net::TcpStream::connect(host).unwrap();
         std::io::Write::write_all(&mut line, head.as_bytes()).unwrap();
         std::io::Write::write_all(&mut line, &body.as_bytes()[..sent]).unwrap();
         drop(line);

@@ -45,22 +45,7 @@ fn list(context: &Context) -> Result<Sheet, Failure> {
     );
     let mut blocks = vec![para(lang, &why)];
     let all = Standing::all(context, &pilot)?;
-    let row = |it: &Standing| {
-        let number = it.number();
-        it.row(context, Cell::Link(link(lang, format!("/apent/{number}"), &draw_title(number))))
-    };
-    let rows = all.iter().map(row).collect::<Result<Vec<_>, Failure>>()?;
-    if rows.is_empty() {
-        let none = say!(
-            "Ingen trekning er kunngjort ennå.",
-            nn "Inga trekking er kunngjord enno.",
-            "No draw has been announced yet."
-        );
-        blocks.push(para(lang, &none));
-    } else {
-        let caption = say!("Trekningene", nn "Trekkingane", "The draws");
-        blocks.push(table(lang, &caption, Standing::head(), rows));
-    }
+    blocks.push(Standing::list(&all, context, View::OpenDraw)?);
     let links = vec![verifier(lang)];
     blocks.push(Block::Links(links));
     Ok(Sheet { title: plain(lang, &title), lead: lead(context), blocks })

@@ -5,7 +5,7 @@ mod shown;
 
 use jiff::Timestamp;
 use lodd_draw::{Announcement, Beacon, File, announcement_hash};
-use lodd_server::{Block, Cell};
+use lodd_server::{Block, Cell, View};
 use lodd_store::{
     Pilot,
     pilot::{Draw, DrawStatus, DrawnKind, Origin},
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 pub(super) use shown::shares;
 
-use super::parts::{plain, when, words};
+use super::parts::{draw_title, link, para, plain, table, when, words};
 use crate::{
     beacon::times,
     problem::Failure,
@@ -177,12 +177,32 @@ impl Standing {
         name.unwrap_or_else(|| label.to_owned())
     }
 
-    /// A row of the list of draws.
+    /// The list of draws, each with a link to its page.
     ///
     /// # Errors
     ///
     /// If a time can't be told.
-    pub(super) fn row(&self, context: &Context, link: Cell) -> Result<Vec<Cell>, Failure> {
+    pub(super) fn list(all: &[Self], context: &Context, page: View) -> Result<Block, Failure> {
+        let lang = context.lang;
+        if all.is_empty() {
+            let none = say!(
+                "Ingen trekning er kunngjort ennå.",
+                nn "Inga trekking er kunngjord enno.",
+                "No draw has been announced yet."
+            );
+            return Ok(para(lang, &none));
+        }
+        let row = |it: &Self| {
+            let number = it.number();
+            let href = page.path().replace("{id}", &number.to_string());
+            it.row(context, Cell::Link(link(lang, href, &draw_title(number))))
+        };
+        let rows = all.iter().map(row).collect::<Result<_, _>>()?;
+        let caption = say!("Trekningene", nn "Trekkingane", "The draws");
+        Ok(table(lang, &caption, Self::head(), rows))
+    }
+
+    fn row(&self, context: &Context, link: Cell) -> Result<Vec<Cell>, Failure> {
         let lang = context.lang;
         let locked = when(self.draw.announced_at_us)?;
         let state = self.state(context);
@@ -202,7 +222,7 @@ impl Standing {
     }
 
     /// The headings of [`Self::row`].
-    pub(super) fn head() -> [Text; 5] {
+    fn head() -> [Text; 5] {
         [
             say!("Trekning", nn "Trekking", "Draw"),
             say!("På lista", nn "På lista", "On the list"),

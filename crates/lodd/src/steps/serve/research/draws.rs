@@ -2,13 +2,11 @@
 
 use jiff::{ToSpan, Zoned, tz::TimeZone};
 use lodd_draw::REHEARSAL;
-use lodd_server::{Block, Cell, Deed, Field, FieldKind, Form, Sheet};
+use lodd_server::{Block, Deed, Field, FieldKind, Form, Sheet, View};
 
 use super::{
     super::{
-        parts::{
-            draw_title, field, form, heading, hidden, hint, link, para, plain, required, table,
-        },
+        parts::{field, form, heading, hidden, hint, link, para, plain, required},
         standing::Standing,
     },
     keys,
@@ -24,24 +22,7 @@ use crate::{
 pub(super) fn sheet(context: &Context) -> Result<Sheet, Failure> {
     let (pilot, lang) = (context.pilot()?, context.lang);
     let all = Standing::all(context, &pilot)?;
-    let mut blocks = Vec::new();
-    let row = |it: &Standing| {
-        let number = it.number();
-        let href = format!("/trekninger/{number}");
-        it.row(context, Cell::Link(link(lang, href, &draw_title(number))))
-    };
-    let rows = all.iter().map(row).collect::<Result<Vec<_>, Failure>>()?;
-    if rows.is_empty() {
-        let none = say!(
-            "Ingen trekning er kunngjort ennå.",
-            nn "Inga trekking er kunngjord enno.",
-            "No draw has been announced yet."
-        );
-        blocks.push(para(lang, &none));
-    } else {
-        let caption = say!("Trekningene", nn "Trekkingane", "The draws");
-        blocks.push(table(lang, &caption, Standing::head(), rows));
-    }
+    let mut blocks = vec![Standing::list(&all, context, View::Draw)?];
     let public = say!(
         "Slik alle ser trekningene",
         nn "Slik alle ser trekkingane",
