@@ -173,7 +173,7 @@ fn the_page_has_the_numbers_of_the_file() {
                 panic!("{row:?}")
             };
             assert!(is_shown(estimate, &of["estimate"]), "{row:?} {of}");
-            let is_small = p == "< 0,0001" && of["p_value"].as_f64().unwrap() < SHOWN;
+            let is_small = p == "<\u{a0}0,0001" && of["p_value"].as_f64().unwrap() < SHOWN;
             assert!(is_small || is_shown(p, &of["p_value"]), "{row:?} {of}");
             let (low, high) = interval.split_once(" til ").unwrap_or(("..", ".."));
             assert!(

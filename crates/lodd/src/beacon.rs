@@ -58,9 +58,10 @@ pub(crate) fn read(from: &str, bytes: &[u8], announced: u64) -> Result<Round, Fa
             Text::new(
                 "runden kan ikke brukes; ingenting er avslørt",
                 "the round can't be used; nothing was revealed",
-            ),
+            ).nn("runda kan ikkje brukast; ingenting er avslørt"),
             vec![problem.fix(say!(
                 "hent runde {announced} av quicknet på nytt, fra https://api.drand.sh eller med --fetch",
+                nn "hent runde {announced} av quicknet på nytt, frå https://api.drand.sh eller med --fetch",
                 "get round {announced} of quicknet again, from https://api.drand.sh or by --fetch"
             ))],
         )
@@ -80,11 +81,16 @@ fn fault(field: &'static str, message: Text) -> Fault {
 fn parse(bytes: &[u8], announced: u64) -> Result<Round, Fault> {
     let object = object(bytes)?;
     let round = object.get("round").and_then(Value::as_u64).ok_or_else(|| {
-        fault("round", Text::new("må være rundens nummer", "must be the round's number"))
+        fault(
+            "round",
+            Text::new("må være rundens nummer", "must be the round's number")
+                .nn("må vere nummeret til runda"),
+        )
     })?;
     if round != announced {
         let message =
-            Text::new("er en annen runde enn den kunngjorte", "is not the announced round");
+            Text::new("er en annen runde enn den kunngjorte", "is not the announced round")
+                .nn("er ei anna runde enn den kunngjorde");
         let values = Some((announced.to_string(), round.to_string()));
         return Err(Fault { field: "round", message, values });
     }
@@ -95,6 +101,7 @@ fn parse(bytes: &[u8], announced: u64) -> Result<Round, Fault> {
             "signature",
             say!(
                 "må være {digits} heksadesimale sifre, som i quicknet: en annen kjede?",
+                nn "må vere {digits} heksadesimale siffer, som i quicknet: ei anna kjede?",
                 "must be {digits} hexadecimal digits, as in quicknet: another chain?"
             ),
         )
@@ -106,7 +113,8 @@ fn parse(bytes: &[u8], announced: u64) -> Result<Round, Fault> {
         let message = Text::new(
             "er ikke SHA-256 av signaturen: filen er endret",
             "is not the SHA-256 of the signature: the file was changed",
-        );
+        )
+        .nn("er ikkje SHA-256 av signaturen: fila er endra");
         return Err(Fault { field: "randomness", message, values: Some((randomness, found)) });
     }
     if is_signature(round, &signature) {
@@ -117,7 +125,7 @@ fn parse(bytes: &[u8], announced: u64) -> Result<Round, Fault> {
         Text::new(
             "er ikke quicknets signatur av denne runden: en annen kjede, en annen runde, eller endret",
             "is not quicknet's signature of this round: another chain, another round, or changed",
-        ),
+        ).nn("er ikkje quicknet sin signatur av denne runda: ei anna kjede, ei anna runde, eller endra"),
     ))
 }
 
@@ -128,7 +136,8 @@ fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
             Text::new(
                 "må være en runde som JSON: {\"round\": …, \"signature\": \"…\"}",
                 "must be a round as JSON: {\"round\": …, \"signature\": \"…\"}",
-            ),
+            )
+            .nn("må vere ei runde som JSON: {\"round\": …, \"signature\": \"…\"}"),
         )
     };
     if bytes.len() > BYTES_MAX {
@@ -148,9 +157,11 @@ fn hexadecimal(object: &Map<String, Value>, key: &'static str) -> Result<Option<
         Some(Value::String(text)) if text.bytes().all(|it| it.is_ascii_hexdigit()) => {
             Ok(Some(text.to_ascii_lowercase()))
         }
-        Some(_) => {
-            Err(fault(key, Text::new("må være heksadesimale sifre", "must be hexadecimal digits")))
-        }
+        Some(_) => Err(fault(
+            key,
+            Text::new("må være heksadesimale sifre", "must be hexadecimal digits")
+                .nn("må vere heksadesimale siffer"),
+        )),
     }
 }
 

@@ -20,6 +20,7 @@ impl Clock {
         text.parse().map(Self::Scripted).map_err(|_| Failure::CouldNotRun {
             message: say!(
                 "`--clock` må være et tidspunkt som 2015-08-31T10:00:00Z, fant `{text}`",
+                nn "`--clock` må vere eit tidspunkt som 2015-08-31T10:00:00Z, fann `{text}`",
                 "`--clock` must be a time like 2015-08-31T10:00:00Z, found `{text}`"
             ),
             hint: None,

@@ -160,11 +160,16 @@ impl Failure {
     pub(crate) fn io(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display().to_string();
         let why = match error.kind() {
-            std::io::ErrorKind::NotFound => Text::new("finnes ikke", "does not exist"),
+            std::io::ErrorKind::NotFound => {
+                Text::new("finnes ikke", "does not exist").nn("finst ikkje")
+            }
             std::io::ErrorKind::PermissionDenied => {
                 Text::new("kan ikke åpnes (mangler tilgang)", "can't be opened (no permission)")
+                    .nn("kan ikkje opnast (manglar tilgang)")
             }
-            std::io::ErrorKind::AlreadyExists => Text::new("finnes fra før", "already exists"),
+            std::io::ErrorKind::AlreadyExists => {
+                Text::new("finnes fra før", "already exists").nn("finst frå før")
+            }
             _ => Text::same(error.to_string()),
         };
         Self::CouldNotRun {

@@ -45,10 +45,13 @@ pub(crate) fn fetch(relay: Option<&str>, round: u64) -> Result<(String, Vec<u8>)
             format!("fikk ikke runde {round} fra `{address}`: {}", why.nb),
             format!("did not get round {round} from `{address}`: {}", why.en),
         ),
-        hint: Some(Text::new(
-            "hent runden på en maskin med nett, og gi filen med --beacon FIL",
-            "get the round on a machine with a network, and give the file with --beacon FILE",
-        )),
+        hint: Some(
+            Text::new(
+                "hent runden på en maskin med nett, og gi filen med --beacon FIL",
+                "get the round on a machine with a network, and give the file with --beacon FILE",
+            )
+            .nn("hent runda på ei maskin med nett, og gi fila med --beacon FIL"),
+        ),
     })
 }
 
@@ -80,6 +83,7 @@ fn checked(relay: &str) -> Result<String, Failure> {
         _ => {
             return Err(Failure::policy(say!(
                 "--relay må være en https-adresse (http bare til 127.0.0.1), fant `{relay}`",
+                nn "--relay må vere ei https-adresse (http berre til 127.0.0.1), fann `{relay}`",
                 "--relay must be an https address (http to 127.0.0.1 only), found `{relay}`"
             )));
         }
@@ -91,13 +95,23 @@ fn words(error: &Error) -> Text {
     match error {
         Error::StatusCode(404 | 425) => {
             Text::new("den har ikke runden ennå", "it does not have the round yet")
+                .nn("den har ikkje runda enno")
         }
         Error::StatusCode(code) => {
-            say!("den svarte med status {code}", "it answered with status {code}")
+            say!(
+                "den svarte med status {code}",
+                nn "den svara med status {code}",
+                "it answered with status {code}"
+            )
         }
-        Error::Timeout(_) => Text::new("den svarte ikke i tide", "it did not answer in time"),
-        Error::BodyExceedsLimit(_) => Text::new("svaret er for langt", "the answer is too long"),
-        Error::HostNotFound => Text::new("adressen finnes ikke", "there is no such address"),
+        Error::Timeout(_) => Text::new("den svarte ikke i tide", "it did not answer in time")
+            .nn("den svara ikkje i tide"),
+        Error::BodyExceedsLimit(_) => {
+            Text::new("svaret er for langt", "the answer is too long").nn("svaret er for langt")
+        }
+        Error::HostNotFound => {
+            Text::new("adressen finnes ikke", "there is no such address").nn("adressa finst ikkje")
+        }
         other => Text::same(other.to_string()),
     }
 }

@@ -64,6 +64,7 @@ pub(crate) fn check_ahead(round: u64, now: Timestamp, lead_minutes: i64) -> Resu
     if at.is_none_or(|at| at > last) {
         return Err(Failure::policy(say!(
             "runde {round} er mer enn et år frem i tid",
+            nn "runde {round} er meir enn eit år fram i tid",
             "round {round} is more than a year ahead"
         )));
     }
@@ -72,11 +73,13 @@ pub(crate) fn check_ahead(round: u64, now: Timestamp, lead_minutes: i64) -> Resu
     let message = if at.is_some_and(|at| at <= now) {
         say!(
             "runde {round} kom {nb}: den er kjent, og kan ikke avgjøre noe",
+            nn "runde {round} kom {nb}: ho er kjend, og kan ikkje avgjere noko",
             "round {round} came at {en}: it is known, and can't decide anything"
         )
     } else {
         say!(
             "runde {round} kommer {nb}: listen må kunngjøres minst {lead_minutes} minutter før",
+            nn "runde {round} kjem {nb}: lista må kunngjerast minst {lead_minutes} minutt før",
             "round {round} comes at {en}: the list must be announced at least {lead_minutes} minutes before"
         )
     };
@@ -87,6 +90,7 @@ pub(crate) fn check_ahead(round: u64, now: Timestamp, lead_minutes: i64) -> Resu
         message,
         say!(
             "den første runden som kan brukes nå, er {earliest} ({nb})",
+            nn "den første runda som kan brukast no, er {earliest} ({nb})",
             "the first round that can be used now is {earliest} ({en})"
         ),
     ))
@@ -119,18 +123,24 @@ fn parse(text: &str) -> Result<Timestamp, Text> {
         return text.parse().map_err(|_| {
             say!(
                 "tidspunktet må være som `2026-12-01 12:00` (norsk tid) eller `2026-12-01T12:00:00+01:00`, fant `{text}`",
+                nn "tidspunktet må vere som `2026-12-01 12:00` (norsk tid) eller `2026-12-01T12:00:00+01:00`, fann `{text}`",
                 "the time must be like `2026-12-01 12:00` (Oslo time) or `2026-12-01T12:00:00+01:00`, found `{text}`"
             )
         });
     }
     let local: Option<DateTime> = text.parse().ok();
     let local = local.ok_or_else(|| {
-        say!("tidspunktet `{text}` finnes ikke", "the time `{text}` does not exist")
+        say!(
+            "tidspunktet `{text}` finnes ikke",
+            nn "tidspunktet `{text}` finst ikkje",
+            "the time `{text}` does not exist"
+        )
     })?;
     let zone = oslo().map_err(|_| Text::same("Europe/Oslo"))?;
     zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| {
         say!(
             "klokken stilles da: `{text}` finnes to ganger eller ikke i Oslo; skriv det med +01:00 eller +02:00",
+            nn "klokka blir stilt då: `{text}` finst to gonger eller ikkje i Oslo; skriv det med +01:00 eller +02:00",
             "the clocks change then: `{text}` is twice or never in Oslo; write it with +01:00 or +02:00"
         )
     })

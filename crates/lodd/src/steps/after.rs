@@ -75,7 +75,11 @@ fn not_written(draw: i64, failure: &Failure) -> Problem {
         format!("trekningen står, men kontrollen etter den er ikke skrevet: {}", why.nb),
         format!("the draw stands, but the checks after it were not written: {}", why.en),
     );
-    let fix = say!("kjør `lodd draw report {draw}`", "run `lodd draw report {draw}`");
+    let fix = say!(
+        "kjør `lodd draw report {draw}`",
+        nn "køyr `lodd draw report {draw}`",
+        "run `lodd draw report {draw}`"
+    );
     Problem { severity: Severity::Warning, ..Problem::new(Place::default(), message).fix(fix) }
 }
 
@@ -112,13 +116,23 @@ pub(crate) fn report(context: &Context, draw: Option<u32>) -> Result<Answer, Fai
     let Some(found) = found else {
         return Err(Failure::policy_with(
             draw.map_or_else(
-                || Text::new("ingen trekning er gjort", "no draw has been made"),
-                |n| say!("trekning {n} er ikke gjort", "draw {n} has not been made"),
+                || {
+                    Text::new("ingen trekning er gjort", "no draw has been made")
+                        .nn("inga trekking er gjord")
+                },
+                |n| {
+                    say!(
+                        "trekning {n} er ikke gjort",
+                        nn "trekking {n} er ikkje gjord",
+                        "draw {n} has not been made"
+                    )
+                },
             ),
             Text::new(
                 "`lodd draw status` viser hvor trekningene står",
                 "`lodd draw status` shows where the draws stand",
-            ),
+            )
+            .nn("`lodd draw status` viser kvar trekkingane står"),
         ));
     };
     let told = write(context, &pilot, &protocol, found.draw)?;

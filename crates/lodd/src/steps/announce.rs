@@ -206,10 +206,13 @@ fn check_real(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
         return Ok(());
     }
     if let Clock::Scripted(_) = context.clock {
-        return Err(Failure::policy(Text::new(
-            "en virkelig trekning kan ikke gjøres med skriptet klokke",
-            "a real draw can't be made by a scripted clock",
-        )));
+        return Err(Failure::policy(
+            Text::new(
+                "en virkelig trekning kan ikke gjøres med skriptet klokke",
+                "a real draw can't be made by a scripted clock",
+            )
+            .nn("ei verkeleg trekking kan ikkje gjerast med skriven klokke"),
+        ));
     }
     let empty = |(key, text): (&&str, &String)| {
         text.trim().is_empty().then(|| {
@@ -223,7 +226,8 @@ fn check_real(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
                 Text::new(
                     "må fylles ut før en virkelig trekning",
                     "must be filled in before a real draw",
-                ),
+                )
+                .nn("må fyllast ut før ei verkeleg trekking"),
             )
         })
     };
@@ -232,7 +236,8 @@ fn check_real(context: &Context, protocol: &Protocol) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::refused(
-        Text::new("det rettslige grunnlaget er ikke ferdig", "the legal basis is not complete"),
+        Text::new("det rettslige grunnlaget er ikke ferdig", "the legal basis is not complete")
+            .nn("det rettslege grunnlaget er ikkje ferdig"),
         problems,
     ))
 }

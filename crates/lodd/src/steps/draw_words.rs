@@ -63,6 +63,7 @@ fn form(kind: &Kind) -> Option<Text> {
         Kind::NotHex { digits } => {
             return Some(say!(
                 "må være {digits} heksadesimale sifre med små bokstaver",
+                nn "må vere {digits} heksadesimale siffer med små bokstavar",
                 "must be {digits} lower-case hexadecimal digits"
             ));
         }
@@ -71,6 +72,7 @@ fn form(kind: &Kind) -> Option<Text> {
         Kind::NotInteger { min, max } => {
             return Some(say!(
                 "må være et heltall fra {min} til {max}",
+                nn "må vere eit heiltal frå {min} til {max}",
                 "must be an integer from {min} to {max}"
             ));
         }
@@ -241,6 +243,7 @@ pub(super) fn note(note: Note) -> Text {
         Note::ConstraintNotChecked { max_attempts } => {
             return say!(
                 "kravet om likhet er ikke kontrollert; hvilket som helst av {max_attempts} resultater ville passert",
+                nn "kravet om likskap er ikkje kontrollert; kva som helst av {max_attempts} resultat ville passert",
                 "constraint not checked; any of {max_attempts} results would pass"
             );
         }

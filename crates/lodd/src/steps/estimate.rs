@@ -188,7 +188,8 @@ impl Run<'_> {
             return Ok(rows);
         }
         Err(Failure::refused(
-            Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"),
+            Text::new("noen analyser kan ikke gjøres", "some analyses can't be done")
+                .nn("nokre analysar kan ikkje gjerast"),
             problems,
         ))
     }
@@ -202,7 +203,11 @@ impl Run<'_> {
         let name = names.join("+");
         let cannot = |why: &Text| cannot(self.plan, (analysis, &name), why);
         if let Some(number) = self.drawn.missing(&analysis.draws) {
-            let why = say!("trekning {number} er ikke gjort", "draw {number} has not been drawn");
+            let why = say!(
+                "trekning {number} er ikke gjort",
+                nn "trekking {number} er ikkje gjord",
+                "draw {number} has not been drawn"
+            );
             return Ok(Err(cannot(&why)));
         }
         if let Some((why, fix)) = refusals::find(analysis, self.drawn, self.built, self.protocol) {
@@ -218,9 +223,14 @@ impl Run<'_> {
                 let all = registers.join(", ");
                 let why = say!(
                     "utfallet er fra flere registre: {all}",
+                    nn "utfallet er frå fleire register: {all}",
                     "the outcome is from several registers: {all}"
                 );
-                let fix = say!("si hvilket med `register`", "say which with `register`");
+                let fix = say!(
+                    "si hvilket med `register`",
+                    nn "sei kva for eit med `register`",
+                    "say which with `register`"
+                );
                 return Ok(Err(cannot(&why).fix(fix)));
             }
             outcomes.push((outcome, measured));
@@ -260,5 +270,8 @@ fn cannot(plan: &Plan, (analysis, outcome): (&Analysis, &str), why: &Text) -> Pr
         ..Place::default()
     };
     let (nb, en) = (&why.nb, &why.en);
-    Problem::new(place, say!("kan ikke gjøres: {nb}", "can't be done: {en}"))
+    Problem::new(
+        place,
+        say!("kan ikke gjøres: {nb}", nn "kan ikkje gjerast: {nb}", "can't be done: {en}"),
+    )
 }

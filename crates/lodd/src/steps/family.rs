@@ -250,6 +250,7 @@ pub(crate) fn split(
     let who = leaves.join(", ");
     let said = say!(
         "{family} beholder sin ID; {who} er flyttet ut. Voksne telles som trukket, bolig og barn der barnet mest bor.",
+        nn "{family} held på ID-en sin; {who} er flytta ut. Vaksne blir talde som trekte, bustad og barn der barnet mest bur.",
         "{family} keeps its id; {who} left. Adults are counted as drawn, housing and children where the child mainly lives."
     );
     Ok(answer(family, said, &receipt))
@@ -280,6 +281,7 @@ pub(crate) fn participation(
     let receipt = record(context, &mut pilot, ("participation", PUBLIC_TASK), (&[event], manner))?;
     let said = say!(
         "Oppfølgingen av {family} er ført. Den frigjør ingen plass.",
+        nn "Oppfølginga av {family} er ført. Ho frigjer ingen plass.",
         "The follow-up of {family} is recorded. It frees no place."
     );
     Ok(answer(family, said, &receipt))
@@ -302,6 +304,7 @@ pub(crate) fn deviation(
     let receipt = record(context, &mut pilot, ("deviation", PUBLIC_TASK), (&[event], manner))?;
     let said = say!(
         "Avviket {kind} er ført for {family}. Trekningen er ikke endret.",
+        nn "Avviket {kind} er ført for {family}. Trekkinga er ikkje endra.",
         "The deviation {kind} is recorded for {family}. The draw has not changed."
     );
     Ok(answer(family, said, &receipt))

@@ -29,7 +29,8 @@ pub(crate) fn status(context: &Context) -> Result<Answer, Failure> {
         let (name, path) = (name(&it.office_id), it.path.display().to_string());
         let there = match &it.fault {
             None => Text::new("på plass", "there"),
-            Some(_) => Text::new("MANGLER eller er en annen", "MISSING or another"),
+            Some(_) => Text::new("MANGLER eller er en annen", "MISSING or another")
+                .nn("MANGLAR eller er ein annan"),
         };
         let (version, families) = (it.version, it.families);
         Text::new(
@@ -111,7 +112,7 @@ pub(crate) fn rotate(context: &Context, office: Option<&str>) -> Result<Answer, 
     lines.push(Text::new(
         "Gamle sikkerhetskopier åpnes med den gamle nøkkelen: slett den når de er borte. Andeler av den gamle gjelder ikke lenger.",
         "Old backups open with the old key: delete it when they are gone. Shares of the old one are void.",
-    ));
+    ).nn("Gamle reservekopiar blir opna med den gamle nøkkelen: slett han når dei er borte. Delar av den gamle gjeld ikkje lenger."));
     Ok(Answer::new(Text::lines(lines), json!({ "rotated": all })))
 }
 
@@ -128,6 +129,7 @@ pub(crate) fn export(
     if resolved(dir)?.starts_with(resolved(&context.dir)?) {
         return Err(Failure::policy(say!(
             "andelene kan ikke ligge i pilotens mappe: den som tar mappen, tar nøkkelen",
+            nn "delane kan ikkje liggje i mappa til piloten: den som tek mappa, tek nøkkelen",
             "shares can't lie in the pilot's folder: who takes the folder takes the key"
         )));
     }
@@ -160,7 +162,8 @@ pub(crate) fn export(
     let next = Text::new(
         "  Skriv dem ut, lås dem ned hvert sitt sted, og slett filene.",
         "  Print them, lock them away in different places, and delete the files.",
-    );
+    )
+    .nn("  Skriv dei ut, lås dei ned kvar sin stad, og slett filene.");
     let mut json = json(&given);
     if let Some(object) = json.as_object_mut() {
         object.insert("shares".to_owned(), json!(written));
@@ -193,7 +196,7 @@ pub(crate) fn import(context: &Context, shares: &[PathBuf]) -> Result<Answer, Fa
 
 fn name(office_id: &str) -> Text {
     if office_id == PILOT {
-        return Text::new("Piloten selv", "The pilot itself");
+        return Text::new("Piloten selv", "The pilot itself").nn("Piloten sjølv");
     }
     say!("Kontoret {office_id}", "Office {office_id}")
 }
@@ -218,7 +221,7 @@ fn care() -> Text {
     Text::new(
         "  Ta vare på den utenfor denne disken: uten den kan ingen lese det kontoret har levert (`lodd key export`).",
         "  Keep it outside this disk too: without it nobody can read what the office delivers (`lodd key export`).",
-    )
+    ).nn("  Ta vare på han utanfor denne disken: utan han kan ingen lese det kontoret har levert (`lodd key export`).")
 }
 
 /// What is said where other programs kept the files from being written anew.
@@ -227,6 +230,7 @@ pub(super) fn later() -> Text {
         "  Andre programmer har lageret åpent: gamle byte overskrives neste gang det åpnes.",
         "  Other programs have the store open: old bytes are overwritten when it is next opened.",
     )
+    .nn("  Andre program har lageret ope: gamle byte blir skrivne over neste gong det blir opna.")
 }
 
 /// What the vault refuses (exit 1), or can't do without a key file (exit 2).
@@ -270,7 +274,7 @@ pub(super) fn refused(error: &VaultError) -> Failure {
             let hint = Text::new(
                 "legg nøkkelmappen tilbake, si hvor den er med --keys, eller hent nøkkelen fra andelene med `lodd key import`",
                 "put the keys' folder back, name it with --keys, or bring the key back from its shares with `lodd key import`",
-            );
+            ).nn("legg nøkkelmappa tilbake, sei kvar ho er med --keys, eller hent nøkkelen frå delane med `lodd key import`");
             return Failure::CouldNotRun { message, hint: Some(hint) };
         }
         VaultError::BadKeyFile { .. } | VaultError::File(_) | VaultError::Random(_) => {
@@ -279,11 +283,13 @@ pub(super) fn refused(error: &VaultError) -> Failure {
         VaultError::HasKey { .. } => Text::new(
             "`lodd key rotate` setter en ny i stedet",
             "`lodd key rotate` puts a new one in its place",
-        ),
+        )
+        .nn("`lodd key rotate` set ein ny i staden"),
         VaultError::Erased { .. } => Text::new(
             "ta radene dens ut av filen; ingenting er lagret",
             "take its rows out of the file; nothing was stored",
-        ),
+        )
+        .nn("ta radene hennar ut av fila; ingenting er lagra"),
         _ => return Failure::policy(message),
     };
     Failure::policy_with(message, hint)

@@ -130,11 +130,13 @@ impl Context {
             Some((sha256, draw)) if sha256 != protocol.sha256() => Err(Failure::policy_with(
                 say!(
                     "`{file}` er endret siden listen ble låst for trekning {draw}",
+                    nn "`{file}` er endra sidan lista vart låst for trekking {draw}",
                     "`{file}` has changed since the list was locked for draw {draw}",
-                    file = protocol::FILE,
+                    file = protocol::FILE
                 ),
                 say!(
                     "ta tilbake filen fra `draws/{draw:04}/plan.toml` eller `protocols/`, eller før endringen med `lodd amend --reason TEKST`",
+                    nn "ta tilbake fila frå `draws/{draw:04}/plan.toml` eller `protocols/`, eller før endringa med `lodd amend --reason TEKST`",
                     "take the file back from `draws/{draw:04}/plan.toml` or `protocols/`, or record the change with `lodd amend --reason TEXT`"
                 ),
             )),
@@ -149,6 +151,7 @@ pub(crate) fn known_office<'p>(protocol: &'p Protocol, id: &str) -> Result<&'p O
         let all = protocol.offices.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ");
         Failure::policy(say!(
             "kontoret `{id}` er ikke med i piloten; det finnes {all}",
+            nn "kontoret `{id}` er ikkje med i piloten; det finst {all}",
             "office `{id}` is not in this pilot; there are {all}"
         ))
     })

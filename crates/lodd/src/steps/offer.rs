@@ -93,6 +93,7 @@ pub(crate) fn leave(
     let on: Date = on.parse().map_err(|_| {
         Failure::policy(say!(
             "--on må være en dato som 2026-10-31, fant `{on}`",
+            nn "--on må vere ein dato som 2026-10-31, fann `{on}`",
             "--on must be a date like 2026-10-31, found `{on}`"
         ))
     })?;
@@ -188,12 +189,16 @@ fn no_list(which: Which<'_>) -> Failure {
         Which { draw: Some(draw), block: None } => refused(&OfferError::NoLists { draw }),
         Which { draw: None, block: Some(block) } => Failure::policy(say!(
             "ingen trekning med to armer har en blokk `{block}`",
+            nn "inga trekking med to armar har ei blokk `{block}`",
             "no draw with two arms has a block `{block}`"
         )),
-        Which { draw: None, block: None } => Failure::policy(Text::new(
-            "ingen trekning av familier med to armer er gjort ennå",
-            "no draw of families with two arms has been made yet",
-        )),
+        Which { draw: None, block: None } => Failure::policy(
+            Text::new(
+                "ingen trekning av familier med to armer er gjort ennå",
+                "no draw of families with two arms has been made yet",
+            )
+            .nn("inga trekking av familiar med to armar er gjord enno"),
+        ),
     }
 }
 
@@ -204,7 +209,8 @@ fn several(all: &[List]) -> Failure {
         Problem::new(Place::default(), Text::same(format!("--draw {draw} --block {block}")))
     };
     let summary =
-        Text::new("flere lister er åpne: si hvilken", "several lists are open: say which");
+        Text::new("flere lister er åpne: si hvilken", "several lists are open: say which")
+            .nn("fleire lister er opne: sei kva for ei");
     Failure::refused(summary, open.map(problem).collect())
 }
 
@@ -238,6 +244,7 @@ pub(super) fn checked_reason(reason: &str) -> Result<&str, Failure> {
     if !(1..=REASON_MAX).contains(&length) || reason.chars().any(char::is_control) {
         return Err(Failure::policy(say!(
             "grunnen må være 1 til {REASON_MAX} tegn på én linje, fant {length}",
+            nn "grunnen må vere 1 til {REASON_MAX} teikn på éi linje, fann {length}",
             "the reason must be 1 to {REASON_MAX} characters on one line, found {length}"
         )));
     }
@@ -248,7 +255,8 @@ pub(super) fn checked_reason(reason: &str) -> Result<&str, Failure> {
             Text::new(
                 "skriv grunnen uten noe som peker ut en person; ingenting er lagret",
                 "write the reason without anything that points at a person; nothing was stored",
-            ),
+            )
+            .nn("skriv grunnen utan noko som peikar ut ein person; ingenting er lagra"),
         )),
     }
 }

@@ -104,6 +104,7 @@ fn parse_cut(text: &str) -> Result<i64, Failure> {
     text.parse::<Timestamp>().map(Timestamp::as_microsecond).map_err(|_| Failure::CouldNotRun {
         message: say!(
             "--cut må være et tidspunkt som 2016-10-01T00:00:00Z, fant `{text}`",
+            nn "--cut må vere eit tidspunkt som 2016-10-01T00:00:00Z, fann `{text}`",
             "--cut must be a time like 2016-10-01T00:00:00Z, found `{text}`"
         ),
         hint: None,
@@ -249,10 +250,10 @@ fn cut_day(cut_us: i64) -> Result<i64, Failure> {
 fn targets(pilot: &Pilot, protocol: &Protocol, cut_us: i64) -> Result<Vec<Target>, Failure> {
     let draws = drawn_dates(pilot, cut_us)?;
     if draws.is_empty() {
-        return Err(Failure::policy(Text::new(
-            "ingen er trukket ennå",
-            "nobody has been drawn yet",
-        )));
+        return Err(Failure::policy(
+            Text::new("ingen er trukket ennå", "nobody has been drawn yet")
+                .nn("ingen er trekt enno"),
+        ));
     }
     targets_of(protocol, &draws)
 }
@@ -265,7 +266,8 @@ pub(super) fn targets_of(
     protocol.panel.targets(draws).map_err(|mistakes| {
         let problem = |it: &Mistake| Problem::new(Place::default(), protocol::sentence(it));
         Failure::refused(
-            Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw"),
+            Text::new("horisontene passer ikke med trekningen", "the horizons do not fit the draw")
+                .nn("horisontane passar ikkje med trekkinga"),
             mistakes.iter().map(problem).collect(),
         )
     })

@@ -29,7 +29,11 @@ pub(crate) fn lock(context: &Context) -> Result<Answer, Failure> {
         .map_err(|error| words::store(&error))?;
     let (n, hash, at) = (plan.analyses.len(), plan.sha256.clone(), instant(locked.locked_at_us));
     let text = Text::lines([
-        say!("Analyseplanen er låst: {n} analyser.", nn "Analyseplanen er låst: {n} analysar.", "The analysis plan is locked: {n} analyses."),
+        say!(
+            "Analyseplanen er låst: {n} analyser.",
+            nn "Analyseplanen er låst: {n} analysar.",
+            "The analysis plan is locked: {n} analyses."
+        ),
         say!(
             "  SHA-256 {hash}, låst {at}",
             "  SHA-256 {hash}, locked {at}",
@@ -55,7 +59,7 @@ pub(crate) fn show(context: &Context) -> Result<Answer, Failure> {
     let hash = plan.sha256.clone();
     let state = match &at {
         Some(at) => say!("låst {at}", "locked {at}"),
-        None => Text::new("ikke låst", "not locked"),
+        None => Text::new("ikke låst", "not locked").nn("ikkje låst"),
     };
     let mut lines = vec![say!(
         "analysis.toml, SHA-256 {hash}: {nb}",

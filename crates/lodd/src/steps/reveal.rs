@@ -85,11 +85,12 @@ pub(crate) fn run(context: &Context, given: &Given) -> Result<Answer, Failure> {
 pub(super) fn open_draw(draws: &[Draw]) -> Result<&Draw, Failure> {
     draws.iter().find(|it| it.status == DrawStatus::Open).ok_or_else(|| {
         Failure::policy_with(
-            Text::new("ingen trekning er åpen", "no draw is open"),
+            Text::new("ingen trekning er åpen", "no draw is open").nn("inga trekking er open"),
             Text::new(
                 "kunngjør en med `lodd draw announce`",
                 "announce one with `lodd draw announce`",
-            ),
+            )
+            .nn("kunngjer ei med `lodd draw announce`"),
         )
     })
 }
@@ -108,14 +109,21 @@ pub(super) fn read_announcement(open: &Draw, public: &Path) -> Result<Vec<u8>, F
         Text::new(
             "er ikke kunngjøringen som ble ført",
             "is not the announcement that was recorded",
-        ),
+        )
+        .nn("er ikkje kunngjeringa som vart ført"),
     );
     Err(Failure::refused(
-        Text::new("kunngjøringen er endret", "the announcement was changed"),
-        vec![problem.expected(expected, found).fix(Text::new(
-            "hent filen tilbake fra der den ble publisert",
-            "take the file back from where it was published",
-        ))],
+        Text::new("kunngjøringen er endret", "the announcement was changed")
+            .nn("kunngjeringa er endra"),
+        vec![
+            problem.expected(expected, found).fix(
+                Text::new(
+                    "hent filen tilbake fra der den ble publisert",
+                    "take the file back from where it was published",
+                )
+                .nn("hent fila tilbake frå der ho vart publisert"),
+            ),
+        ],
     ))
 }
 
@@ -128,8 +136,10 @@ fn check_not_void(public: &Path) -> Result<(), Failure> {
         Text::new(
             "trekningen er annullert: `void.json` er skrevet",
             "the draw is void: `void.json` is written",
-        ),
-        Text::new("fullfør med `lodd draw void`", "finish it by `lodd draw void`"),
+        )
+        .nn("trekkinga er annullert: `void.json` er skriven"),
+        Text::new("fullfør med `lodd draw void`", "finish it by `lodd draw void`")
+            .nn("fullfør med `lodd draw void`"),
     ))
 }
 
@@ -163,7 +173,7 @@ fn revealed(
                 Text::new(
                     "kjør `lodd draw void --reason …`, og kunngjør på nytt med en rommeligere grense",
                     "run `lodd draw void --reason …`, and announce again with a wider limit",
-                ),
+                ).nn("køyr `lodd draw void --reason …`, og kunngjer på nytt med ei romslegare grense"),
             ),
             other => Failure::policy(draw_words::reveal(&other)),
         },
@@ -179,7 +189,10 @@ pub(super) fn read_secret(private: &Path) -> Result<Secret, Failure> {
     let bytes = read_file(&private.join("secret"))?;
     let text = String::from_utf8(bytes).unwrap_or_default();
     hex_32(text.trim()).map(Secret).ok_or_else(|| {
-        Failure::policy(Text::new("hemmeligheten kan ikke leses", "the secret can't be read"))
+        Failure::policy(
+            Text::new("hemmeligheten kan ikke leses", "the secret can't be read")
+                .nn("løyndomen kan ikkje lesast"),
+        )
     })
 }
 
@@ -190,6 +203,7 @@ fn check_once(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             let shown = path.display().to_string();
             Err(Failure::policy(say!(
                 "`{shown}` finnes alt med et annet innhold: trekningen er avslørt",
+                nn "`{shown}` finst alt med eit anna innhald: trekkinga er avslørt",
                 "`{shown}` is there already with other bytes: the draw has been revealed"
             )))
         }
@@ -217,10 +231,13 @@ pub(super) fn assignments(
     let assignment = |row: &lodd_draw::Row| {
         let (block, arm) = (row.block as usize, usize::from(row.arm));
         let unit_id = ids.get(&row.leaf_hex()).cloned().ok_or_else(|| {
-            Failure::policy(Text::new(
-                "den private listen har ikke alle familiene i `leaves.csv`",
-                "the private list does not have all families of `leaves.csv`",
-            ))
+            Failure::policy(
+                Text::new(
+                    "den private listen har ikke alle familiene i `leaves.csv`",
+                    "the private list does not have all families of `leaves.csv`",
+                )
+                .nn("den private lista har ikkje alle familiane i `leaves.csv`"),
+            )
         })?;
         Ok(Assignment {
             unit_kind: DrawnKind::Family,

@@ -37,6 +37,7 @@ pub(crate) fn import(context: &Context, files: &[PathBuf]) -> Result<Answer, Fai
         Failure::refused(
             say!(
                 "familielisten har {n} feil, ingenting er lagret",
+                nn "familielista har {n} feil, ingenting er lagra",
                 "the roster has {n} mistakes, nothing was stored"
             ),
             intake::problems(&findings),
@@ -56,10 +57,12 @@ pub(crate) fn import(context: &Context, files: &[PathBuf]) -> Result<Answer, Fai
     let text = Text::lines([
         say!(
             "Listen er lest: {shown_families} familier, {shown_members} medlemmer.",
+            nn "Lista er lesen: {shown_families} familiar, {shown_members} medlemmer.",
             "The roster is read: {shown_families} families, {shown_members} members."
         ),
         say!(
             "  rader: {new} nye, {changed} endret, {unchanged} uendret",
+            nn "  rader: {new} nye, {changed} endra, {unchanged} uendra",
             "  rows: {new} new, {changed} changed, {unchanged} unchanged"
         ),
     ]);

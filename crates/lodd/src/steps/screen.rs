@@ -65,8 +65,9 @@ pub(super) fn eligible(
             Text::new(
                 "familiene er ikke vurdert, eller listen er endret siden de ble vurdert",
                 "the families have not been screened, or the roster has changed since they were",
-            ),
-            Text::new("kjør `lodd screen`", "run `lodd screen`"),
+            )
+            .nn("familiane er ikkje vurderte, eller lista er endra sidan dei vart vurderte"),
+            Text::new("kjør `lodd screen`", "run `lodd screen`").nn("køyr `lodd screen`"),
         ));
     }
     Ok(now

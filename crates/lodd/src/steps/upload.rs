@@ -171,7 +171,11 @@ fn refused(name: &str, problems: Vec<Problem>, lang: Lang) -> Failure {
     let findings: Vec<Value> = problems.iter().map(|it| it.to_json(lang)).collect();
     let json = json!({ "accepted": false, "new": 0, "unchanged": 0, "corrected": 0, "held": 0, "receipt": null, "findings": findings });
     Failure::Refused {
-        summary: say!("`{name}` er ikke lagret", nn "`{name}` er ikkje lagra", "`{name}` was not stored"),
+        summary: say!(
+            "`{name}` er ikke lagret",
+            nn "`{name}` er ikkje lagra",
+            "`{name}` was not stored"
+        ),
         problems,
         json: Some(Box::new(json)),
     }
@@ -284,7 +288,8 @@ fn answer(
         let line = Text::new(
             "Denne filen er levert før. Ingenting er endret; dette er den første kvitteringen:",
             "This file was delivered before. Nothing was changed; this is the first receipt:",
-        );
+        )
+        .nn("Denne fila er levert før. Ingenting er endra; dette er den første kvitteringa:");
         lines.push(
             line.nn(
                 "Denne fila er levert før. Ingenting er endra; dette er den første kvitteringa:",

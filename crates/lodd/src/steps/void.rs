@@ -39,11 +39,13 @@ pub(crate) fn run(context: &Context, reason: &str) -> Result<Answer, Failure> {
             Text::new(
                 "trekningen er avslørt: `reveal.json` er skrevet, og kan ikke annulleres",
                 "the draw has been revealed: `reveal.json` is written, and it can't be void",
-            ),
+            )
+            .nn("trekkinga er avslørt: `reveal.json` er skriven, og kan ikkje annullerast"),
             Text::new(
                 "fullfør med `lodd draw reveal` og den samme verdien",
                 "finish it by `lodd draw reveal` with the same value",
-            ),
+            )
+            .nn("fullfør med `lodd draw reveal` og den same verdien"),
         ));
     }
     let path = public.join(File::Void.name());
@@ -82,7 +84,8 @@ fn standing(folder: &Folder) -> Result<Vec<u8>, Failure> {
             Text::new(
                 "`void.json` finnes alt, og stemmer ikke",
                 "`void.json` is there already, and does not verify",
-            ),
+            )
+            .nn("`void.json` finst alt, og stemmer ikkje"),
             verdict.findings.iter().map(draw_words::problem).collect(),
         )),
     }

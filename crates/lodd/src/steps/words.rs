@@ -104,12 +104,13 @@ fn of_event(error: &StoreError) -> Option<[String; 2]> {
 /// What is nobody's mistake: there is no store, it is busy, or the disk fails.
 fn could_not(error: &StoreError) -> Option<Failure> {
     let en = error.to_string();
-    let again = Text::new("prøv igjen; ingenting er lagret", "try again; nothing was written");
+    let again = Text::new("prøv igjen; ingenting er lagret", "try again; nothing was written")
+        .nn("prøv igjen; ingenting er lagra");
     // What was asked for may be stored or not, and is safe to ask for again.
     let unconfirmed = Text::new(
         "ingenting er bekreftet; se til disken og gjør det samme en gang til (en fil lagres bare én gang)",
         "nothing is confirmed; see to the disk and do the same again (a file is stored only once)",
-    );
+    ).nn("ingenting er stadfesta; sjå til disken og gjer det same éin gong til (ei fil blir lagra berre éin gong)");
     let (nb, hint) = match error {
         StoreError::NoPilot { dir } => return Some(no_pilot(dir)),
         StoreError::Busy => {
@@ -124,10 +125,13 @@ fn could_not(error: &StoreError) -> Option<Failure> {
         ),
         StoreError::TooNew { found, supported } => (
             format!("lageret har format {found}, dette programmet kan til og med {supported}"),
-            Some(Text::new(
-                "bruk programmet som skrev det, eller et nyere",
-                "use the program that wrote it, or a later one",
-            )),
+            Some(
+                Text::new(
+                    "bruk programmet som skrev det, eller et nyere",
+                    "use the program that wrote it, or a later one",
+                )
+                .nn("bruk programmet som skreiv det, eller eit nyare"),
+            ),
         ),
         StoreError::File(_)
         | StoreError::Query(_)
@@ -141,9 +145,14 @@ fn could_not(error: &StoreError) -> Option<Failure> {
 fn no_pilot(dir: &Path) -> Failure {
     let dir = dir.display().to_string();
     Failure::CouldNotRun {
-        message: say!("det er ingen lagret pilot i `{dir}`", "there is no stored pilot in `{dir}`"),
+        message: say!(
+            "det er ingen lagret pilot i `{dir}`",
+            nn "det er ingen lagra pilot i `{dir}`",
+            "there is no stored pilot in `{dir}`"
+        ),
         hint: Some(say!(
             "les inn familielisten med `lodd roster import FIL`, eller si hvor piloten er med --pilot",
+            nn "les inn familielista med `lodd roster import FIL`, eller sei kvar piloten er med --pilot",
             "read the roster with `lodd roster import FILE`, or say where the pilot is with --pilot"
         )),
     }
@@ -176,6 +185,7 @@ pub(super) fn no_national_id(option: &str, text: &str) -> Result<(), Failure> {
     }
     Err(Failure::policy(say!(
         "{option} blir stående og kan ikke ha elleve sifre som kan være et fødselsnummer",
+        nn "{option} blir ståande og kan ikkje ha elleve siffer som kan vere eit fødselsnummer",
         "{option} stays on record and can't have eleven digits that may be a national identity number"
     )))
 }

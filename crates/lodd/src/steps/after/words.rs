@@ -22,15 +22,19 @@ pub(super) fn shown(text: &Text) -> lodd_report::Text {
 pub(super) fn stamps(origin: Origin) -> Vec<Text> {
     match origin {
         Origin::Drawn => Vec::new(),
-        Origin::Rehearsal => vec![Text::new("ØVELSE (REHEARSAL)", "REHEARSAL")],
-        Origin::Imported => vec![Text::new("IKKE TRUKKET HER", "NOT DRAWN HERE")],
+        Origin::Rehearsal => {
+            vec![Text::new("ØVELSE (REHEARSAL)", "REHEARSAL").nn("ØVING (REHEARSAL)")]
+        }
+        Origin::Imported => {
+            vec![Text::new("IKKE TRUKKET HER", "NOT DRAWN HERE").nn("IKKJE TREKT HER")]
+        }
     }
 }
 
 pub(super) fn against(against: Against) -> Text {
     match against {
         Against::Arm => Text::new("gruppene", "the arms"),
-        Against::Rank => Text::new("de trukne numrene", "the drawn ranks"),
+        Against::Rank => Text::new("de trukne numrene", "the drawn ranks").nn("dei trekte nummera"),
     }
 }
 
@@ -77,6 +81,7 @@ pub(super) fn balance(balance: &Balance) -> Vec<Text> {
     let df = test.df;
     said.push(say!(
         "Statistikken er d² = {d2_nb} med {df} frihetsgrader (Hansen og Bowers 2008): forskjellene mellom gruppene målt mot hvor mye trekningen selv lar dem variere. Alle nye trekninger er gjort slik som trekningen ble gjort.",
+        nn "Statistikken er d² = {d2_nb} med {df} fridomsgrader (Hansen og Bowers 2008): skilnadene mellom gruppene målte mot kor mykje trekkinga sjølv lèt dei variere. Alle nye trekkingar er gjorde slik som trekkinga vart gjord.",
         "The statistic is d² = {d2_en} with {df} degrees of freedom (Hansen and Bowers 2008): the differences between the arms against how much the draw itself lets them vary. All new draws are made as the draw was made."
     ));
     if let (Some(f), Some(chi)) = (f, test.p_chi_squared()) {
@@ -89,7 +94,7 @@ pub(super) fn balance(balance: &Balance) -> Vec<Text> {
     said.push(Text::new(
         "Kjennetegnene er fra før trekningen. Stemmer trekningen (`lodd draw verify`), er en lav p her tilfeldighet, og den er ingen grunn til å trekke på nytt.",
         "The facts are from before the draw. If the draw verifies (`lodd draw verify`), a low p here is chance, and it is no reason to draw again.",
-    ));
+    ).nn("Kjenneteikna er frå før trekkinga. Stemmer trekkinga (`lodd draw verify`), er ein låg p her tilfelle, og han er ingen grunn til å trekkje på nytt."));
     said
 }
 
@@ -128,6 +133,7 @@ pub(super) fn check(made: &Made, it: &Check) -> Text {
             let (nb, en) = (NB.decimal(it.test.statistic, 2), EN.decimal(it.test.statistic, 2));
             say!(
                 "Samvariasjonen (Spearman) innen blokkene er {nb}.",
+                nn "Samvariasjonen (Spearman) innanfor blokkene er {nb}.",
                 "The correlation (Spearman) within blocks is {en}."
             )
         }
@@ -150,20 +156,24 @@ pub(super) fn check(made: &Made, it: &Check) -> Text {
         (Against::Arm, None) => Text::new(
             "Plassene på hvert kontor mot det ventede.",
             "The places of each office against those expected.",
-        ),
+        )
+        .nn("Plassane på kvart kontor mot det venta."),
     };
     let verdict = if value < STOP {
         Text::new(
             "Trekningen følger denne rekkefølgen mer enn tilfeldigheten gjør i én av tusen.",
             "The draw follows this order more than chance does in one of a thousand.",
         )
+        .nn("Trekkinga følgjer denne rekkjefølgja meir enn tilfellet gjer i éin av tusen.")
     } else if value <= 0.05 {
         Text::new(
             "Så lavt kommer om lag én av tjue kontroller ved tilfeldighet.",
             "About one check of twenty is as low by chance.",
         )
+        .nn("Så lågt kjem om lag éin av tjue kontrollar ved tilfelle.")
     } else {
         Text::new("Ikke mer enn tilfeldigheten gir.", "No more than chance gives.")
+            .nn("Ikkje meir enn tilfellet gir.")
     };
     Text::new(what.nb + " " + &verdict.nb, what.en + " " + &verdict.en)
 }
@@ -173,6 +183,7 @@ pub(super) fn advice(made: &Made, orders: &Orders) -> Vec<Text> {
     let (n, low) = (orders.checks.len(), orders.below(0.05));
     let mut said = vec![say!(
         "Av {n} kontroller har {low} en p på 0,05 eller lavere; om lag én av tjue kommer dit ved tilfeldighet. Grensen for å stoppe er p < 0,001.",
+        nn "Av {n} kontrollar har {low} ein p på 0,05 eller lågare; om lag éin av tjue kjem dit ved tilfelle. Grensa for å stoppe er p < 0,001.",
         "Of {n} checks {low} have a p of 0.05 or lower; about one in twenty gets there by chance. The limit for stopping is p < 0.001."
     )];
     let smallest = orders.checks.iter().filter(|it| it.test.exact).map(|it| it.test.draws).min();
@@ -180,6 +191,7 @@ pub(super) fn advice(made: &Made, orders: &Orders) -> Vec<Text> {
         let draws = count(draws);
         said.push(say!(
             "Trekningen har bare {draws} mulige utfall: kontrollene mot gruppene kan ikke komme under 0,001.",
+            nn "Trekkinga har berre {draws} moglege utfall: kontrollane mot gruppene kan ikkje kome under 0,001.",
             "The draw has only {draws} possible results: the checks against the arms can't get below 0.001."
         ));
     }
@@ -196,10 +208,11 @@ pub(super) fn what_to_do(made: &Made) -> Text {
         return Text::new(
             "  Ikke fortell noen resultatet ennå. Tildelingen er gjort et annet sted: spør den som gjorde den, hvordan den ble til.",
             "  Tell nobody the result yet. The assignment was made elsewhere: ask whoever made it how it came about.",
-        );
+        ).nn("  Ikkje fortel nokon resultatet enno. Tildelinga er gjord ein annan stad: spør den som gjorde ho, korleis ho vart til.");
     }
     say!(
         "  Ikke fortell noen resultatet ennå. Kontroller trekningen med `lodd draw verify {folder}`, helst på en annen maskin, og se etter hvordan listen ble låst. Stemmer den, er den gyldig, og dette er et sjeldent utslag av tilfeldighet. Å annullere krever en begrunnelse, som står i kjeden for alltid.",
+        nn "  Ikkje fortel nokon resultatet enno. Kontroller trekkinga med `lodd draw verify {folder}`, helst på ei anna maskin, og sjå etter korleis lista vart låst. Stemmer ho, er ho gyldig, og dette er eit sjeldsynt utslag av tilfelle. Å annullere krev ei grunngiving, som står i kjeda for alltid.",
         "  Tell nobody the result yet. Verify the draw with `lodd draw verify {folder}`, better on another machine, and look at how the list was locked. If it verifies it is valid, and this is a rare turn of chance. A void needs a reason, which stays in the chain for ever."
     )
 }

@@ -161,11 +161,11 @@ fn nobody(kind: DrawnKind) -> Text {
         DrawnKind::Family => Text::new(
             "det er ingen familier å trekke blant: ingen oppfyller kriteriene, eller alle er alt trukket",
             "there are no families to draw: none is eligible, or all have been drawn",
-        ),
+        ).nn("det er ingen familiar å trekkje blant: ingen oppfyller kriteria, eller alle er alt trekte"),
         DrawnKind::Office => Text::new(
             "det er ingen kontor å trekke blant: ingen står i [[draw.block]], eller alle er alt trukket",
             "there are no offices to draw: none is in a [[draw.block]], or all have been drawn",
-        ),
+        ).nn("det er ingen kontor å trekkje blant: ingen står i [[draw.block]], eller alle er alt trekte"),
     }
 }
 
@@ -178,14 +178,19 @@ fn in_no_block(offices: BTreeSet<String>) -> Failure {
         };
         Problem::new(
             place,
-            say!("kontoret `{office}` er ikke i noen blokk", "office `{office}` is in no block"),
+            say!(
+                "kontoret `{office}` er ikke i noen blokk",
+                nn "kontoret `{office}` er ikkje i noka blokk",
+                "office `{office}` is in no block"
+            ),
         )
     };
     Failure::refused(
         Text::new(
             "noen kontor har familier, men ingen plasser",
             "some offices have families but no seats",
-        ),
+        )
+        .nn("nokre kontor har familiar, men ingen plassar"),
         offices.into_iter().map(problem).collect(),
     )
 }
@@ -205,7 +210,10 @@ fn seats(placed: capacity::Placed<'_>, free: &BTreeMap<&str, u32>) -> Result<Vec
     if problems.is_empty() {
         return Ok(blocks);
     }
-    Err(Failure::refused(Text::new("plassene går ikke opp", "the seats do not fit"), problems))
+    Err(Failure::refused(
+        Text::new("plassene går ikke opp", "the seats do not fit").nn("plassane går ikkje opp"),
+        problems,
+    ))
 }
 
 /// `n`: units in the block. Its seats, where they are more.
@@ -232,6 +240,7 @@ fn too_many_seats(block: &Block, taken: u64, n: usize) -> Problem {
     };
     let message = say!(
         "blokken `{label}` kan ikke ha flere plasser enn familier: {taken} plasser, {n} familier",
+        nn "blokka `{label}` kan ikkje ha fleire plassar enn familiar: {taken} plassar, {n} familiar",
         "block `{label}` can't have more seats than families: {taken} seats, {n} families"
     );
     Problem::new(place, message).expected(format!("<= {n}"), taken.to_string())

@@ -83,10 +83,12 @@ fn close_first(lists: &[&OfferList]) -> Failure {
         let (draw, block) = (it.draw.draw, it.log.block.clone());
         let message = say!(
             "plasser i blokken `{block}` tilbys fortsatt etter trekning {draw}",
+            nn "plassar i blokka `{block}` blir framleis tilbodne etter trekking {draw}",
             "places in block `{block}` are still offered after draw {draw}"
         );
         let fix = say!(
             "avslutt først: lodd draw offer close --draw {draw} --block {block} --reason GRUNN",
+            nn "avslutt først: lodd draw offer close --draw {draw} --block {block} --reason GRUNN",
             "close it first: lodd draw offer close --draw {draw} --block {block} --reason WHY"
         );
         Problem::new(Place::default(), message).fix(fix)
@@ -94,7 +96,8 @@ fn close_first(lists: &[&OfferList]) -> Failure {
     let summary = Text::new(
         "en ny liste kan ikke låses mens plasser tilbys på den forrige",
         "a new list can't be locked while places are offered on the one before",
-    );
+    )
+    .nn("ei ny liste kan ikkje låsast medan plassar blir tilbodne på den førre");
     Failure::refused(summary, lists.iter().map(problem).collect())
 }
 
@@ -110,17 +113,22 @@ fn full(plan: &DrawPlan, places: &[Places]) -> Failure {
         };
         let message = say!(
             "blokken `{label}` har ingen ledig plass: {held} familier har plass, og det er plass til {capacity}",
+            nn "blokka `{label}` har ingen ledig plass: {held} familiar har plass, og det er plass til {capacity}",
             "block `{label}` has no free place: {held} families hold one, and there are {capacity}"
         );
-        Problem::new(place, message).fix(Text::new(
-            "en plass blir ledig når en familie slutter: lodd draw offer leave",
-            "a place becomes free when a family leaves: lodd draw offer leave",
-        ))
+        Problem::new(place, message).fix(
+            Text::new(
+                "en plass blir ledig når en familie slutter: lodd draw offer leave",
+                "a place becomes free when a family leaves: lodd draw offer leave",
+            )
+            .nn("ein plass blir ledig når ein familie sluttar: lodd draw offer leave"),
+        )
     };
     let summary = Text::new(
         "det er ingen ledige plasser å trekke om",
         "there are no free places to draw for",
-    );
+    )
+    .nn("det er ingen ledige plassar å trekkje om");
     Failure::refused(summary, places.iter().map(problem).collect())
 }
 

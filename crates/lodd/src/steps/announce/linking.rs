@@ -122,7 +122,11 @@ fn link_on(
     if !problems.is_empty() {
         let n = count(problems.len());
         return Err(Failure::refused(
-            say!("listen kan ikke låses: {n} feil", "the list can't be locked: {n} problems"),
+            say!(
+                "listen kan ikke låses: {n} feil",
+                nn "lista kan ikkje låsast: {n} feil",
+                "the list can't be locked: {n} problems"
+            ),
             problems,
         ));
     }
@@ -185,7 +189,8 @@ fn no_keys() -> Problem {
     let message = Text::new(
         "listen kan ikke sammenlignes med andre: ingen på den har `person_key`",
         "the list can't be compared with others: nobody on it has a `person_key`",
-    );
+    )
+    .nn("lista kan ikkje samanliknast med andre: ingen på ho har `person_key`");
     Problem::new(Place::default(), message)
 }
 
@@ -193,13 +198,18 @@ fn no_keys() -> Problem {
 fn problem(problem: &LinkProblem) -> Problem {
     let (message, fix) = match problem {
         LinkProblem::FamilyTwice(id) => (
-            say!("familien {id} står to ganger på listen", "family {id} stands twice on the list"),
-            Text::new("slett den ene raden", "delete one of the rows"),
+            say!(
+                "familien {id} står to ganger på listen",
+                nn "familien {id} står to gonger på lista",
+                "family {id} stands twice on the list"
+            ),
+            Text::new("slett den ene raden", "delete one of the rows").nn("slett den eine rada"),
         ),
         LinkProblem::SameFamily(ids) => {
             let ids = ids.join(", ");
             let message = say!(
                 "{ids} er samme familie under flere id-er: de samme personene står i dem",
+                nn "{ids} er same familie under fleire id-ar: dei same personane står i dei",
                 "{ids} are the same family under several ids: the same persons stand in them"
             );
             (message, sign_off("Familier"))
@@ -208,6 +218,7 @@ fn problem(problem: &LinkProblem) -> Problem {
             let ids = ids.join(", ");
             let message = say!(
                 "{ids} er samme person: bare et barn under 18 år kan stå i to familier, og ingen to ganger i én",
+                nn "{ids} er same person: berre eit barn under 18 år kan stå i to familiar, og ingen to gonger i éin",
                 "{ids} are the same person: only a child under 18 can stand in two families, and nobody twice in one"
             );
             (message, sign_off("Medlemmer"))
@@ -217,6 +228,7 @@ fn problem(problem: &LinkProblem) -> Problem {
             let places = places.collect::<Vec<_>>().join(", ");
             let message = say!(
                 "{places} hører sammen, men står under flere kontor",
+                nn "{places} høyrer saman, men står under fleire kontor",
                 "{places} belong together but stand under several offices"
             );
             (message, sign_off("Familier"))
@@ -228,6 +240,7 @@ fn problem(problem: &LinkProblem) -> Problem {
 fn sign_off(sheet: &str) -> Text {
     say!(
         "la én stå: meld ut de andre med datoen under `utmeldt` i arket {sheet}, eller rett `person_key` (#SLETT fjerner en som er feil)",
+        nn "lat éin stå: meld ut dei andre med datoen under `utmeldt` i arket {sheet}, eller rett `person_key` (#SLETT fjernar ein som er feil)",
         "let one stand: sign the others off with the date under `utmeldt` in the sheet {sheet}, or correct `person_key` (#SLETT removes a wrong one)"
     )
 }
@@ -336,12 +349,14 @@ fn unit_line(unit: &LinkedUnit) -> Text {
     let (lead, families, persons) = (&unit.lead, unit.families.join(", "), unit.persons);
     let large = if unit.is_large() {
         Text::new(" STOR ENHET: se om det stemmer.", " LARGE UNIT: see that it is right.")
+            .nn(" STOR EINING: sjå om det stemmer.")
     } else {
         Text::default()
     };
     let (nb, en) = (large.nb, large.en);
     say!(
         "    {lead}: familiene {families}, {persons} personer.{nb}",
+        nn "    {lead}: familiane {families}, {persons} personar.{nb}",
         "    {lead}: families {families}, {persons} persons.{en}"
     )
 }

@@ -57,11 +57,13 @@ impl OtherLists {
             Text::new(
                 "en trekning av kontor har ingen personer å sammenligne",
                 "a draw of offices has no persons to compare",
-            ),
+            )
+            .nn("ei trekking av kontor har ingen personar å samanlikne"),
             Text::new(
                 "gi --other når familiene trekkes",
                 "give --other when the families are drawn",
-            ),
+            )
+            .nn("gi --other når familiane blir trekte"),
         ))
     }
 
@@ -98,6 +100,7 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         let shown = path.display().to_string();
         return Err(Failure::policy(say!(
             "det er ingen låst liste med nøkler (private/NNNN/{PERSON_KEYS}) i `{shown}`",
+            nn "det er inga låst liste med nøklar (private/NNNN/{PERSON_KEYS}) i `{shown}`",
             "there is no locked list of keyed ids (private/NNNN/{PERSON_KEYS}) in `{shown}`"
         )));
     }
@@ -116,6 +119,7 @@ fn read_list(
         let place = Place { row: Some(row), ..Place::file(path) };
         let message = say!(
             "er ikke en rad i en liste med nøkler ({HEADER}); innholdet vises ikke",
+            nn "er ikkje ei rad i ei liste med nøklar ({HEADER}); innhaldet blir ikkje vist",
             "is not a row of a list of keyed ids ({HEADER}); what it holds is not shown"
         );
         Problem::new(place, message)
@@ -133,7 +137,11 @@ fn read_list(
     problems.truncate(20);
     let shown = path.display().to_string();
     Err(Failure::refused(
-        say!("`{shown}` kan ikke sammenlignes", "`{shown}` can't be compared with"),
+        say!(
+            "`{shown}` kan ikke sammenlignes",
+            nn "`{shown}` kan ikkje samanliknast",
+            "`{shown}` can't be compared with"
+        ),
         problems,
     ))
 }
@@ -174,12 +182,13 @@ pub(super) fn problems(overlap: &[Overlap]) -> Vec<Problem> {
         let (list, persons, families) = (&it.list, it.persons, it.families.join(", "));
         let message = say!(
             "{persons} personer står også på listen til trekning {list}: familiene {families}",
+            nn "{persons} personar står òg på lista til trekking {list}: familiane {families}",
             "{persons} persons stand on the list of draw {list} too: families {families}"
         );
         Problem::new(Place::default(), message).fix(Text::new(
             "skal listen låses likevel, si hvorfor med --overlap-known; grunnen går i protokollen",
             "to lock the list all the same, say why with --overlap-known; the reason goes into the ledger",
-        ))
+        ).nn("skal lista låsast likevel, sei kvifor med --overlap-known; grunnen går i protokollen"))
     };
     overlap.iter().map(problem).collect()
 }

@@ -31,7 +31,8 @@ pub(super) fn pairs(
     let large: Vec<Problem> =
         placed.iter().filter_map(|(block, ids)| too_many(block, ids)).collect();
     if !large.is_empty() {
-        let summary = Text::new("noen blokker er for store", "some blocks are too large");
+        let summary = Text::new("noen blokker er for store", "some blocks are too large")
+            .nn("nokre blokker er for store");
         return Err(Failure::refused(summary, large));
     }
     let (columns, weights): (Vec<String>, Vec<i64>) = pairs.on.iter().cloned().unzip();
@@ -81,8 +82,10 @@ fn too_many(block: &Block, ids: &[String]) -> Option<Problem> {
     };
     let message = say!(
         "blokken `{label}` har {n} familier: par kan ikke lages av flere enn {UNITS_MAX}",
+        nn "blokka `{label}` har {n} familiar: par kan ikkje lagast av fleire enn {UNITS_MAX}",
         "block `{label}` has {n} families: pairs can't be made of more than {UNITS_MAX}"
     );
-    let fix = Text::new("del blokken i flere", "split the block into several");
+    let fix =
+        Text::new("del blokken i flere", "split the block into several").nn("del blokka i fleire");
     (n > UNITS_MAX).then(|| Problem::new(place, message).fix(fix))
 }

@@ -101,7 +101,8 @@ fn other(
             field: Some(field.to_owned()),
             ..Place::default()
         };
-        let message = Text::new("er ikke det som kunngjøres nå", "is not what is announced now");
+        let message = Text::new("er ikke det som kunngjøres nå", "is not what is announced now")
+            .nn("er ikkje det som blir kunngjort no");
         Problem::new(place, message).expected(expected, found)
     })
     .collect()
@@ -111,14 +112,17 @@ fn other(
 fn private_side(announcement: &[u8], secret: Option<&Secret>, ended: bool) -> Option<Problem> {
     let message = if ended {
         Text::new("trekningen er alt avsluttet", "the draw has ended already")
+            .nn("trekkinga er alt avslutta")
     } else {
         // A void is refused unless the secret is the one that was committed to.
         match secret.map(|secret| void(announcement, Some(secret), "-").is_ok()) {
             Some(true) => return None,
             Some(false) => {
                 Text::new("den lagrede hemmeligheten er en annen", "the secret kept is another one")
+                    .nn("den lagra løyndomen er ein annan")
             }
-            None => Text::new("hemmeligheten er ikke her", "the secret is not here"),
+            None => Text::new("hemmeligheten er ikke her", "the secret is not here")
+                .nn("løyndomen er ikkje her"),
         }
     };
     Some(Problem::new(Place::default(), message))
@@ -128,11 +132,13 @@ fn stands(number: u32, problems: Vec<Problem>) -> Failure {
     let mut problems = problems;
     problems.push(Problem::default().fix(say!(
         "ta tilbake pilot.toml og private/{number:04} som den ble laget med, og kunngjør med samme kilde; bare hvis ingen har sett den, kan mappen draws/{number:04} flyttes vekk",
+        nn "ta tilbake pilot.toml og private/{number:04} som ho vart laga med, og kunngjer med same kjelde; berre om ingen har sett ho, kan mappa draws/{number:04} flyttast vekk",
         "bring back the pilot.toml and the private/{number:04} it was made with, and announce with the same beacon; only if nobody has seen it, the folder draws/{number:04} may be moved away"
     )));
     Failure::refused(
         say!(
             "draws/{number:04} har alt en kunngjøring, som ikke er ført: den kan være sett og blir stående",
+            nn "draws/{number:04} har alt ei kunngjering som ikkje er ført: ho kan vere sett og blir ståande",
             "draws/{number:04} holds an announcement that is not recorded: it may have been seen, and stands"
         ),
         problems,

@@ -26,10 +26,12 @@ pub(super) fn check_ids(plan: &Plan, unplanned: Option<&Plan>) -> Result<(), Fai
     };
     let message = say!(
         "analysen `{id}` finnes i den låste planen: gi den et annet navn",
+        nn "analysen `{id}` finst i den låste planen: gi han eit anna namn",
         "analysis `{id}` is in the locked plan: give it another name"
     );
     Err(Failure::refused(
-        Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"),
+        Text::new("noen analyser kan ikke gjøres", "some analyses can't be done")
+            .nn("nokre analysar kan ikkje gjerast"),
         vec![Problem::new(place, message)],
     ))
 }
@@ -70,8 +72,10 @@ pub(super) fn verified(
         Text::new(
             "out/outcomes.parquet eller out/flow.parquet er ikke det lageret gir",
             "out/outcomes.parquet or out/flow.parquet is not what the store gives",
-        ),
-        Text::new("kjør `lodd panel` på nytt", "run `lodd panel` again"),
+        )
+        .nn("out/outcomes.parquet eller out/flow.parquet er ikkje det lageret gir"),
+        Text::new("kjør `lodd panel` på nytt", "run `lodd panel` again")
+            .nn("køyr `lodd panel` på nytt"),
     ))
 }
 

@@ -85,6 +85,7 @@ impl Logs {
         if let Some(family) = drawn.in_several(&analysis.draws) {
             return Err(say!(
                 "{family} står på lister i flere av trekningene",
+                nn "{family} står på lister i fleire av trekkingane",
                 "{family} is on lists in several of the draws"
             ));
         }
@@ -98,6 +99,7 @@ impl Logs {
             if logs.is_empty() {
                 return Err(say!(
                     "i trekning {draw} tilbys ikke plasser nedover lister",
+                    nn "i trekking {draw} blir plassar ikkje tilbodne nedover lister",
                     "in draw {draw} places are not offered down lists"
                 ));
             }
@@ -108,10 +110,12 @@ impl Logs {
         match lists.places.len() {
             0 => Err(say!(
                 "alle på listene er tilbudt plass: det er ingen å sammenligne med",
+                nn "alle på listene er tilbodne plass: det er ingen å samanlikne med",
                 "everyone on the lists was offered a place: there is nobody to compare with"
             )),
             1 => Err(say!(
                 "det er bare én liste, og da er estimatoren ikke konsistent",
+                nn "det er berre éi liste, og då er estimatoren ikkje konsistent",
                 "there is only one list, and then the estimator is not consistent"
             )),
             _ => Ok(lists),
@@ -130,6 +134,7 @@ impl Lists {
         let Some(list) = &log.at_last else {
             return Err(say!(
                 "tilbudene i trekning {draw}, blokk {block}, er ikke avsluttet",
+                nn "tilboda i trekking {draw}, blokk {block}, er ikkje avslutta",
                 "offering in draw {draw}, block {block}, is not closed"
             ));
         };
@@ -176,18 +181,21 @@ fn check(draw: i64, list: &BlockOffers) -> Result<(), Text> {
     if list.seats < 2 {
         return Err(say!(
             "trekning {draw}, blokk {block}, har én plass, og da er estimatoren ikke konsistent",
+            nn "trekking {draw}, blokk {block}, har éin plass, og då er estimatoren ikkje konsistent",
             "draw {draw}, block {block}, has one place, and then the estimator is not consistent"
         ));
     }
     if list.offers.iter().any(|it| it.rank.is_none()) {
         return Err(say!(
             "trekning {draw}, blokk {block}, er overtatt uten rekkefølge",
+            nn "trekking {draw}, blokk {block}, er overteken utan rekkjefølgje",
             "draw {draw}, block {block}, was taken over without ranks"
         ));
     }
     if list.free() > 0 || list.offers.iter().any(|it| it.answer.is_none()) {
         return Err(say!(
             "tilbudene i trekning {draw}, blokk {block}, stanset med ledige plasser mens noen ventet",
+            nn "tilboda i trekking {draw}, blokk {block}, stansa med ledige plassar medan nokon venta",
             "offers in draw {draw}, block {block}, stopped with free places while some waited"
         ));
     }

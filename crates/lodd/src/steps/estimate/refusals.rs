@@ -30,18 +30,22 @@ fn of_offices(analysis: &Analysis, drawn: &Drawn) -> Option<(Text, Text)> {
         return Some((
             say!(
                 "trekning {number} er av kontor, og analysen sammenligner familier",
+                nn "trekking {number} er av kontor, og analysen samanliknar familiar",
                 "draw {number} is of offices, and the analysis compares families"
             ),
-            Text::new("nevn trekninger av familier i `draws`", "name draws of families in `draws`"),
+            Text::new("nevn trekninger av familier i `draws`", "name draws of families in `draws`")
+                .nn("nemn trekkingar av familiar i `draws`"),
         ));
     }
     if analysis.contrast.is_of_offices() && n != 1 {
         return Some((
             say!(
                 "`{contrast}` sammenligner armene i én trekning av kontor, og `draws` har {n}",
+                nn "`{contrast}` samanliknar armane i éi trekking av kontor, og `draws` har {n}",
                 "`{contrast}` compares the arms of one draw of offices, and `draws` has {n}"
             ),
-            Text::new("skriv trekningene i `draws`", "write the draws in `draws`"),
+            Text::new("skriv trekningene i `draws`", "write the draws in `draws`")
+                .nn("skriv trekkingane i `draws`"),
         ));
     }
     let compared = drawn.compared(analysis);
@@ -51,9 +55,10 @@ fn of_offices(analysis: &Analysis, drawn: &Drawn) -> Option<(Text, Text)> {
         return Some((
             say!(
                 "`{contrast}` sammenligner armene i trekning {all}, som `replay` holder fast",
+                nn "`{contrast}` samanliknar armane i trekking {all}, som `replay` held fast",
                 "`{contrast}` compares the arms of draw {all}, which `replay` holds"
             ),
-            say!("nevn den i `replay`", "name it in `replay`"),
+            say!("nevn den i `replay`", nn "nemn ho i `replay`", "name it in `replay`"),
         ));
     }
     None
@@ -74,11 +79,13 @@ fn served(analysis: &Analysis, built: &Built, protocol: &Protocol) -> Option<(Te
     Some((
         say!(
             "armen `{control}` får tilbudet fra {month}: ved horisonten {horizon} etter trekning {draw} er den ingen kontroll",
+            nn "armen `{control}` får tilbodet frå {month}: ved horisonten {horizon} etter trekking {draw} er han ingen kontroll",
             "arm `{control}` is served from {month}: at horizon {horizon} after draw {draw} it is no control"
         ),
         Text::new(
             "velg en horisont med vindu som slutter før den måneden",
             "choose a horizon whose window ends before that month",
-        ),
+        )
+        .nn("vel ein horisont med vindauge som sluttar før den månaden"),
     ))
 }

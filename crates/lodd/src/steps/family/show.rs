@@ -27,6 +27,7 @@ pub(crate) fn run(context: &Context, family: &str, cut: Option<&str>) -> Result<
         Some(text) => text.parse::<Timestamp>().map(Timestamp::as_microsecond).map_err(|_| {
             Failure::policy(say!(
                 "--cut må være et tidspunkt som 2016-10-01T00:00:00Z, fant `{text}`",
+                nn "--cut må vere eit tidspunkt som 2016-10-01T00:00:00Z, fann `{text}`",
                 "--cut must be a time like 2016-10-01T00:00:00Z, found `{text}`"
             ))
         })?,
@@ -40,11 +41,12 @@ pub(crate) fn run(context: &Context, family: &str, cut: Option<&str>) -> Result<
     });
     let members = known.spells.iter().map(|it| Text::same(line(it)));
     let events = known.told.iter().map(|it| Text::same(event_line(it)));
-    let lines = [say!("{family}: husstanden", "{family}: the household")]
-        .into_iter()
-        .chain(members)
-        .chain([Text::new("Ført:", "Recorded:")])
-        .chain(events);
+    let lines =
+        [say!("{family}: husstanden", nn "{family}: husstanden", "{family}: the household")]
+            .into_iter()
+            .chain(members)
+            .chain([Text::new("Ført:", "Recorded:")])
+            .chain(events);
     Ok(Answer::new(Text::lines(lines), json))
 }
 

@@ -83,6 +83,7 @@ pub(super) fn fitting(id: &str, family: &str, role: Role) -> Result<String, Fail
     }
     Err(Failure::policy(say!(
         "`{id}` må være familiens ID med -A1, -A2 … for en voksen, -B1, -B2 … for et barn",
+        nn "`{id}` må vere ID-en til familien med -A1, -A2 … for ein vaksen, -B1, -B2 … for eit barn",
         "`{id}` must be the family's id with -A1, -A2 … for an adult, -B1, -B2 … for a child"
     )))
 }
@@ -104,8 +105,11 @@ pub(super) fn coordinator(typed: &str) -> Result<String, Failure> {
     if lodd_intake::events::is_coordinator(typed) {
         return Ok(typed.to_uppercase());
     }
-    Err(Failure::policy(Text::new(
-        "--coordinator må være en kode som K1, aldri et navn",
-        "--coordinator must be a code like K1, never a name",
-    )))
+    Err(Failure::policy(
+        Text::new(
+            "--coordinator må være en kode som K1, aldri et navn",
+            "--coordinator must be a code like K1, never a name",
+        )
+        .nn("--coordinator må vere ein kode som K1, aldri eit namn"),
+    ))
 }

@@ -126,7 +126,8 @@ fn other(draw: i64, unit: &str, (expected, found): (&str, &str)) -> Fault {
     let message = Text::new(
         "lageret sier noe annet enn det som ble trukket",
         "the store says something else than was drawn",
-    );
+    )
+    .nn("lageret seier noko anna enn det som vart trekt");
     let problem = Problem::new(place, message).expected(expected, found);
     let json = json!({ "file": file, "field": unit, "expected": expected, "found": found });
     Fault { problem, json }

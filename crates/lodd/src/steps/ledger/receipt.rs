@@ -109,12 +109,21 @@ fn no_receipt(file: &Path, field: Option<&str>) -> Failure {
     let place = Place { field: field.map(str::to_owned), ..Place::file(file) };
     let message = match field {
         Some(field) => {
-            say!("`{field}` mangler eller er ugyldig", "`{field}` is missing or invalid")
+            say!(
+                "`{field}` mangler eller er ugyldig",
+                nn "`{field}` manglar eller er ugyldig",
+                "`{field}` is missing or invalid"
+            )
         }
-        None => Text::new("må være et JSON-objekt", "must be a JSON object"),
+        None => Text::new("må være et JSON-objekt", "must be a JSON object")
+            .nn("må vere eit JSON-objekt"),
     };
     Failure::refused(
-        say!("`{name}` er ingen kvittering", nn "`{name}` er inga kvittering", "`{name}` is no receipt"),
+        say!(
+            "`{name}` er ingen kvittering",
+            nn "`{name}` er inga kvittering",
+            "`{name}` is no receipt"
+        ),
         vec![Problem::new(place, message).fix(say!(
             "kvitteringen er filen som `lodd upload` ga kontoret",
             nn "kvitteringa er fila som `lodd upload` gav kontoret",

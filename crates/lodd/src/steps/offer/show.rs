@@ -50,10 +50,13 @@ pub(crate) fn list(context: &Context) -> Result<Answer, Failure> {
 
 fn finish(mut lines: Vec<Text>, lists: &[List], json: Value) -> Answer {
     if lists.is_empty() {
-        lines.push(Text::new(
-            "Ingen trekning av familier med to armer er gjort ennå.",
-            "No draw of families with two arms has been made yet.",
-        ));
+        lines.push(
+            Text::new(
+                "Ingen trekning av familier med to armer er gjort ennå.",
+                "No draw of families with two arms has been made yet.",
+            )
+            .nn("Inga trekking av familiar med to armar er gjord enno."),
+        );
     }
     let draws: Vec<_> = lists.iter().map(|it| it.draw.clone()).collect();
     lines.extend(stamp_of(&draws));
@@ -139,13 +142,14 @@ fn head(list: &List) -> Text {
     let state = match &list.log.closed {
         Some(closed) => {
             let reason = &closed.reason;
-            say!("avsluttet ({reason})", "closed ({reason})")
+            say!("avsluttet ({reason})", nn "avslutta ({reason})", "closed ({reason})")
         }
-        None => Text::new("åpen", "open"),
+        None => Text::new("åpen", "open").nn("open"),
     };
     let (nb, en) = (&state.nb, &state.en);
     say!(
         "Trekning {draw}, blokken `{block}`: {seats} plasser, {units} familier på listen, {nb}",
+        nn "Trekking {draw}, blokka `{block}`: {seats} plassar, {units} familiar på lista, {nb}",
         "Draw {draw}, block `{block}`: {seats} places, {units} families on the list, {en}"
     )
 }
@@ -172,8 +176,12 @@ fn places(log: &BlockOffers) -> Text {
 /// Who has been offered a place and has not answered.
 fn awaiting(log: &BlockOffers) -> Option<Text> {
     let families = unanswered(log).join(", ");
-    let line =
-        say!("  uten svar ennå: {families}", "  no answer yet: {families}", families = &families);
+    let line = say!(
+        "  uten svar ennå: {families}",
+        nn "  utan svar enno: {families}",
+        "  no answer yet: {families}",
+        families = &families
+    );
     (!families.is_empty()).then_some(line)
 }
 
@@ -191,13 +199,16 @@ fn line(offer: &Offer) -> Result<Text, Failure> {
     };
     let reason = offer.reason.as_deref().unwrap_or_default();
     let (family, initial) = (&offer.family_id, offer.initial);
-    let from =
-        if initial { Text::new("trukket", "drawn") } else { Text::new("reserve", "reserve") };
+    let from = if initial {
+        Text::new("trukket", "drawn").nn("trekt")
+    } else {
+        Text::new("reserve", "reserve")
+    };
     let left = match (offer.ended_on.and_then(date_of), &offer.end_reason) {
         (Some(date), Some(why)) => {
             let date = date_text(date);
             let (nb, en) = (&date.nb, &date.en);
-            say!("  sluttet {nb} ({why})", "  left {en} ({why})")
+            say!("  sluttet {nb} ({why})", nn "  slutta {nb} ({why})", "  left {en} ({why})")
         }
         _ => Text::default(),
     };

@@ -88,6 +88,7 @@ fn hint_nb(error: &OfferError) -> Option<&'static str> {
 pub(super) fn waits(unit: &str, open: &OfferError) -> (Text, Text) {
     let message = say!(
         "`{unit}` venter på listen: rangen sies ikke mens et tilbud er åpent",
+        nn "`{unit}` ventar på lista: rangen blir ikkje sagd medan eit tilbod er ope",
         "`{unit}` waits on the list: its rank is not told while an offer is open"
     );
     (message, Text::new(nb(open), open.to_string()))
@@ -104,5 +105,9 @@ pub(super) fn personal(found: Personal) -> Text {
         Personal::Mobile => ("et mobilnummer", "a mobile number"),
         Personal::Email => ("en e-postadresse", "an e-mail address"),
     };
-    say!("grunnen kan ikke inneholde {nb}", "the reason can't hold {en}")
+    say!(
+        "grunnen kan ikke inneholde {nb}",
+        nn "grunnen kan ikkje innehalde {nb}",
+        "the reason can't hold {en}"
+    )
 }

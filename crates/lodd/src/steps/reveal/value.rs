@@ -54,10 +54,13 @@ pub(super) fn value(
     }
     if let Some(seed) = &given.seed {
         return hex_32(seed).map(BeaconValue::Seed).ok_or_else(|| {
-            Failure::policy(Text::new(
-                "--seed må være 64 heksadesimale sifre",
-                "--seed must be 64 hexadecimal digits",
-            ))
+            Failure::policy(
+                Text::new(
+                    "--seed må være 64 heksadesimale sifre",
+                    "--seed must be 64 hexadecimal digits",
+                )
+                .nn("--seed må vere 64 heksadesimale siffer"),
+            )
         });
     }
     let is_given = given.beacon.is_some() || given.sent.is_some() || given.fetch;
@@ -77,6 +80,7 @@ pub(super) fn value(
             let kind = beacon.kind();
             Err(Failure::policy(say!(
                 "trekningen ble kunngjort med `{kind}`: ingen runde av drand kan avgjøre den",
+                nn "trekkinga vart kunngjord med `{kind}`: inga runde av drand kan avgjere ho",
                 "the draw was announced with `{kind}`: no round of drand can decide it"
             )))
         }
@@ -88,12 +92,15 @@ fn nothing(beacon: &Beacon) -> Failure {
     let message = match beacon {
         Beacon::Drand { round } => say!(
             "gi runde {round} med --beacon FIL, eller hent den med --fetch",
+            nn "gi runde {round} med --beacon FIL, eller hent ho med --fetch",
             "give round {round} by --beacon FILE, or get it by --fetch"
         ),
         Beacon::Witnessed { .. } => {
             Text::new("si hva som ble lest opp, med --value", "say what was read out, by --value")
+                .nn("sei kva som vart lese opp, med --value")
         }
-        _ => Text::new("gi øvelsens frø med --seed", "give the rehearsal's seed by --seed"),
+        _ => Text::new("gi øvelsens frø med --seed", "give the rehearsal's seed by --seed")
+            .nn("gi frøet til øvinga med --seed"),
     };
     Failure::CouldNotRun { message, hint: None }
 }
@@ -106,6 +113,7 @@ fn check_due(clock: Clock, round: u64) -> Result<(), Failure> {
             let (nb, en) = (at.nb, at.en);
             Err(Failure::policy(say!(
                 "runde {round} er ikke kommet: den kommer {nb}",
+                nn "runde {round} er ikkje komen: ho kjem {nb}",
                 "round {round} has yet to come: it comes at {en}"
             )))
         }
@@ -142,11 +150,13 @@ pub(super) fn check_in_time(
     Err(Failure::policy_with(
         say!(
             "listen ble ført mindre enn {lead_minutes} minutter før runde {round}: trekningen teller ikke",
+            nn "lista vart ført mindre enn {lead_minutes} minutt før runde {round}: trekkinga tel ikkje",
             "the list was recorded less than {lead_minutes} minutes before round {round}: the draw does not count"
         ),
         Text::new(
             "annuller den med `lodd draw void --reason …`, og kunngjør på nytt",
             "void it by `lodd draw void --reason …`, and announce again",
-        ),
+        )
+        .nn("annuller ho med `lodd draw void --reason …`, og kunngjer på nytt"),
     ))
 }
