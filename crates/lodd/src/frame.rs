@@ -28,7 +28,7 @@ impl Wrong {
     pub(crate) fn words(&self) -> Text {
         let (nb, en) = (&self.why.nb, &self.why.en);
         match self.row.map(|it| it + 1) {
-            Some(row) => say!("{nb} (rad {row})", "{en} (row {row})"),
+            Some(row) => say!("{nb} (rad {row})", nn "{nb} (rad {row})", "{en} (row {row})"),
             None => self.why.clone(),
         }
     }
@@ -70,7 +70,7 @@ impl Frame {
             Ok(Values::Text(values)) => {
                 let row = values.iter().position(Option::is_some);
                 let why = say!(
-                    "`{name}` må være tall, og er tekst",
+                    "`{name}` må være tall, og er tekst", nn "`{name}` må vere tal, og er tekst",
                     "`{name}` must be numbers, and is text"
                 );
                 return Err(wrong(row, why));
@@ -80,7 +80,11 @@ impl Frame {
         match values.iter().position(|it: &Option<f64>| it.is_some_and(|it| !it.is_finite())) {
             Some(row) => Err(wrong(
                 Some(row),
-                say!("`{name}` må være et endelig tall", "`{name}` must be a finite number"),
+                say!(
+                    "`{name}` må være et endelig tall",
+                    nn "`{name}` må vere eit endeleg tal",
+                    "`{name}` must be a finite number"
+                ),
             )),
             None => Ok(values),
         }
@@ -159,7 +163,11 @@ pub(crate) fn gather<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
 }
 
 pub(crate) fn no_column(name: &str) -> Text {
-    say!("det finnes ingen kolonne `{name}`", "there is no column `{name}`")
+    say!(
+        "det finnes ingen kolonne `{name}`",
+        nn "det finst ingen kolonne `{name}`",
+        "there is no column `{name}`"
+    )
 }
 
 /// The engine's own words: they name the column or the character that is wrong.
@@ -170,5 +178,9 @@ fn refused(error: &QueryError) -> Text {
     };
     // What follows is the query that we made around the expression.
     let why = why.split(" in SELECT").next().unwrap_or_default().to_owned();
-    say!("uttrykket kan ikke regnes ut: {why}", "the expression can't be computed: {why}")
+    say!(
+        "uttrykket kan ikke regnes ut: {why}",
+        nn "uttrykket kan ikkje reknast ut: {why}",
+        "the expression can't be computed: {why}"
+    )
 }

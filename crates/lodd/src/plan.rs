@@ -109,6 +109,7 @@ pub(crate) fn read(path: &Path, protocol: &Protocol) -> Result<Plan, Failure> {
         Failure::refused(
             say!(
                 "analyseplanen har {n} feil, ingenting er gjort",
+                nn "analyseplanen har {n} feil, ingenting er gjort",
                 "the analysis plan has {n} mistakes, nothing was done"
             ),
             problems,
@@ -129,6 +130,7 @@ pub(crate) fn parse(file: &str, text: String, protocol: &Protocol) -> Result<Pla
             "design",
             say!(
                 "en pilot har ingen [design]: armer, blokker, plasser og enhet kommer fra trekningen",
+                nn "ein pilot har ingen [design]: armar, blokker, plassar og eining kjem frå trekkinga",
                 "a pilot has no [design]: arms, blocks, seats and unit come from the draw"
             ),
             say!("ta delen bort", "take the part away"),
@@ -175,7 +177,10 @@ fn alpha(root: &Node<'_>) -> f64 {
     if !(alpha > 0.0 && alpha < 1.0) {
         root.mistake(
             "alpha",
-            say!("`alpha` må være mellom 0 og 1", "`alpha` must be between 0 and 1"),
+            say!(
+                "`alpha` må være mellom 0 og 1", nn "`alpha` må vere mellom 0 og 1",
+                "`alpha` must be between 0 and 1"
+            ),
         );
     }
     alpha
@@ -187,7 +192,11 @@ fn seed(root: &Node<'_>) -> Option<[u8; 32]> {
     if seed.is_none() {
         root.mistake(
             "seed",
-            say!("`seed` må være 64 heksadesimale sifre", "`seed` must be 64 hexadecimal digits"),
+            say!(
+                "`seed` må være 64 heksadesimale sifre",
+                nn "`seed` må vere 64 heksadesimale siffer",
+                "`seed` must be 64 hexadecimal digits"
+            ),
         );
     }
     seed
@@ -220,7 +229,10 @@ fn plausible(node: &Node<'_>) -> Option<f64> {
     if effect.is_some_and(|it| !it.is_finite() || it.abs() <= 0.0) {
         node.mistake(
             "plausible_effect",
-            say!("`plausible_effect` kan ikke være 0", "`plausible_effect` can't be 0"),
+            say!(
+                "`plausible_effect` kan ikke være 0", nn "`plausible_effect` kan ikkje vere 0",
+                "`plausible_effect` can't be 0"
+            ),
         );
     }
     effect
@@ -228,8 +240,10 @@ fn plausible(node: &Node<'_>) -> Option<f64> {
 
 fn known_outcome(node: &Node<'_>, key: &'static str, id: &str, protocol: &Protocol) {
     if protocol.outcome(id).is_none() && !id.is_empty() {
-        let message =
-            say!("utfallet `{id}` er ikke i pilot.toml", "outcome `{id}` is not in pilot.toml");
+        let message = say!(
+            "utfallet `{id}` er ikke i pilot.toml", nn "utfallet `{id}` er ikkje i pilot.toml",
+            "outcome `{id}` is not in pilot.toml"
+        );
         match nearest(id, protocol.outcomes().map(|it| it.id.as_ref())) {
             Some(near) => node.mistake_with(key, message, did_you_mean(near)),
             None => node.mistake(key, message),
@@ -304,7 +318,11 @@ fn weights(node: &Node<'_>, method: &Method) -> Weights {
     };
     let name = &method.estimator;
     if weights != Weights::Families && method.known().is_some() && !method.takes("weights") {
-        node.mistake("weights", say!("`{name}` har ikke vekter", "`{name}` has no weights"));
+        let message = say!(
+            "`{name}` har ikke vekter", nn "`{name}` har ikkje vekter",
+            "`{name}` has no weights"
+        );
+        node.mistake("weights", message);
     }
     weights
 }
@@ -331,12 +349,14 @@ fn outcomes(
             key,
             say!(
                 "`balance` er av det som var kjent før trekningen, og har ikke utfall",
+                nn "`balance` er av det som var kjent før trekkinga, og har ikkje utfall",
                 "`balance` is of what was known before the draw, and has no outcome"
             ),
         ),
         [key] => {
             if all.is_empty() {
-                node.mistake(key, say!("ingen utfall er nevnt", "no outcome is named"));
+                let no = say!("ingen utfall er nevnt", nn "ingen utfall er nemnde", "no outcome is named");
+                node.mistake(key, no);
             }
             for id in &all {
                 known_outcome(node, key, id, protocol);
@@ -349,6 +369,7 @@ fn outcomes(
             "outcome",
             say!(
                 "nøyaktig én av `outcome`, `outcomes` og `family` må stå her",
+                nn "nøyaktig éin av `outcome`, `outcomes` og `family` må stå her",
                 "exactly one of `outcome`, `outcomes` and `family` must be here"
             ),
         ),

@@ -23,7 +23,7 @@ pub(crate) use values::{did_you_mean, integer, nearest};
 
 use crate::{
     problem::{Place, Problem},
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 
 /// A file being read, and the mistakes found in it so far.
@@ -186,16 +186,17 @@ impl<'i> Node<'i> {
 
     fn missing(&self, key: &str) {
         let name = self.path(key);
-        self.mistake(key, say!("`{name}` mangler", "`{name}` is missing"));
+        self.mistake(key, say!("`{name}` mangler", nn "`{name}` manglar", "`{name}` is missing"));
     }
 
     fn wrong(&self, key: &str, expected: &Text, value: &DeValue<'_>) {
         let (name, found) = (self.path(key), value.type_str());
-        let (nb, en) = (&expected.nb, &expected.en);
-        self.mistake(
-            key,
-            say!("`{name}` må være {nb}, fant {found}", "`{name}` must be {en}, found {found}"),
+        let (nb, nn, en) = (&expected.nb, expected.get(Lang::Nn), &expected.en);
+        let message = say!(
+            "`{name}` må være {nb}, fant {found}", nn "`{name}` må vere {nn}, fann {found}",
+            "`{name}` must be {en}, found {found}"
         );
+        self.mistake(key, message);
     }
 
     fn take<T>(
@@ -220,7 +221,7 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn text_or_none(&self, key: &'static str) -> Option<String> {
-        let words = Text::new("en tekst", "a text");
+        let words = Text::new("en tekst", "a text").nn("ein tekst");
         self.take(key, &words, |value| value.as_str().map(str::to_owned))
     }
 
@@ -230,7 +231,7 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn integer_or_none(&self, key: &'static str) -> Option<i64> {
-        let words = Text::new("et heltall", "a whole number");
+        let words = Text::new("et heltall", "a whole number").nn("eit heiltal");
         self.take(key, &words, integer)
     }
 
@@ -243,6 +244,7 @@ impl<'i> Node<'i> {
                 key,
                 say!(
                     "`{name}` må være fra {low} til {high}, fant {got}",
+                    nn "`{name}` må vere frå {low} til {high}, fann {got}",
                     "`{name}` must be from {low} to {high}, found {got}"
                 ),
             );
@@ -251,7 +253,7 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn number_or_none(&self, key: &'static str) -> Option<f64> {
-        let words = Text::new("et tall", "a number");
+        let words = Text::new("et tall", "a number").nn("eit tal");
         self.take(key, &words, number)
     }
 
@@ -266,7 +268,8 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn date_or_none(&self, key: &'static str) -> Option<Date> {
-        let words = Text::new("en dato som \"2016-12-31\"", "a date like \"2016-12-31\"");
+        let words = Text::new("en dato som \"2016-12-31\"", "a date like \"2016-12-31\"")
+            .nn("ein dato som \"2016-12-31\"");
         self.take(key, &words, |value| match value {
             DeValue::Datetime(it) => it.to_string().parse().ok(),
             other => other.as_str().and_then(|text| text.parse().ok()),
@@ -278,7 +281,7 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn texts_or_none(&self, key: &'static str) -> Option<Vec<String>> {
-        let words = Text::new("en liste av tekster", "a list of texts");
+        let words = Text::new("en liste av tekster", "a list of texts").nn("ei liste av tekstar");
         self.take(key, &words, |value| {
             value.as_array()?.iter().map(|it| it.get_ref().as_str().map(str::to_owned)).collect()
         })
@@ -286,7 +289,8 @@ impl<'i> Node<'i> {
 
     /// A text, or a list of texts.
     pub(crate) fn text_or_texts(&self, key: &'static str) -> Option<Vec<String>> {
-        let words = Text::new("en tekst eller en liste av tekster", "a text or a list of texts");
+        let words = Text::new("en tekst eller en liste av tekster", "a text or a list of texts")
+            .nn("ein tekst eller ei liste av tekstar");
         self.take(key, &words, |value| match value.as_str() {
             Some(one) => Some(vec![one.to_owned()]),
             None => value
@@ -298,7 +302,7 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn numbers_or_none(&self, key: &'static str) -> Option<Vec<f64>> {
-        let words = Text::new("en liste av tall", "a list of numbers");
+        let words = Text::new("en liste av tall", "a list of numbers").nn("ei liste av tal");
         self.take(key, &words, |value| {
             value.as_array()?.iter().map(|it| number(it.get_ref())).collect()
         })
@@ -309,7 +313,8 @@ impl<'i> Node<'i> {
     }
 
     pub(crate) fn integers_or_none(&self, key: &'static str) -> Option<Vec<i64>> {
-        let words = Text::new("en liste av heltall", "a list of whole numbers");
+        let words =
+            Text::new("en liste av heltall", "a list of whole numbers").nn("ei liste av heiltal");
         self.take(key, &words, |value| {
             value.as_array()?.iter().map(|it| integer(it.get_ref())).collect()
         })
@@ -325,6 +330,7 @@ impl<'i> Node<'i> {
             let one_of = names.join(", ");
             let message = say!(
                 "`{name}` må være en av {one_of}, fant `{text}`",
+                nn "`{name}` må vere ein av {one_of}, fann `{text}`",
                 "`{name}` must be one of {one_of}, found `{text}`"
             );
             match nearest(&text, names.iter().copied()) {
@@ -381,7 +387,8 @@ impl<'i> Node<'i> {
         for (key, _) in self.table.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref()))
         {
             let name = self.path(key.get_ref());
-            let message = say!("ukjent nøkkel `{name}`", "unknown key `{name}`");
+            let message =
+                say!("ukjent nøkkel `{name}`", nn "ukjend nøkkel `{name}`", "unknown key `{name}`");
             let fix = nearest(key.get_ref(), asked.iter().copied()).map(did_you_mean);
             self.source.record(key.span().start, &name, message, fix);
         }

@@ -72,6 +72,7 @@ impl Voice {
         printed.map_err(|error| Failure::CouldNotRun {
             message: say!(
                 "utført, men svaret kunne ikke skrives ut: {error}",
+                nn "utført, men svaret kunne ikkje skrivast ut: {error}",
                 "done, but the result can't be printed: {error}"
             ),
             hint: None,
@@ -169,7 +170,11 @@ impl Voice {
         ));
         if let (Some(expected), Some(found)) = (&problem.expected, &problem.value) {
             let (expected, found) = (expected.get(self.lang), found.get(self.lang));
-            let line = say!("ventet {expected}, fant {found}", nn "venta {expected}, fann {found}", "expected {expected}, found {found}");
+            let line = say!(
+                "ventet {expected}, fant {found}",
+                nn "venta {expected}, fann {found}",
+                "expected {expected}, found {found}"
+            );
             say_line(&format!("      {}", line.get(self.lang)));
         }
         if let Some(fix) = problem.fix.as_ref().filter(|fix| !fix.get(self.lang).is_empty()) {
@@ -177,7 +182,7 @@ impl Voice {
         }
         if problem.count > 1 {
             let more = problem.count - 1;
-            let line = say!("… og {more} til", "… and {more} more");
+            let line = say!("… og {more} til", nn "… og {more} til", "… and {more} more");
             say_line(&format!("      {}", line.get(self.lang)));
         }
     }

@@ -129,6 +129,7 @@ fn domains(node: &Node<'_>, protocol: &Protocol) -> BTreeMap<String, Domain> {
             if protocol.outcome(&id).is_none() {
                 let message = say!(
                     "utfallet `{id}` er ikke i pilot.toml",
+                    nn "utfallet `{id}` er ikkje i pilot.toml",
                     "outcome `{id}` is not in pilot.toml",
                     id = &id
                 );

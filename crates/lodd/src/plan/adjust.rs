@@ -40,6 +40,7 @@ pub(super) fn check(node: &Node<'_>, method: &Method, adjust: &[Adjustment]) {
             "estimator",
             say!(
                 "`{word}` finnes ikke for `{name}`, bare for {all}",
+                nn "`{word}` finst ikkje for `{name}`, berre for {all}",
                 "there is no `{word}` of `{name}`, only of {all}"
             ),
         );
@@ -54,7 +55,11 @@ pub(crate) fn adjustments(root: &Node<'_>, seeded: bool) -> Vec<Adjustment> {
         let name = it.name();
         root.mistake(
             "adjust",
-            say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"),
+            say!(
+                "`{name}` krever `seed` i planen",
+                nn "`{name}` krev `seed` i planen",
+                "`{name}` needs `seed` in the plan"
+            ),
         );
     }
     known

@@ -79,6 +79,7 @@ pub(super) fn of_the_draw(node: &Node<'_>, method: &Method) {
                 key,
                 say!(
                     "`{key}` kommer fra trekningen og kan ikke stå i planen",
+                    nn "`{key}` kjem frå trekkinga og kan ikkje stå i planen",
                     "`{key}` comes from the draw and can't be in the plan"
                 ),
             );
@@ -89,6 +90,7 @@ pub(super) fn of_the_draw(node: &Node<'_>, method: &Method) {
             "seats",
             say!(
                 "planen motsier trekningen, som har faste plasser i hver blokk",
+                nn "planen seier imot trekkinga, som har faste plassar i kvar blokk",
                 "the plan contradicts the draw, which has fixed seats in each block"
             ),
         );
@@ -112,6 +114,7 @@ pub(super) fn names(node: &Node<'_>, known: &Known<'_>, analysis: &Analysis) {
                 key,
                 say!(
                     "periodene er horisontene: skriv `horizons = [3, 6]`",
+                    nn "periodane er horisontane: skriv `horizons = [3, 6]`",
                     "the periods are the horizons: write `horizons = [3, 6]`"
                 ),
             );
@@ -120,6 +123,7 @@ pub(super) fn names(node: &Node<'_>, known: &Known<'_>, analysis: &Analysis) {
                 key,
                 say!(
                     "`{name}` er fra etter trekningen og kan ikke stå i `{key}`",
+                    nn "`{name}` er frå etter trekkinga og kan ikkje stå i `{key}`",
                     "`{name}` is from after the draw and can't be in `{key}`"
                 ),
             );
@@ -133,6 +137,7 @@ fn unknown(node: &Node<'_>, key: &str, name: &str, names: &[String]) {
     let all = names.join(", ");
     let message = say!(
         "det finnes ingen kolonne `{name}`; det finnes {all} og utfall før trekningen som `UTFALL@0`",
+        nn "det finst ingen kolonne `{name}`; det finst {all} og utfall før trekkinga som `UTFALL@0`",
         "there is no column `{name}`; there are {all} and outcomes before the draw such as `OUTCOME@0`"
     );
     match nearest(name, names.iter().map(String::as_str)) {
@@ -176,7 +181,11 @@ pub(super) fn check(root: &Node<'_>, known: &Known<'_>, analyses: &[(Node<'_>, A
         if frame.names().chain(AFTER).any(|taken| taken.eq_ignore_ascii_case(name)) {
             node.mistake(
                 "name",
-                say!("kolonnen `{name}` finnes fra før", "there is a column `{name}` already"),
+                say!(
+                    "kolonnen `{name}` finnes fra før",
+                    nn "kolonnen `{name}` finst frå før",
+                    "there is a column `{name}` already"
+                ),
             );
         } else if let Err(why) = frame.derive(name, &it.sql) {
             node.mistake("sql", why);

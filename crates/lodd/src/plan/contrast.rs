@@ -93,6 +93,7 @@ pub(super) fn contrast(node: &Node<'_>, protocol: &Protocol, method: &Method) ->
             "contrast",
             say!(
                 "`{stage}` er en sammenligning i to trinn, og pilot.toml har ingen [draw.offices]",
+                nn "`{stage}` er ei samanlikning i to trinn, og pilot.toml har ingen [draw.offices]",
                 "`{stage}` is a contrast of two stages, and pilot.toml has no [draw.offices]"
             ),
             say!("skriv `initial_offer`", "write `initial_offer`"),
@@ -119,6 +120,7 @@ pub(super) fn population(node: &Node<'_>, contrast: Contrast) -> Population {
             "population",
             say!(
                 "`{word}` gjelder sammenligninger av familier, ikke `{of}`",
+                nn "`{word}` gjeld samanlikningar av familiar, ikkje `{of}`",
                 "`{word}` is for contrasts of families, not `{of}`"
             ),
         );
@@ -140,6 +142,7 @@ pub(super) fn check(
             key,
             say!(
                 "`{word}` har med familier som ikke er trukket, og de ses bare i registre",
+                nn "`{word}` har med familiar som ikkje er trekte, og dei blir berre sett i register",
                 "`{word}` takes in families that were not drawn, who are seen in registers only"
             ),
             say!("skriv `source = \"REGISTER\"`", "write `source = \"REGISTER\"`"),
@@ -150,6 +153,7 @@ pub(super) fn check(
             "cluster",
             say!(
                 "i `{word}` er kontorene trukket, og klyngen kan ikke være mindre enn et kontor",
+                nn "i `{word}` er kontora trekte, og klyngja kan ikkje vere mindre enn eit kontor",
                 "in `{word}` offices were drawn, and the cluster can't be smaller than an office"
             ),
         );
@@ -172,6 +176,7 @@ fn of_offices_alone(node: &Node<'_>, method: &Method, weights: &Weights) {
             "estimator",
             say!(
                 "`model_by_follow_up` sammenligner kontorenes forskjeller, som `{name}` ikke er for",
+                nn "`model_by_follow_up` samanliknar skilnadene til kontora, som `{name}` ikkje er for",
                 "`model_by_follow_up` compares the offices' differences, which `{name}` is not for"
             ),
         );
@@ -183,6 +188,7 @@ fn of_offices_alone(node: &Node<'_>, method: &Method, weights: &Weights) {
             key,
             say!(
                 "`{key}` er av familier, og `model_by_follow_up` sammenligner kontor",
+                nn "`{key}` er av familiar, og `model_by_follow_up` samanliknar kontor",
                 "`{key}` is of families, and `model_by_follow_up` compares offices"
             ),
         );
@@ -202,17 +208,32 @@ pub(super) fn replay(node: &Node<'_>, draws: &[i64], method: &Method) -> Option<
     if method.known().is_some_and(|it| !it.needs_redraw()) {
         node.mistake(
             "replay",
-            say!("`{name}` kjører ingen trekning om igjen", "`{name}` re-runs no draw"),
+            say!(
+                "`{name}` kjører ingen trekning om igjen",
+                nn "`{name}` køyrer inga trekking om att",
+                "`{name}` re-runs no draw"
+            ),
         );
     }
     if let Some(other) = numbers.iter().find(|it| !draws.contains(it)) {
         node.mistake(
             "replay",
-            say!("trekning {other} er ikke i `draws`", "draw {other} is not in `draws`"),
+            say!(
+                "trekning {other} er ikke i `draws`",
+                nn "trekking {other} er ikkje i `draws`",
+                "draw {other} is not in `draws`"
+            ),
         );
     }
     if numbers.is_empty() {
-        node.mistake("replay", say!("nevn minst én trekning", "name at least one draw"));
+        node.mistake(
+            "replay",
+            say!(
+                "nevn minst én trekning",
+                nn "nemn minst éi trekking",
+                "name at least one draw"
+            ),
+        );
     }
     Some(numbers)
 }

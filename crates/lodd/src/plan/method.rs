@@ -89,21 +89,33 @@ impl Method {
             if node.has(key) && !estimator.options().contains(&key) {
                 node.mistake(
                     key,
-                    say!("`{name}` har ikke valget `{key}`", "`{name}` has no option `{key}`"),
+                    say!(
+                        "`{name}` har ikke valget `{key}`",
+                        nn "`{name}` har ikkje valet `{key}`",
+                        "`{name}` has no option `{key}`"
+                    ),
                 );
             }
         }
         if estimator.needs_redraw() && !seeded {
             node.mistake(
                 "estimator",
-                say!("`{name}` krever `seed` i planen", "`{name}` needs `seed` in the plan"),
+                say!(
+                    "`{name}` krever `seed` i planen",
+                    nn "`{name}` krev `seed` i planen",
+                    "`{name}` needs `seed` in the plan"
+                ),
             );
         }
         for key in estimator.needs().iter().filter(|it| !follows.contains(it)) {
             if !node.has(key) {
                 node.mistake(
                     "estimator",
-                    say!("`{name}` krever `{key}`", "`{name}` needs `{key}`"),
+                    say!(
+                        "`{name}` krever `{key}`",
+                        nn "`{name}` krev `{key}`",
+                        "`{name}` needs `{key}`"
+                    ),
                 );
             }
         }
@@ -135,6 +147,7 @@ fn unknown_estimator(node: &Node<'_>, name: &str) {
     let all = names.join(", ");
     let message = say!(
         "ukjent estimator `{name}`; det finnes {all}",
+        nn "ukjend estimator `{name}`; det finst {all}",
         "unknown estimator `{name}`; there are {all}"
     );
     match nearest(name, names) {
@@ -156,6 +169,7 @@ fn options(node: &Node<'_>) -> Options {
                 "support",
                 say!(
                     "`support` må være to tall, det minste først",
+                    nn "`support` må vere to tal, det minste først",
                     "`support` must be two numbers, the lower one first"
                 ),
             );
@@ -204,6 +218,7 @@ pub(super) fn parsed<T: FromStr<Err = UnknownWord>>(
             let all = allowed.join(", ");
             let message = say!(
                 "`{key}` må være en av {all}, fant `{written}`",
+                nn "`{key}` må vere ein av {all}, fann `{written}`",
                 "`{key}` must be one of {all}, found `{written}`"
             );
             match nearest(written, allowed) {

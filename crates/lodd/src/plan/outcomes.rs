@@ -31,10 +31,10 @@ pub(super) fn fitting_outcome(
         return;
     }
     let of = |kind: OutcomeKind| match kind {
-        OutcomeKind::Number => Text::new("tall", "numbers"),
-        OutcomeKind::Binary => Text::new("ja og nei", "yes and no"),
-        OutcomeKind::Category => Text::new("kategorier", "categories"),
-        OutcomeKind::Time => Text::new("tider", "times"),
+        OutcomeKind::Number => Text::new("tall", "numbers").nn("tal"),
+        OutcomeKind::Binary => Text::new("ja og nei", "yes and no").nn("ja og nei"),
+        OutcomeKind::Category => Text::new("kategorier", "categories").nn("kategoriar"),
+        OutcomeKind::Time => Text::new("tider", "times").nn("tider"),
     };
     let taken = of(estimator.outcome());
     let (nb, en) = (taken.nb, taken.en);
@@ -43,14 +43,17 @@ pub(super) fn fitting_outcome(
         match outcome.value_kind() {
             ValueKind::Category => say!(
                 "`{id}` er en kategori: `{name}` sammenligner {nb}",
+                nn "`{id}` er ein kategori: `{name}` samanliknar {nb}",
                 "`{id}` is a category: `{name}` compares {en}"
             ),
             ValueKind::Interval => say!(
                 "`{id}` er et intervall (value_low, value_high] og ikke ett tall: `{name}` sammenligner {nb}",
+                nn "`{id}` er eit intervall (value_low, value_high] og ikkje eitt tal: `{name}` samanliknar {nb}",
                 "`{id}` is an interval (value_low, value_high] and no single number: `{name}` compares {en}"
             ),
             _ => say!(
                 "`{id}` er ikke det `{name}` sammenligner, som er {nb}",
+                nn "`{id}` er ikkje det `{name}` samanliknar, som er {nb}",
                 "`{id}` is not what `{name}` compares, which is {en}"
             ),
         },
@@ -65,6 +68,7 @@ pub(super) fn only_of_a_table(node: &Node<'_>, method: &Method) {
             "estimator",
             say!(
                 "`{name}` krever imputerte verdier, som ikke er i panelet",
+                nn "`{name}` krev imputerte verdiar, som ikkje er i panelet",
                 "`{name}` needs imputed values, which are not in the panel"
             ),
             say!("bruk `lodd estimate --data`", "use `lodd estimate --data`"),
@@ -77,6 +81,7 @@ pub(super) fn only_of_a_table(node: &Node<'_>, method: &Method) {
                 key,
                 say!(
                     "`{key}` følger av utfallet og kan ikke stå i planen",
+                    nn "`{key}` følgjer av utfallet og kan ikkje stå i planen",
                     "`{key}` follows from the outcome and can't be in the plan"
                 ),
             );
@@ -111,6 +116,7 @@ pub(super) fn horizons(node: &Node<'_>, protocol: &Protocol, method: &Method) ->
             key,
             say!(
                 "analysen må ha en horisont fra pilot.toml ({names}), fant `{horizon}`",
+                nn "analysen må ha ein horisont frå pilot.toml ({names}), fann `{horizon}`",
                 "the analysis must have a horizon of pilot.toml ({names}), found `{horizon}`"
             ),
         );

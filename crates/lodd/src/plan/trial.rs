@@ -64,6 +64,7 @@ pub(crate) fn read(path: &Path, frame: Frame) -> Result<Trial, Failure> {
         Failure::refused(
             say!(
                 "analyseplanen har {n} feil, ingenting er gjort",
+                nn "analyseplanen har {n} feil, ingenting er gjort",
                 "the analysis plan has {n} mistakes, nothing was done"
             ),
             problems,
@@ -90,7 +91,10 @@ fn parse(file: &str, text: &str, mut frame: Frame) -> Result<Trial, Vec<Problem>
     if analyses.is_empty() {
         root.mistake(
             "analysis",
-            say!("planen har ingen [[analysis]]", "the plan has no [[analysis]]"),
+            say!(
+                "planen har ingen [[analysis]]", nn "planen har ingen [[analysis]]",
+                "the plan has no [[analysis]]"
+            ),
         );
     }
     root.finish();
@@ -118,7 +122,10 @@ fn derive(root: &Node<'_>, frame: &mut Frame) {
         if frame.names().any(|taken| taken.eq_ignore_ascii_case(&name)) {
             node.mistake(
                 "name",
-                say!("kolonnen `{name}` finnes fra før", "there is a column `{name}` already"),
+                say!(
+                    "kolonnen `{name}` finnes fra før", nn "kolonnen `{name}` finst frå før",
+                    "there is a column `{name}` already"
+                ),
             );
         } else if let Err(why) = frame.derive(&name, &sql) {
             node.mistake("sql", why);
@@ -163,6 +170,7 @@ fn stated(node: &Node<'_>, frame: &Frame) -> Stated {
             "seats",
             say!(
                 "`bernoulli` krever `probability`: sannsynligheten for armen hver fikk",
+                nn "`bernoulli` krev `probability`: sannsynet for armen kvar fekk",
                 "`bernoulli` needs `probability`: that of the arm each received"
             ),
         );
@@ -182,6 +190,7 @@ fn control(node: &Node<'_>, treatment: &str, frame: &Frame) -> Option<String> {
             "control",
             say!(
                 "`{label}` er ingen arm i `{treatment}`; det finnes {all}",
+                nn "`{label}` er ingen arm i `{treatment}`; det finst {all}",
                 "`{label}` is no arm in `{treatment}`; there are {all}"
             ),
         ),
@@ -189,6 +198,7 @@ fn control(node: &Node<'_>, treatment: &str, frame: &Frame) -> Option<String> {
             "treatment",
             say!(
                 "`{treatment}` er ikke 0 og 1: si hvilken som er kontroll med `control` ({all})",
+                nn "`{treatment}` er ikkje 0 og 1: sei kven som er kontroll med `control` ({all})",
                 "`{treatment}` is not 0 and 1: say which is the control with `control` ({all})"
             ),
         ),
@@ -219,7 +229,13 @@ fn asked(
     let mut method = Method::read(node, seeded, &super::method::OF_A_TABLE);
     if let Some(own) = design.seats {
         if method.states_seats && method.options.seats != own {
-            node.mistake("seats", say!("`seats` motsier [design]", "`seats` contradicts [design]"));
+            node.mistake(
+                "seats",
+                say!(
+                    "`seats` motsier [design]", nn "`seats` seier imot [design]",
+                    "`seats` contradicts [design]"
+                ),
+            );
         }
         method.options.seats = own;
     }
@@ -237,8 +253,9 @@ fn asked(
             "estimator",
             say!(
                 "`{name}` krever tilbudsloggen til en pilot",
+                nn "`{name}` krev tilbodsloggen til ein pilot",
                 "`{name}` needs the log of offers of a pilot",
-                name = method.estimator.clone(),
+                name = method.estimator.clone()
             ),
         );
     }
@@ -253,7 +270,11 @@ fn asked(
         known(node, "weights", name, frame);
         if method.known().is_some() && !method.takes("weights") {
             let name = &method.estimator;
-            node.mistake("weights", say!("`{name}` har ikke vekter", "`{name}` has no weights"));
+            let message = say!(
+                "`{name}` har ikke vekter", nn "`{name}` har ikkje vekter",
+                "`{name}` has no weights"
+            );
+            node.mistake("weights", message);
         }
     }
     let asked = Asked {
@@ -293,14 +314,21 @@ fn outcomes(
                 Text::new(
                     "nøyaktig én av `outcome`, `outcomes` og `family` må stå her",
                     "exactly one of `outcome`, `outcomes` and `family` must be here",
-                ),
+                )
+                .nn("nøyaktig éin av `outcome`, `outcomes` og `family` må stå her"),
             );
             return Vec::new();
         }
     };
     let key = given.first().copied().unwrap_or("outcome");
     if names.is_empty() && !given.is_empty() {
-        node.mistake(key, say!("ingen utfall er nevnt", "no outcome is named"));
+        node.mistake(
+            key,
+            say!(
+                "ingen utfall er nevnt", nn "ingen utfall er nemnde",
+                "no outcome is named"
+            ),
+        );
     }
     for name in &names {
         known(node, key, name, frame);

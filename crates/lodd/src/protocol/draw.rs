@@ -156,6 +156,7 @@ fn check_stages(node: &Node<'_>, families: &DrawPlan, offices: &DrawPlan) {
             "offices",
             say!(
                 "[draw.offices] kommer før en trekning av familier: `unit` må være FAMILIE",
+                nn "[draw.offices] kjem før ei trekking av familiar: `unit` må vere FAMILIE",
                 "[draw.offices] comes before a draw of families: `unit` must be FAMILIE"
             ),
         );
@@ -165,6 +166,7 @@ fn check_stages(node: &Node<'_>, families: &DrawPlan, offices: &DrawPlan) {
             "offices",
             say!(
                 "det må være minst én [[draw.offices.block]]",
+                nn "det må vere minst éin [[draw.offices.block]]",
                 "there must be at least one [[draw.offices.block]]"
             ),
         );
@@ -176,6 +178,7 @@ fn check_stages(node: &Node<'_>, families: &DrawPlan, offices: &DrawPlan) {
                 "offices",
                 say!(
                     "kontoret `{office}` har familier i [[draw.block]], men er ikke i noen [[draw.offices.block]]",
+                    nn "kontoret `{office}` har familiar i [[draw.block]], men er ikkje i nokon [[draw.offices.block]]",
                     "office `{office}` has families in [[draw.block]], but is in no [[draw.offices.block]]"
                 ),
             );
@@ -191,6 +194,7 @@ fn read_block(node: &Node<'_>, known: &[String], arms: usize, manner: Manner) ->
             "offices",
             say!(
                 "kontoret `{office}` er ikke i [[office]]",
+                nn "kontoret `{office}` er ikkje i [[office]]",
                 "office `{office}` is not in [[office]]"
             ),
         );
@@ -200,8 +204,9 @@ fn read_block(node: &Node<'_>, known: &[String], arms: usize, manner: Manner) ->
             "offices",
             say!(
                 "i to trinn er hvert kontor en egen blokk: `{label}` må ha ett kontor",
+                nn "i to trinn er kvart kontor ei eiga blokk: `{label}` må ha eitt kontor",
                 "in two stages each office is a block of its own: `{label}` must have one office",
-                label = &label,
+                label = &label
             ),
         );
     }
@@ -223,7 +228,14 @@ pub(super) fn repeated<'n>(node: &Node<'_>, key: &str, names: impl Iterator<Item
     let mut seen = BTreeSet::new();
     for name in names.filter(|name| !name.is_empty()) {
         if !seen.insert(name) {
-            node.mistake(key, say!("`{name}` står to ganger", "`{name}` stands twice"));
+            node.mistake(
+                key,
+                say!(
+                    "`{name}` står to ganger",
+                    nn "`{name}` står to gonger",
+                    "`{name}` stands twice"
+                ),
+            );
         }
     }
 }

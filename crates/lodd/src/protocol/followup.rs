@@ -24,6 +24,7 @@ pub(super) fn read(root: &Node<'_>) -> Option<Followup> {
             "horizon",
             say!(
                 "det må være minst én [[followup.horizon]]",
+                nn "det må vere minst éin [[followup.horizon]]",
                 "there must be at least one [[followup.horizon]]"
             ),
         );
@@ -42,6 +43,7 @@ fn horizon(node: &Node<'_>) -> Option<Horizon> {
                 "months",
                 say!(
                     "nøyaktig én av `months` og `at` må stå her",
+                    nn "nøyaktig éin av `months` og `at` må stå her",
                     "exactly one of `months` and `at` must be here"
                 ),
             );
@@ -79,6 +81,7 @@ pub(super) fn variable(node: &Node<'_>) -> Option<Variable> {
                 "kind",
                 say!(
                     "`kind` må være code, yes_no eller integer, fant `{found}`",
+                    nn "`kind` må vere code, yes_no eller integer, fann `{found}`",
                     "`kind` must be code, yes_no or integer, found `{found}`"
                 ),
             );

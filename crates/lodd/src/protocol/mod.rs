@@ -83,15 +83,20 @@ pub(crate) fn read(dir: &Path) -> Result<Protocol, Failure> {
     let bytes = fs::read(&path).map_err(|error| Failure::io(&path, &error))?;
     let text = String::from_utf8(bytes).map_err(|_| {
         Failure::policy(say!(
-            "`{FILE}` må være lagret som UTF-8",
+            "`{FILE}` må være lagret som UTF-8", nn "`{FILE}` må vere lagra som UTF-8",
             "`{FILE}` must be saved as UTF-8"
         ))
     })?;
     parse(&shown(&path), text).map_err(|problems| {
         let n = problems.len();
         let summary = match n {
-            1 => Text::new("protokollfilen har 1 feil", "the protocol file has 1 mistake"),
-            _ => say!("protokollfilen har {n} feil", "the protocol file has {n} mistakes"),
+            1 => Text::new("protokollfilen har 1 feil", "the protocol file has 1 mistake")
+                .nn("protokollfila har 1 feil"),
+            _ => say!(
+                "protokollfilen har {n} feil",
+                nn "protokollfila har {n} feil",
+                "the protocol file has {n} mistakes"
+            ),
         };
         Failure::refused(summary, problems)
     })
@@ -176,8 +181,9 @@ fn identity(node: &Node<'_>) -> (String, String, Text) {
             "id_prefix",
             say!(
                 "`id_prefix` må være tre store bokstaver som ikke er en måned, fant `{prefix}`",
+                nn "`id_prefix` må vere tre store bokstavar som ikkje er ein månad, fann `{prefix}`",
                 "`id_prefix` must be three upper-case letters that are not a month's, found `{prefix}`",
-                prefix = &prefix,
+                prefix = &prefix
             ),
         );
     }
@@ -194,8 +200,9 @@ fn label(node: &Node<'_>, key: &'static str) -> String {
             key,
             say!(
                 "`{label}` må være 1 til 64 av tegnene A-Z a-z 0-9 _ . -",
+                nn "`{label}` må vere 1 til 64 av teikna A-Z a-z 0-9 _ . -",
                 "`{label}` must be 1 to 64 of the characters A-Z a-z 0-9 _ . -",
-                label = &label,
+                label = &label
             ),
         );
     }
@@ -228,7 +235,11 @@ fn offices(root: &Node<'_>) -> Vec<Office> {
         if municipality.len() != 4 || !municipality.bytes().all(|it| it.is_ascii_digit()) {
             node.mistake(
                 "municipality",
-                say!("`municipality` må være fire sifre", "`municipality` must be four digits"),
+                say!(
+                    "`municipality` må være fire sifre",
+                    nn "`municipality` må vere fire siffer",
+                    "`municipality` must be four digits"
+                ),
             );
         }
         let office = Office { id: label(node, "id"), name: node.text("name"), municipality };
@@ -239,7 +250,11 @@ fn offices(root: &Node<'_>) -> Vec<Office> {
     if offices.is_empty() {
         root.mistake(
             "office",
-            say!("det må være minst ett [[office]]", "there must be at least one [[office]]"),
+            say!(
+                "det må være minst ett [[office]]",
+                nn "det må vere minst eitt [[office]]",
+                "there must be at least one [[office]]"
+            ),
         );
     }
     draw::repeated(root, "office", offices.iter().map(|office| office.id.as_str()));

@@ -28,6 +28,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<Choice> {
                 "id",
                 say!(
                     "utfallet `{id}` må ha nøyaktig én av {all}",
+                    nn "utfallet `{id}` må ha nøyaktig éin av {all}",
                     "outcome `{id}` must have exactly one of {all}"
                 ),
             );

@@ -51,6 +51,7 @@ fn column(node: &Node<'_>) -> Option<Column> {
                 "kind",
                 say!(
                     "`kind` må være children_at_home, months_with_assistance, assistance_spells eller fact, fant `{found}`",
+                    nn "`kind` må vere children_at_home, months_with_assistance, assistance_spells eller fact, fann `{found}`",
                     "`kind` must be children_at_home, months_with_assistance, assistance_spells or fact, found `{found}`"
                 ),
             );
@@ -86,6 +87,7 @@ fn parameters(node: &Node<'_>) -> Parameters {
                 name,
                 say!(
                     "parameteren `{name}` må være et heltall, en tekst eller en liste av tekster",
+                    nn "parameteren `{name}` må vere eit heiltal, ein tekst eller ei liste av tekstar",
                     "parameter `{name}` must be a whole number, a text or a list of texts"
                 ),
             ),

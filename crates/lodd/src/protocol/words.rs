@@ -59,6 +59,7 @@ fn reason(reason: &Reason) -> Text {
         Reason::NotAllowed { found } => {
             return say!(
                 "`{found}` kan ikke brukes; tillatt er kolonner, heltall, 'tekster', :parametre, AND OR NOT, sammenligninger, IN, BETWEEN, IS NULL, CASE, + - *",
+                nn "`{found}` kan ikkje brukast; tillate er kolonnar, heiltal, 'tekstar', :parametrar, AND OR NOT, samanlikningar, IN, BETWEEN, IS NULL, CASE, + - *",
                 "{en}"
             );
         }

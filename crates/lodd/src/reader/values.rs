@@ -29,5 +29,5 @@ pub(crate) fn nearest<'n>(name: &str, among: impl IntoIterator<Item = &'n str>) 
 const LIKENESS_MIN: f64 = 0.82;
 
 pub(crate) fn did_you_mean(name: &str) -> Text {
-    say!("mente du `{name}`?", "did you mean `{name}`?")
+    say!("mente du `{name}`?", nn "meinte du `{name}`?", "did you mean `{name}`?")
 }

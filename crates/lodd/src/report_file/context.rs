@@ -19,7 +19,14 @@ pub(super) fn read(root: &Node<'_>) -> Vec<ContextSpec> {
     for (at, (node, it)) in nodes.iter().zip(&figures).enumerate() {
         if figures.iter().take(at).any(|before| before.id == it.id && !it.id.is_empty()) {
             let id = &it.id;
-            node.mistake("id", say!("`{id}` står to ganger", "`{id}` stands twice"));
+            node.mistake(
+                "id",
+                say!(
+                    "`{id}` står to ganger",
+                    nn "`{id}` står to gonger",
+                    "`{id}` stands twice"
+                ),
+            );
         }
     }
     figures

@@ -58,7 +58,14 @@ pub(super) fn read(root: &Node<'_>, protocol: &Protocol) -> Vec<TableSpec> {
     for (node, table) in nodes.iter().zip(&tables) {
         let id = &table.id;
         if !id.is_empty() && seen.contains(&id.as_str()) {
-            node.mistake("id", say!("`{id}` står to ganger", "`{id}` stands twice"));
+            node.mistake(
+                "id",
+                say!(
+                    "`{id}` står to ganger",
+                    nn "`{id}` står to gonger",
+                    "`{id}` stands twice"
+                ),
+            );
         }
         check_beside(node, table, &tables);
         seen.push(id);

@@ -44,10 +44,10 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         }));
     }
     if draws.is_empty() {
-        lines.push(Text::new(
-            "Ingen trekning er kunngjort ennå.",
-            "No draw has been announced yet.",
-        ));
+        lines.push(
+            Text::new("Ingen trekning er kunngjort ennå.", "No draw has been announced yet.")
+                .nn("Inga trekking er kunngjord enno."),
+        );
     }
     Ok(Answer::new(Text::lines(lines), json!({ "draws": list })))
 }
@@ -72,25 +72,35 @@ fn due(round: u64, overdue: bool) -> Result<Text, Failure> {
     Ok(if overdue {
         say!(
             "  FORFALT: runde {round} kom {nb}, og trekningen er ikke avsluttet et døgn etter",
+            nn "  FORFALLE: runde {round} kom {nb}, og trekkinga er ikkje avslutta eit døgn etter",
             "  OVERDUE: round {round} came at {en}, and the draw is not finished a day later"
         )
     } else {
-        say!("  avgjøres av runde {round}, {nb}", "  decided by round {round}, {en}")
+        say!(
+            "  avgjøres av runde {round}, {nb}",
+            nn "  blir avgjord av runde {round}, {nb}",
+            "  decided by round {round}, {en}"
+        )
     })
 }
 
 fn line(draw: &Draw, units: &Text) -> Text {
     let number = draw.draw;
     let status = match draw.status {
-        DrawStatus::Open => Text::new("kunngjort, ikke avslørt", "announced, not revealed"),
-        DrawStatus::Drawn => Text::new("trukket", "drawn"),
-        DrawStatus::Void => Text::new("annullert", "void"),
-        DrawStatus::Imported => Text::new("tatt over", "taken over"),
+        DrawStatus::Open => Text::new("kunngjort, ikke avslørt", "announced, not revealed")
+            .nn("kunngjord, ikkje avslørt"),
+        DrawStatus::Drawn => Text::new("trukket", "drawn").nn("trekt"),
+        DrawStatus::Void => Text::new("annullert", "void").nn("annullert"),
+        DrawStatus::Imported => Text::new("tatt over", "taken over").nn("overteken"),
     };
     let origin = match draw.origin {
         Origin::Drawn => Text::default(),
-        Origin::Rehearsal => Text::new(", ØVELSE (REHEARSAL)", ", REHEARSAL"),
-        Origin::Imported => Text::new(", ikke trukket her", ", not drawn here"),
+        Origin::Rehearsal => {
+            Text::new(", ØVELSE (REHEARSAL)", ", REHEARSAL").nn(", ØVING (REHEARSAL)")
+        }
+        Origin::Imported => {
+            Text::new(", ikke trukket her", ", not drawn here").nn(", ikkje trekt her")
+        }
     };
     Text::new(
         format!("Trekning {number}: {}, {}{}", units.nb, status.nb, origin.nb),

@@ -84,7 +84,7 @@ fn read_bounded(path: &Path, bytes_max: usize) -> Result<Option<Vec<u8>>, Failur
         Ok(it) if it.len() > bytes_max as u64 => {
             let (shown, max) = (path.display().to_string(), count(bytes_max));
             return Err(Failure::policy(say!(
-                "`{shown}` er større enn {max} byte",
+                "`{shown}` er større enn {max} byte", nn "`{shown}` er større enn {max} byte",
                 "`{shown}` is larger than {max} bytes"
             )));
         }
@@ -162,6 +162,7 @@ pub(crate) fn run(dir: &Path, beside: Beside<'_>) -> Result<Answer, Failure> {
     Err(Failure::Refused {
         summary: say!(
             "trekningen i `{shown}` stemmer ikke: {n} funn",
+            nn "trekkinga i `{shown}` stemmer ikkje: {n} funn",
             "the draw in `{shown}` does not verify: {n} findings"
         ),
         problems: verdict.findings.iter().map(draw_words::problem).collect(),
@@ -242,17 +243,21 @@ fn verdict_text(verdict: &Verdict, slip: Option<&SlipVerdict>) -> Result<Text, F
     let arms = arms.join(", ");
     let mut lines = vec![say!(
         "Trekningen stemmer: {units} familier, {arms}.\n  kunngjøring {hash}",
+        nn "Trekkinga stemmer: {units} familiar, {arms}.\n  kunngjering {hash}",
         "The draw verifies: {units} families, {arms}.\n  announcement {hash}"
     )];
     if verdict.rehearsal {
-        lines.push(Text::new(
-            "  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.",
-            "  REHEARSAL: nothing of this draw counts.",
-        ));
+        lines.push(
+            Text::new(
+                "  ØVELSE (REHEARSAL): denne trekningen gjelder ikke.",
+                "  REHEARSAL: nothing of this draw counts.",
+            )
+            .nn("  ØVING (REHEARSAL): denne trekkinga gjeld ikkje."),
+        );
     }
     match verdict.announcement.as_ref().map(|it| &it.beacon) {
         Some(Beacon::Witnessed { description }) => lines.push(say!(
-            "  lest opp for vitner: {description}",
+            "  lest opp for vitner: {description}", nn "  lese opp for vitne: {description}",
             "  read out before witnesses: {description}"
         )),
         Some(Beacon::Drand { round }) => {
@@ -269,13 +274,17 @@ fn verdict_text(verdict: &Verdict, slip: Option<&SlipVerdict>) -> Result<Text, F
         let (block, rank, arm) = (&slip.block, slip.rank, &slip.arm);
         lines.push(say!(
             "  lappen stemmer: lodd nummer {rank} i `{block}`, {arm}",
+            nn "  lappen stemmer: lodd nummer {rank} i `{block}`, {arm}",
             "  the slip holds: number {rank} in `{block}`, {arm}"
         ));
     } else if slip.is_some() {
-        lines.push(Text::new(
-            "  lappen stemmer så langt: plassen på listen; trekningen er ikke avslørt",
-            "  the slip holds so far: its place on the list; the draw is not revealed",
-        ));
+        lines.push(
+            Text::new(
+                "  lappen stemmer så langt: plassen på listen; trekningen er ikke avslørt",
+                "  the slip holds so far: its place on the list; the draw is not revealed",
+            )
+            .nn("  lappen stemmer så langt: plassen på lista; trekkinga er ikkje avslørt"),
+        );
     }
     lines.extend(verdict.notes.iter().map(|note| {
         let note = draw_words::note(*note);
@@ -305,5 +314,9 @@ pub(crate) fn compute(dir: &Path) -> Result<Answer, Failure> {
 /// A refusal of `lodd-draw` with all its findings.
 pub(super) fn refuse(refused: &lodd_draw::Refused) -> Failure {
     let problems: Vec<Problem> = refused.0.iter().map(draw_words::problem).collect();
-    Failure::refused(Text::new("filene kan ikke brukes", "the files can't be used"), problems)
+    Failure::refused(
+        Text::new("filene kan ikke brukes", "the files can't be used")
+            .nn("filene kan ikkje brukast"),
+        problems,
+    )
 }

@@ -53,6 +53,7 @@ pub(super) fn read(node: &Node<'_>) -> (Vec<Arm>, Vec<Factor>) {
                 "factor",
                 say!(
                     "armen `{label}` kan ikke ha mer enn 64 tegn",
+                    nn "armen `{label}` kan ikkje ha meir enn 64 teikn",
                     "arm `{label}` can't have more than 64 characters"
                 ),
             );
@@ -79,6 +80,7 @@ fn start(node: &Node<'_>) -> Option<Date> {
             "start",
             say!(
                 "`start` må være en måned som 2027-01, fant `{text}`",
+                nn "`start` må vere ein månad som 2027-01, fann `{text}`",
                 "`start` must be a month such as 2027-01, found `{text}`"
             ),
         );
@@ -96,6 +98,7 @@ fn factor(node: &Node<'_>) -> Factor {
             "level",
             say!(
                 "en faktor må ha to [[draw.factor.level]], fant {n}",
+                nn "ein faktor må ha to [[draw.factor.level]], fann {n}",
                 "a factor must have two [[draw.factor.level]], found {n}"
             ),
         );
@@ -112,6 +115,7 @@ fn check_count(node: &Node<'_>, n: usize) {
             "arm",
             say!(
                 "en trekning må ha 2 til 64 [[{path}]], fant {n}",
+                nn "ei trekking må ha 2 til 64 [[{path}]], fann {n}",
                 "a draw must have 2 to 64 [[{path}]], found {n}"
             ),
         );
@@ -124,6 +128,7 @@ fn check_factors(node: &Node<'_>, factors: &[Factor], arms: &[Arm]) {
             "arm",
             say!(
                 "armene følger av [[draw.factor]]: stryk [[draw.arm]]",
+                nn "armane følgjer av [[draw.factor]]: stryk [[draw.arm]]",
                 "the arms follow from [[draw.factor]]: remove [[draw.arm]]"
             ),
         );
@@ -134,6 +139,7 @@ fn check_factors(node: &Node<'_>, factors: &[Factor], arms: &[Arm]) {
             "factor",
             say!(
                 "det må være to [[draw.factor]] eller ingen, fant {n}",
+                nn "det må vere to [[draw.factor]] eller ingen, fann {n}",
                 "there must be two [[draw.factor]] or none, found {n}"
             ),
         );
@@ -151,6 +157,7 @@ fn check_starts(node: &Node<'_>, arms: &[Arm]) {
             "arm",
             say!(
                 "når én arm har `start`, må alle ha det, hver arm senere enn den før",
+                nn "når éin arm har `start`, må alle ha det, kvar arm seinare enn den før",
                 "when one arm has `start` all must, each arm later than the one before"
             ),
         );

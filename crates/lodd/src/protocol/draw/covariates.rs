@@ -43,6 +43,7 @@ pub(super) fn pairs(node: &Node<'_>, known: &Known<'_>) -> Option<Pairs> {
             "on",
             say!(
                 "[draw.pairs] må ha 1 til {COLUMNS_MAX} kolonner i `on`, fant {n}",
+                nn "[draw.pairs] må ha 1 til {COLUMNS_MAX} kolonnar i `on`, fann {n}",
                 "[draw.pairs] must have 1 to {COLUMNS_MAX} columns in `on`, found {n}"
             ),
         );
@@ -62,6 +63,7 @@ pub(super) fn constraint(node: &Node<'_>, known: &Known<'_>) -> Option<Constrain
             "limit",
             say!(
                 "det må være minst én [[draw.constraint.limit]]",
+                nn "det må vere minst éin [[draw.constraint.limit]]",
                 "there must be at least one [[draw.constraint.limit]]"
             ),
         );
@@ -95,12 +97,14 @@ fn column(node: &Node<'_>, known: &Known<'_>) -> String {
             "column",
             say!(
                 "kolonnen `{name}` er tekst: her må det være en kolonne med hele tall",
+                nn "kolonnen `{name}` er tekst: her må det vere ein kolonne med heile tal",
                 "column `{name}` is a text: here it must be a column of whole numbers"
             ),
         ),
         None => {
             let message = say!(
                 "det finnes ingen [[screening.column]] `{name}`",
+                nn "det finst ingen [[screening.column]] `{name}`",
                 "there is no [[screening.column]] `{name}`"
             );
             let names = columns.iter().filter(|it| numeric(&it.kind)).map(|it| it.name.as_str());
@@ -121,6 +125,7 @@ pub(super) fn check(node: &Node<'_>, plan: &DrawPlan) {
             "pairs",
             say!(
                 "[draw.pairs] krever to armer, fant {arms}",
+                nn "[draw.pairs] krev to armar, fann {arms}",
                 "[draw.pairs] needs two arms, found {arms}"
             ),
         );
@@ -131,6 +136,7 @@ pub(super) fn check(node: &Node<'_>, plan: &DrawPlan) {
                 key,
                 say!(
                     "[draw.{key}] gjelder familier, og `unit` er KONTOR",
+                    nn "[draw.{key}] gjeld familiar, og `unit` er KONTOR",
                     "[draw.{key}] is about families, and `unit` is KONTOR"
                 ),
             );

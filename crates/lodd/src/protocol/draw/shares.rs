@@ -41,6 +41,7 @@ pub(super) fn read(node: &Node<'_>, arms: usize) -> Wanted {
                     "probabilities",
                     say!(
                         "en blokk har enten `seats` eller `probabilities`, ikke begge",
+                        nn "ei blokk har anten `seats` eller `probabilities`, ikkje begge",
                         "a block has either `seats` or `probabilities`, not both"
                     ),
                 );
@@ -57,6 +58,7 @@ fn capacity(node: &Node<'_>, arms: usize) -> Wanted {
                 key,
                 say!(
                     "plassene i en blokk med `capacity` telles når listen låses: stryk `{key}`",
+                    nn "plassane i ei blokk med `capacity` blir talde når lista blir låst: stryk `{key}`",
                     "the places of a block with `capacity` are counted when the list is locked: remove `{key}`"
                 ),
             );
@@ -67,6 +69,7 @@ fn capacity(node: &Node<'_>, arms: usize) -> Wanted {
             "capacity",
             say!(
                 "en trekning med `capacity` må ha to armer, fant {arms}",
+                nn "ei trekking med `capacity` må ha to armar, fann {arms}",
                 "a draw with `capacity` must have two arms, found {arms}"
             ),
         );
@@ -81,6 +84,7 @@ pub(super) fn no_capacity(node: &Node<'_>) {
             "capacity",
             say!(
                 "`capacity` gjelder familier: en trekning av kontor har `seats` eller `probabilities`",
+                nn "`capacity` gjeld familiar: ei trekking av kontor har `seats` eller `probabilities`",
                 "`capacity` is for families: a draw of offices has `seats` or `probabilities`"
             ),
         );
@@ -96,10 +100,12 @@ fn seats(node: &Node<'_>, arms: usize) -> Wanted {
             "seats",
             say!(
                 "`seats` må ha {wanted} antall, ett for hver arm unntatt den siste, som får resten",
+                nn "`seats` må ha {wanted} tal, eitt for kvar arm unnateke den siste, som får resten",
                 "`seats` must have {wanted} counts, one for each arm but the last, which takes the rest"
             ),
             say!(
                 "eller skriv `probabilities`, én brøk for hver arm unntatt den siste",
+                nn "eller skriv `probabilities`, éin brøk for kvar arm unnateke den siste",
                 "or write `probabilities`, one fraction for each arm but the last"
             ),
         );
@@ -122,6 +128,7 @@ fn probabilities(node: &Node<'_>, arms: usize) -> Wanted {
             "probabilities",
             say!(
                 "`probabilities` må ha {wanted} brøker, én for hver arm unntatt den siste, som får resten",
+                nn "`probabilities` må ha {wanted} brøkar, éin for kvar arm unnateke den siste, som får resten",
                 "`probabilities` must have {wanted} fractions, one for each arm but the last, which takes the rest"
             ),
         );
@@ -133,6 +140,7 @@ fn probabilities(node: &Node<'_>, arms: usize) -> Wanted {
             "probabilities",
             say!(
                 "`probabilities` kan ikke bli mer enn 1 til sammen",
+                nn "`probabilities` kan ikkje bli meir enn 1 til saman",
                 "`probabilities` can't sum to more than 1"
             ),
         ),
@@ -144,6 +152,7 @@ fn probabilities(node: &Node<'_>, arms: usize) -> Wanted {
 pub(super) fn no_fraction(node: &Node<'_>, key: &'static str, text: &str) {
     let message = say!(
         "`{key}` må være brøker som \"2/5\", forkortet så langt det går, fant `{text}`",
+        nn "`{key}` må vere brøkar som \"2/5\", forkorta så langt det går, fann `{text}`",
         "`{key}` must be fractions such as \"2/5\", in lowest terms, found `{text}`"
     );
     match meant(text) {
@@ -175,6 +184,7 @@ pub(super) fn paired(node: &Node<'_>, label: &str) -> Wanted {
                 key,
                 say!(
                     "[draw.pairs] gir hver arm én plass i hvert par: stryk `{key}`",
+                    nn "[draw.pairs] gir kvar arm éin plass i kvart par: stryk `{key}`",
                     "[draw.pairs] gives each arm one seat in each pair: remove `{key}`"
                 ),
             );
@@ -185,6 +195,7 @@ pub(super) fn paired(node: &Node<'_>, label: &str) -> Wanted {
             "label",
             say!(
                 "navnet på en blokk som deles i par kan ikke ha mer enn {PAIRED_LABEL_MAX} tegn",
+                nn "namnet på ei blokk som blir delt i par kan ikkje ha meir enn {PAIRED_LABEL_MAX} teikn",
                 "the label of a block that is split into pairs can't have more than {PAIRED_LABEL_MAX} characters"
             ),
         );
@@ -201,6 +212,7 @@ pub(super) fn check_fits(node: &Node<'_>, shares: &Wanted, offices: usize) {
             "seats",
             say!(
                 "blokken kan ikke ha flere plasser enn kontor: {taken} plasser, {offices} kontor",
+                nn "blokka kan ikkje ha fleire plassar enn kontor: {taken} plassar, {offices} kontor",
                 "the block can't have more seats than offices: {taken} seats, {offices} offices"
             ),
         );
@@ -217,7 +229,8 @@ pub(super) fn check_one_kind(nodes: &[Node<'_>], blocks: &[Block]) {
         let words = Text::new(
             "alle blokker i en trekning må ha `seats`, eller alle `probabilities`",
             "all blocks of a draw must have `seats`, or all `probabilities`",
-        );
+        )
+        .nn("alle blokker i ei trekking må ha `seats`, eller alle `probabilities`");
         node.mistake(key, words);
     }
 }

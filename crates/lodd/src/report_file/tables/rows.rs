@@ -254,7 +254,14 @@ pub(super) fn check(table: &Node<'_>, spec: &TableSpec) {
         let twice = before.copied().any(|it| it == row.id);
         if twice && !row.id.is_empty() {
             let id = &row.id;
-            node.mistake("id", say!("`{id}` står to ganger", "`{id}` stands twice"));
+            node.mistake(
+                "id",
+                say!(
+                    "`{id}` står to ganger",
+                    nn "`{id}` står to gonger",
+                    "`{id}` stands twice"
+                ),
+            );
         }
         if let Some(group) = &row.group {
             known(node, "group", group, &groups);

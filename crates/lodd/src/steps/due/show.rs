@@ -18,11 +18,11 @@ use crate::{
 impl State {
     fn words(self) -> Text {
         match self {
-            Self::Later => Text::new("senere", "later"),
-            Self::Open => Text::new("kan leveres nå", "can be delivered now"),
-            Self::Reported => Text::new("levert", "reported"),
-            Self::Ended => Text::new("avsluttet", "ended"),
-            Self::Overdue => Text::new("FRISTEN ER UTE", "OVERDUE"),
+            Self::Later => Text::new("senere", "later").nn("seinare"),
+            Self::Open => Text::new("kan leveres nå", "can be delivered now").nn("kan leverast no"),
+            Self::Reported => Text::new("levert", "reported").nn("levert"),
+            Self::Ended => Text::new("avsluttet", "ended").nn("avslutta"),
+            Self::Overdue => Text::new("FRISTEN ER UTE", "OVERDUE").nn("FRISTEN ER UTE"),
         }
     }
 }
@@ -62,7 +62,10 @@ fn to_json(owed: &Owed) -> Value {
 /// A heading a draw, office and horizon, with the families that are missing below it.
 fn lines(owed: &[Owed], protocol: &Protocol) -> Vec<Text> {
     if owed.is_empty() {
-        return vec![Text::new("Ingen er trukket ennå.", "Nobody has been drawn yet.")];
+        return vec![
+            Text::new("Ingen er trukket ennå.", "Nobody has been drawn yet.")
+                .nn("Ingen er trekt enno."),
+        ];
     }
     let mut groups: BTreeMap<(i64, &str, Date), Vec<&Owed>> = BTreeMap::new();
     for it in owed {
@@ -90,6 +93,7 @@ fn lines(owed: &[Owed], protocol: &Protocol) -> Vec<Text> {
         ));
         lines.push(say!(
             "  {told} av {all} familier levert, {overdue} over fristen",
+            nn "  {told} av {all} familiar leverte, {overdue} over fristen",
             "  {told} of {all} families reported, {overdue} overdue"
         ));
         let waiting = |it: &&&Owed| matches!(it.state, State::Open | State::Overdue);
@@ -102,9 +106,13 @@ fn missing_line(owed: &Owed) -> Text {
     let (family, state) = (&owed.family_id, owed.state.words());
     let (missing, all) = (owed.missing().count(), owed.units.len());
     let what = if owed.is_untouched() {
-        Text::new("ingenting er levert", "nothing reported")
+        Text::new("ingenting er levert", "nothing reported").nn("ingenting er levert")
     } else {
-        say!("mangler {missing} av {all} rader", "{missing} of {all} rows missing")
+        say!(
+            "mangler {missing} av {all} rader",
+            nn "manglar {missing} av {all} rader",
+            "{missing} of {all} rows missing"
+        )
     };
     Text::new(
         format!("    {family:<14} {:<15} {}", state.nb, what.nb),
@@ -115,9 +123,10 @@ fn missing_line(owed: &Owed) -> Text {
 /// A horizon as people say it.
 pub(crate) fn horizon_words(horizon: &str) -> Text {
     match horizon.parse::<u32>() {
-        Ok(0) => Text::new("start", "start"),
+        Ok(0) => Text::new("start", "start").nn("start"),
         Ok(1) => Text::new("1 måned", "1 month").nn("1 månad"),
-        Ok(months) => say!("{months} måneder", "{months} months").nn(format!("{months} månader")),
+        Ok(months) => say!("{months} måneder", nn "{months} månader", "{months} months")
+            .nn(format!("{months} månader")),
         Err(_) => match horizon.parse::<Date>() {
             Ok(date) => date_text(date),
             Err(_) => Text::same(horizon),

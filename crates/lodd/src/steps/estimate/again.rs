@@ -31,6 +31,7 @@ pub(in crate::steps) fn again(
     let number = draw.draw;
     Err(say!(
         "listen i trekning {number} er ikke den som ble kunngjort",
+        nn "lista i trekking {number} er ikkje den som vart kunngjord",
         "the list of draw {number} is not the one announced"
     ))
 }
@@ -54,6 +55,7 @@ fn announced(context: &Context, number: i64, sha256: &str) -> Result<Announcemen
     parsed.ok_or_else(|| {
         say!(
             "{name} mangler eller er ikke den som ble kunngjort: trekningen kan ikke gjøres om igjen",
+            nn "{name} manglar eller er ikkje den som vart kunngjord: trekkinga kan ikkje gjerast om att",
             "{name} is missing or is not the one announced: the draw can't be made again"
         )
     })
@@ -70,6 +72,7 @@ fn constrained(
     Constrained::read(announced, &bytes).map_err(|_| {
         say!(
             "{name} mangler eller er ikke den det ble trukket med: trekningen kan ikke gjøres om igjen under sin betingelse",
+            nn "{name} manglar eller er ikkje den det vart trekt med: trekkinga kan ikkje gjerast om att under vilkåret sitt",
             "{name} is missing or is not the one drawn with: the draw can't be made again under its constraint"
         )
     })

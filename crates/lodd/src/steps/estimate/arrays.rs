@@ -192,6 +192,7 @@ impl Designed {
         if !method.drop_blocks {
             return Err(NoSample::Because(say!(
                 "blokken har mistet en arm: {names}; `drop_blocks = true` utelater den med navn",
+                nn "blokka har mista ein arm: {names}; `drop_blocks = true` utelèt ho med namn",
                 "the block has lost an arm: {names}; `drop_blocks = true` leaves it out by name"
             )));
         }
@@ -290,7 +291,7 @@ fn needs_redraw(method: &Method) -> bool {
 
 /// A value that must be there.
 pub(super) fn absent(name: &str, row: usize) -> Wrong {
-    let why = say!("`{name}` mangler", "`{name}` is missing");
+    let why = say!("`{name}` mangler", nn "`{name}` manglar", "`{name}` is missing");
     Wrong { row: Some(row), why }
 }
 

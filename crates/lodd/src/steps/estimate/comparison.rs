@@ -283,7 +283,7 @@ fn blocks(rows: &[Row<'_>], asked: &Asked<'_>) -> Vec<String> {
 }
 
 fn missing_weight() -> Text {
-    Text::new("en vekt mangler", "a weight is missing")
+    Text::new("en vekt mangler", "a weight is missing").nn("ei vekt manglar")
 }
 
 /// The columns that follow from the outcome itself.

@@ -60,6 +60,7 @@ pub(super) fn of_offices(
     if !lost.is_empty() && !method.drop_blocks {
         return Err(say!(
             "kontoret har ingen kjente utfall blant de trukne eller blant de andre: {names}; `drop_blocks = true` utelater det med navn",
+            nn "kontoret har ingen kjende utfall blant dei trekte eller blant dei andre: {names}; `drop_blocks = true` utelèt det med namn",
             "the office has no known outcome among those drawn or among the others: {names}; `drop_blocks = true` leaves it out by name"
         ));
     }

@@ -80,7 +80,8 @@ pub(crate) fn run(threads: Option<usize>, files: Files<'_>) -> Result<Answer, Fa
             return Ok(all);
         }
         Err(Failure::refused(
-            Text::new("noen analyser kan ikke gjøres", "some analyses can't be done"),
+            Text::new("noen analyser kan ikke gjøres", "some analyses can't be done")
+                .nn("nokre analysar kan ikkje gjerast"),
             problems,
         ))
     };
@@ -303,6 +304,7 @@ fn again(trial: &Trial, designed: &Designed, asked: &Asked) -> Result<Again, Tex
     if coins && !has_equal_coins(designed, trial.design.probability.as_deref()) {
         return Err(say!(
             "sannsynligheten er ikke den samme for alle i en blokk: tildelingen kan ikke gjøres om igjen her",
+            nn "sannsynet er ikkje det same for alle i ei blokk: tildelinga kan ikkje gjerast om att her",
             "the probability is not the same for all in a block: the assignment can't be re-run here"
         ));
     }
@@ -380,14 +382,17 @@ fn cannot(trial: &Trial, asked: &Asked, why: &Text) -> Problem {
         ..Place::default()
     };
     let (nb, en) = (&why.nb, &why.en);
-    Problem::new(place, say!("kan ikke gjøres: {nb}", "can't be done: {en}"))
+    let message =
+        say!("kan ikke gjøres: {nb}", nn "kan ikkje gjerast: {nb}", "can't be done: {en}");
+    Problem::new(place, message)
 }
 
 /// A problem of the table, at its row: the header is row 1.
 fn in_table(data: &Path, wrong: &Wrong) -> Failure {
     let place = Place { row: wrong.row.map(|it| it + 2), ..Place::file(data) };
     Failure::refused(
-        Text::new("tabellen kan ikke brukes", "the table can't be used"),
+        Text::new("tabellen kan ikke brukes", "the table can't be used")
+            .nn("tabellen kan ikkje brukast"),
         vec![Problem::new(place, wrong.why.clone())],
     )
 }

@@ -60,7 +60,11 @@ fn split(cluster: Option<&[String]>, arm: &[String]) -> Option<Wrong> {
     let rows = cluster?.iter().zip(arm).enumerate();
     let (row, (label, _)) =
         rows.into_iter().find(|(_, (label, arm))| *arms.entry(*label).or_insert(*arm) != *arm)?;
-    let why = say!("klyngen `{label}` må være i én arm", "cluster `{label}` must be in one arm");
+    let why = say!(
+        "klyngen `{label}` må være i én arm",
+        nn "klyngja `{label}` må vere i éin arm",
+        "cluster `{label}` must be in one arm"
+    );
     Some(Wrong { row: Some(row), why })
 }
 

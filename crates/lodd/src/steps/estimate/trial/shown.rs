@@ -14,7 +14,7 @@ pub(super) fn answer(all: &[Estimate], files: Files<'_>) -> Answer {
         return Answer { raw: Some(lines.into_bytes()), ..Answer::default() };
     }
     let n = count(all.len());
-    let mut lines = vec![say!("{n} tall:", "{n} numbers:")];
+    let mut lines = vec![say!("{n} tall:", nn "{n} tal:", "{n} numbers:")];
     let number = |it: Option<f64>| it.map_or_else(|| "..".to_owned(), |it| format!("{it:.5}"));
     for row in all {
         let it = &row.number;

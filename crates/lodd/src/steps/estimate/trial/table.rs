@@ -30,7 +30,8 @@ pub(super) fn read(path: &Path) -> Result<(Frame, String), Failure> {
         return Err(refused(
             path,
             None,
-            Text::new("tabellen har ingen rader", "the table has no rows"),
+            Text::new("tabellen har ingen rader", "the table has no rows")
+                .nn("tabellen har ingen rader"),
         ));
     }
     Ok((frame, sha256_hex(&bytes)))
@@ -39,7 +40,8 @@ pub(super) fn read(path: &Path) -> Result<(Frame, String), Failure> {
 fn refused(path: &Path, row: Option<usize>, why: Text) -> Failure {
     let place = Place { row, ..Place::file(path) };
     Failure::refused(
-        Text::new("tabellen kan ikke leses", "the table can't be read"),
+        Text::new("tabellen kan ikke leses", "the table can't be read")
+            .nn("tabellen kan ikkje lesast"),
         vec![Problem::new(place, why)],
     )
 }
@@ -54,7 +56,15 @@ fn csv(path: &Path, bytes: &[u8]) -> Result<Vec<Column>, Failure> {
     let wrong = |error: &csv::Error| {
         let row = error.position().and_then(|it| usize::try_from(it.line()).ok());
         let why = error.to_string();
-        refused(path, row, say!("raden kan ikke leses: {why}", "the row can't be read: {why}"))
+        refused(
+            path,
+            row,
+            say!(
+                "raden kan ikke leses: {why}",
+                nn "rada kan ikkje lesast: {why}",
+                "the row can't be read: {why}"
+            ),
+        )
     };
     let names: Vec<String> =
         reader.headers().map_err(|error| wrong(&error))?.iter().map(str::to_owned).collect();
