@@ -5,7 +5,7 @@ mod functions;
 
 use lodd_store::{Column, Kind, Table, Values, query::Engine, query::QueryError};
 
-use crate::text::{Text, say};
+use crate::text::{Lang, Text, say};
 
 /// The name under which an expression sees the rows.
 const TABLE: &str = "rows";
@@ -26,9 +26,9 @@ pub(crate) struct Wrong {
 impl Wrong {
     /// What is wrong, with the row it is in (from 1).
     pub(crate) fn words(&self) -> Text {
-        let (nb, en) = (&self.why.nb, &self.why.en);
+        let (nb, nn, en) = (&self.why.nb, self.why.get(Lang::Nn), &self.why.en);
         match self.row.map(|it| it + 1) {
-            Some(row) => say!("{nb} (rad {row})", nn "{nb} (rad {row})", "{en} (row {row})"),
+            Some(row) => say!("{nb} (rad {row})", nn "{nn} (rad {row})", "{en} (row {row})"),
             None => self.why.clone(),
         }
     }

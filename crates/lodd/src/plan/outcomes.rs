@@ -7,7 +7,7 @@ use super::{BALANCE, Method};
 use crate::{
     protocol::Protocol,
     reader::Node,
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 
 /// An estimator is for numbers, for categories or for times: others are refused.
@@ -37,23 +37,23 @@ pub(super) fn fitting_outcome(
         OutcomeKind::Time => Text::new("tider", "times").nn("tider"),
     };
     let taken = of(estimator.outcome());
-    let (nb, en) = (taken.nb, taken.en);
+    let (nb, nn, en) = (&taken.nb, taken.get(Lang::Nn), &taken.en);
     node.mistake(
         key,
         match outcome.value_kind() {
             ValueKind::Category => say!(
                 "`{id}` er en kategori: `{name}` sammenligner {nb}",
-                nn "`{id}` er ein kategori: `{name}` samanliknar {nb}",
+                nn "`{id}` er ein kategori: `{name}` samanliknar {nn}",
                 "`{id}` is a category: `{name}` compares {en}"
             ),
             ValueKind::Interval => say!(
                 "`{id}` er et intervall (value_low, value_high] og ikke ett tall: `{name}` sammenligner {nb}",
-                nn "`{id}` er eit intervall (value_low, value_high] og ikkje eitt tal: `{name}` samanliknar {nb}",
+                nn "`{id}` er eit intervall (value_low, value_high] og ikkje eitt tal: `{name}` samanliknar {nn}",
                 "`{id}` is an interval (value_low, value_high] and no single number: `{name}` compares {en}"
             ),
             _ => say!(
                 "`{id}` er ikke det `{name}` sammenligner, som er {nb}",
-                nn "`{id}` er ikkje det `{name}` samanliknar, som er {nb}",
+                nn "`{id}` er ikkje det `{name}` samanliknar, som er {nn}",
                 "`{id}` is not what `{name}` compares, which is {en}"
             ),
         },

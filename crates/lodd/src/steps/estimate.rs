@@ -38,7 +38,7 @@ use crate::{
     problem::{Failure, Place, Problem},
     progress,
     protocol::Protocol,
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 use adjust::Families;
 pub(in crate::steps) use again::again;
@@ -269,9 +269,9 @@ fn cannot(plan: &Plan, (analysis, outcome): (&Analysis, &str), why: &Text) -> Pr
         field: Some(format!("analysis {}, {outcome}", analysis.id)),
         ..Place::default()
     };
-    let (nb, en) = (&why.nb, &why.en);
+    let (nb, nn, en) = (&why.nb, why.get(Lang::Nn), &why.en);
     Problem::new(
         place,
-        say!("kan ikke gjøres: {nb}", nn "kan ikkje gjerast: {nb}", "can't be done: {en}"),
+        say!("kan ikke gjøres: {nb}", nn "kan ikkje gjerast: {nn}", "can't be done: {en}"),
     )
 }

@@ -22,7 +22,7 @@ use crate::{
     answer::Answer,
     problem::{Failure, Place, Problem},
     protocol::Protocol,
-    text::{Text, count, say},
+    text::{Lang, Text, count, say},
 };
 
 /// The units to draw, and what is to be said about them.
@@ -353,10 +353,10 @@ fn unit_line(unit: &LinkedUnit) -> Text {
     } else {
         Text::default()
     };
-    let (nb, en) = (large.nb, large.en);
+    let (nb, nn, en) = (&large.nb, large.get(Lang::Nn), &large.en);
     say!(
         "    {lead}: familiene {families}, {persons} personer.{nb}",
-        nn "    {lead}: familiane {families}, {persons} personar.{nb}",
+        nn "    {lead}: familiane {families}, {persons} personar.{nn}",
         "    {lead}: families {families}, {persons} persons.{en}"
     )
 }

@@ -35,7 +35,7 @@ use crate::{
     },
     problem::{Failure, Place, Problem},
     replay::{Again, Redraws},
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 
 /// Probabilities this close are the same.
@@ -381,9 +381,9 @@ fn cannot(trial: &Trial, asked: &Asked, why: &Text) -> Problem {
         field: Some(format!("analysis {}", asked.id)),
         ..Place::default()
     };
-    let (nb, en) = (&why.nb, &why.en);
+    let (nb, nn, en) = (&why.nb, why.get(Lang::Nn), &why.en);
     let message =
-        say!("kan ikke gjøres: {nb}", nn "kan ikkje gjerast: {nb}", "can't be done: {en}");
+        say!("kan ikke gjøres: {nb}", nn "kan ikkje gjerast: {nn}", "can't be done: {en}");
     Problem::new(place, message)
 }
 

@@ -10,7 +10,7 @@ use crate::{
     clock::{date_text, oslo_text},
     problem::Failure,
     steps::{Context, stamp_of},
-    text::{Text, say},
+    text::{Lang, Text, say},
 };
 
 /// Where every list stands.
@@ -146,10 +146,10 @@ fn head(list: &List) -> Text {
         }
         None => Text::new("åpen", "open").nn("open"),
     };
-    let (nb, en) = (&state.nb, &state.en);
+    let (nb, nn, en) = (&state.nb, state.get(Lang::Nn), &state.en);
     say!(
         "Trekning {draw}, blokken `{block}`: {seats} plasser, {units} familier på listen, {nb}",
-        nn "Trekking {draw}, blokka `{block}`: {seats} plassar, {units} familiar på lista, {nb}",
+        nn "Trekking {draw}, blokka `{block}`: {seats} plassar, {units} familiar på lista, {nn}",
         "Draw {draw}, block `{block}`: {seats} places, {units} families on the list, {en}"
     )
 }

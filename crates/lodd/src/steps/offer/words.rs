@@ -96,18 +96,21 @@ pub(super) fn waits(unit: &str, open: &OfferError) -> (Text, Text) {
 
 /// What stands in a reason and must not; it is never repeated.
 pub(super) fn personal(found: Personal) -> Text {
-    let (nb, en) = match found {
-        Personal::NationalId => ("et fødselsnummer", "a national identity number"),
+    let (nb, nn, en) = match found {
+        Personal::NationalId => {
+            ("et fødselsnummer", "eit fødselsnummer", "a national identity number")
+        }
         Personal::LongNumber => (
             "et nummer på 11 eller 12 sifre (DUF- eller kontonummer)",
+            "eit nummer på 11 eller 12 siffer (DUF- eller kontonummer)",
             "a number of 11 or 12 digits (a DUF or account number)",
         ),
-        Personal::Mobile => ("et mobilnummer", "a mobile number"),
-        Personal::Email => ("en e-postadresse", "an e-mail address"),
+        Personal::Mobile => ("et mobilnummer", "eit mobilnummer", "a mobile number"),
+        Personal::Email => ("en e-postadresse", "ei e-postadresse", "an e-mail address"),
     };
     say!(
         "grunnen kan ikke inneholde {nb}",
-        nn "grunnen kan ikkje innehalde {nb}",
+        nn "grunnen kan ikkje innehalde {nn}",
         "the reason can't hold {en}"
     )
 }
