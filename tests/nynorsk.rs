@@ -188,3 +188,38 @@ fn a_form_in_nynorsk_is_found_in_order() {
     let empty = nn(dir, now, "upload status.xlsx --office ringerike");
     nynorsk(&(empty.stdout + &empty.stderr));
 }
+
+/// What the researcher and the evaluator are refused on their pages, by the same steps.
+#[test]
+fn what_the_steps_refuse_is_in_nynorsk() {
+    let dir = pilot();
+    let dir = dir.path();
+    let said = |words: &str| {
+        let ran = nn(dir, "2026-09-01", words);
+        assert_eq!(ran.code, 1, "{words}: {}", ran.stderr);
+        nynorsk(&ran.stderr);
+        ran.stderr
+    };
+    for (words, told) in [
+        ("draw reveal", "inga trekking er open"),
+        ("draw announce --rehearsal", "familiane er ikkje vurderte"),
+        ("draw report 1", "er ikkje gjord"),
+        ("draw offer close --block kast --reason METODE", "inga trekking"),
+        ("panel", "må låsast"),
+    ] {
+        let refused = said(words);
+        assert!(refused.to_lowercase().contains(told), "{words}: {refused}");
+    }
+    let change = |name: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(dir.join(name)).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(dir.join(name), text.replacen(from, to, 1)).unwrap();
+    };
+    change("analysis.toml", "alpha = 0.05", "alpha = 5.0");
+    change("analysis.toml", "\"difference_in_means\"", "\"gjetting\"");
+    let plan = said("plan lock");
+    assert!(plan.contains("må vere mellom 0 og 1") && plan.contains("ukjend estimator"), "{plan}");
+    change("pilot.toml", "id_prefix = \"KAS\"", "id_prefix = \"kas\"");
+    let protocol = said("check");
+    assert!(protocol.contains("store bokstavar"), "{protocol}");
+}
