@@ -56,6 +56,15 @@ fn whoever_follows_a_family_tells_of_it_and_whoever_did_of_the_days_before() {
     // What it may not tell it is not shown either: no difference from what the other office told.
     let looked = tells(dir, "kast", "2026-12-04", "HELTID").refused(&["K04"]);
     assert!(!format!("{}{}", looked.stdout, looked.stderr).contains("DELTID"));
+    // Nor by a comparison with it: disability benefit, and a wage four days later, would be K15.
+    let head = "voksen_id;statusdato;inntekt;arbeid;tillegg";
+    let row = format!("{FAMILY}-A1;2026-11-30;UFORETRYGD;IKKE_SOKER;BARNETRYGD");
+    fs::write(dir.join("for.csv"), format!("{head}\n{row}\n")).unwrap();
+    for (office, compared) in [("kast", false), ("annet", true)] {
+        let words = format!("--json upload for.csv --office {office} --dry-run");
+        let looked = at(dir, "2026-12-10", &words).ok().json().to_string();
+        assert_eq!(looked.contains("K15"), compared, "{office}: {looked}");
+    }
     // Its own days are its own, and its file of before is what it was.
     tells(dir, "kast", "2026-11-30", "HELTID").ok();
     let again = at(dir, "2026-12-10", "--json upload start.csv --office kast").ok().json();

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::Served;
+use super::{Served, served::before};
 use crate::{
     demo::demo,
     support::{Ran, copied, lodd_in, root},
@@ -18,14 +18,7 @@ use crate::{
 
 /// The throw-away pilot, all its answers in, before its plan is locked.
 pub(super) fn answered() -> tempfile::TempDir {
-    let dir = copied(&root().join("data/kast"));
-    let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
-    let lines = commands.lines().filter(|line| !line.starts_with('#'));
-    for line in lines.take_while(|line| !line.contains("plan lock")) {
-        let (clock, command) = line.split_once(" lodd ").unwrap();
-        lodd_in(dir.path(), &format!("--clock {clock} {command}")).ok();
-    }
-    dir
+    before("plan lock")
 }
 
 /// A pilot of the demo, whole.

@@ -4,7 +4,7 @@ use std::{fs, process::Command};
 
 use serde_json::Value;
 
-use super::Served;
+use super::{Served, served::run_before};
 use crate::support::{Ran, copied, lodd_in, python, root};
 
 /// The office that the pages are of, and another.
@@ -37,12 +37,7 @@ pub(crate) fn two_offices() -> tempfile::TempDir {
         let own = text.lines().filter(|row| !others.iter().any(|it| row.starts_with(it.as_str())));
         own.map(|row| format!("{row}\n")).collect()
     });
-    let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
-    let before = commands.lines().filter(|line| !line.starts_with('#'));
-    for line in before.take_while(|line| !line.contains("tre-maneder")) {
-        let (clock, command) = line.split_once(" lodd ").unwrap();
-        lodd_in(dir.path(), &format!("--clock {clock} {command}")).ok();
-    }
+    run_before(dir.path(), "tre-maneder", "");
     dir
 }
 

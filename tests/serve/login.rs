@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use super::served::drawn;
+use super::served::{before, drawn};
 use crate::support::{Ran, copied, lodd_in, root};
 
 /// Runs a script of `verifier/test` against a server that it starts itself.
@@ -20,14 +20,7 @@ fn node(script: &str, dir: &Path, more: &[&Path]) -> Output {
 
 /// The throw-away pilot, its list locked and its draw announced, not drawn.
 fn announced() -> tempfile::TempDir {
-    let dir = copied(&root().join("data/kast"));
-    let commands = fs::read_to_string(dir.path().join("demo.txt")).unwrap();
-    let before = commands.lines().filter(|line| !line.starts_with('#'));
-    for line in before.take_while(|line| !line.contains("draw reveal")) {
-        let (clock, command) = line.split_once(" lodd ").unwrap();
-        lodd_in(dir.path(), &format!("--clock {clock} {command}")).ok();
-    }
-    dir
+    before("draw reveal")
 }
 
 /// Who the ledger says did something.

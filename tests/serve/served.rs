@@ -12,9 +12,7 @@ use crate::support::{copied, lodd_in, root};
 
 /// The throw-away pilot, drawn: what its demo does before the first delivery.
 pub(crate) fn drawn() -> tempfile::TempDir {
-    let dir = copied(&root().join("data/kast"));
-    run_before(dir.path(), "tre-maneder", "");
-    dir
+    before("tre-maneder")
 }
 
 /// The same for a pilot made from it, whose roster has been read and whose statuses are not there yet.
@@ -22,8 +20,15 @@ pub(crate) fn draw(dir: &Path) {
     run_before(dir, "draw verify", "roster import|upload");
 }
 
+/// The throw-away pilot as its demo has it before a command.
+pub(crate) fn before(last: &str) -> tempfile::TempDir {
+    let dir = copied(&root().join("data/kast"));
+    run_before(dir.path(), last, "");
+    dir
+}
+
 /// Runs the throw-away pilot's demo up to a command, without some.
-fn run_before(dir: &Path, last: &str, without: &str) {
+pub(crate) fn run_before(dir: &Path, last: &str, without: &str) {
     let commands = fs::read_to_string(root().join("data/kast/demo.txt")).unwrap();
     let before = commands.lines().filter(|line| !line.starts_with('#'));
     let left_out = |line: &str| without.split('|').any(|it| !it.is_empty() && line.contains(it));

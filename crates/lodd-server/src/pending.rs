@@ -1,4 +1,5 @@
-//! Files that have been looked at and not yet stored, or are to be mended: in memory only, one a person, for a while.
+//! Files that have been looked at and not yet stored, or are to be mended: in memory only, one a person,
+//! for a while.
 
 use std::{
     collections::HashMap,

@@ -355,8 +355,8 @@ fn outcomes(
         ),
         [key] => {
             if all.is_empty() {
-                let no = say!("ingen utfall er nevnt", nn "ingen utfall er nemnde", "no outcome is named");
-                node.mistake(key, no);
+                let none = say!("ingen utfall er nevnt", nn "ingen utfall er nemnde", "no outcome is named");
+                node.mistake(key, none);
             }
             for id in &all {
                 known_outcome(node, key, id, protocol);

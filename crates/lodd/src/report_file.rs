@@ -174,6 +174,12 @@ fn cost(node: &Node<'_>, protocol: &Protocol) -> Cost {
     cost
 }
 
+/// Notes an id that stands before.
+fn stands_twice(node: &Node<'_>, id: &str) {
+    let message = say!("`{id}` står to ganger", nn "`{id}` står to gonger", "`{id}` stands twice");
+    node.mistake("id", message);
+}
+
 fn references(node: &Node<'_>) -> Vec<String> {
     let references = node.texts("references");
     node.finish();

@@ -2,7 +2,10 @@
 
 use lodd_report::{Bound, ContextFigure};
 
-use super::tables::{id, section, words};
+use super::{
+    stands_twice,
+    tables::{id, section, words},
+};
 use crate::{reader::Node, text::say};
 
 /// One figure and its id in the Parquet file.
@@ -18,15 +21,7 @@ pub(super) fn read(root: &Node<'_>) -> Vec<ContextSpec> {
     let figures: Vec<ContextSpec> = nodes.iter().map(figure).collect();
     for (at, (node, it)) in nodes.iter().zip(&figures).enumerate() {
         if figures.iter().take(at).any(|before| before.id == it.id && !it.id.is_empty()) {
-            let id = &it.id;
-            node.mistake(
-                "id",
-                say!(
-                    "`{id}` står to ganger",
-                    nn "`{id}` står to gonger",
-                    "`{id}` stands twice"
-                ),
-            );
+            stands_twice(node, &it.id);
         }
     }
     figures

@@ -4,6 +4,7 @@ mod rows;
 
 use lodd_report::{Counted, PROSE_SECTIONS, Rows, Text as Words};
 
+use super::stands_twice;
 use crate::{
     problem::Place,
     protocol::Protocol,
@@ -58,14 +59,7 @@ pub(super) fn read(root: &Node<'_>, protocol: &Protocol) -> Vec<TableSpec> {
     for (node, table) in nodes.iter().zip(&tables) {
         let id = &table.id;
         if !id.is_empty() && seen.contains(&id.as_str()) {
-            node.mistake(
-                "id",
-                say!(
-                    "`{id}` står to ganger",
-                    nn "`{id}` står to gonger",
-                    "`{id}` stands twice"
-                ),
-            );
+            stands_twice(node, id);
         }
         check_beside(node, table, &tables);
         seen.push(id);

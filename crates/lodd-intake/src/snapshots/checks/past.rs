@@ -9,7 +9,7 @@ use super::{super::Snapshot, Judgement, Reported, code, finding, windows::days_b
 use crate::{
     catalogue,
     events::{Event, EventFact},
-    expectations::{Exit, Expectations, Leaving},
+    expectations::{Exit, Expectations, Leaving, Theirs},
     finding::Finding,
     text::Phrase,
 };
@@ -23,6 +23,9 @@ pub(super) fn transition(
     snapshot: &Snapshot,
     expect: &Expectations,
 ) -> Option<Finding> {
+    // Whoever followed the family before is not shown what another office told since.
+    let is_theirs = |family: &str| expect.theirs(family) == Theirs::Now;
+    row.family.as_deref().filter(|it| is_theirs(it))?;
     let latest = expect.history.latest.get(&snapshot.unit_id)?;
     let days = days_between(latest.status_date, snapshot.status_date);
     let later = snapshot.status_date > latest.status_date;

@@ -3,7 +3,7 @@
 use lodd_report::{Bound, Rows, Text as Words};
 use toml::de::DeValue;
 
-use super::{TableSpec, id, words};
+use super::{super::stands_twice, TableSpec, id, words};
 use crate::{
     problem::Place,
     reader::{Node, did_you_mean, integer, nearest},
@@ -253,15 +253,7 @@ pub(super) fn check(table: &Node<'_>, spec: &TableSpec) {
         let before = ids.iter().take(at).chain(&groups).chain(&["total"]);
         let twice = before.copied().any(|it| it == row.id);
         if twice && !row.id.is_empty() {
-            let id = &row.id;
-            node.mistake(
-                "id",
-                say!(
-                    "`{id}` står to ganger",
-                    nn "`{id}` står to gonger",
-                    "`{id}` stands twice"
-                ),
-            );
+            stands_twice(node, &row.id);
         }
         if let Some(group) = &row.group {
             known(node, "group", group, &groups);
